@@ -1,0 +1,9 @@
+DROP TABLE sheet_rows;
+DROP TABLE import_rows;
+DROP TABLE attendance_marks;
+DROP TABLE attendance_events;
+DROP TABLE registrations;
+DROP TABLE attendees;
+DROP TABLE training_counters;
+DROP TABLE training_slots;
+DROP TABLE training_sessions;

@@ -1,0 +1,152 @@
+//! The composition root: settings become a running service.
+
+pub mod pages;
+pub mod routes;
+
+use std::net::TcpListener;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
+use actix_web::{App as Actix, HttpServer, web};
+
+use crate::config::Config;
+use crate::db::{Db, DbConfig};
+use crate::http::envelope::{Settings, envelope};
+use crate::http::limit::Limiter;
+use crate::identity::password::Hasher;
+use crate::identity::{Platform, claims};
+use crate::kernel::{Clock, Timestamp};
+use crate::mail::message::Links;
+use crate::sealed::Keys;
+
+/// A service that is ready to listen.
+pub struct App {
+    /// What use cases need.
+    pub platform: web::Data<Platform>,
+    settings: web::Data<Settings>,
+    config: Config,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("App")
+    }
+}
+
+/// Why the service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Storage.
+    #[error(transparent)]
+    Db(#[from] crate::db::Error),
+    /// Keys.
+    #[error(transparent)]
+    Keys(#[from] crate::sealed::keys::Error),
+    /// The network or the file system.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// Anything an operator must read.
+    #[error("{0}")]
+    Told(String),
+}
+
+impl App {
+    /// Opens storage, migrates it and checks the keys against it.
+    ///
+    /// # Errors
+    /// Whatever an operator must mend first.
+    pub fn build(config: Config, clock: Arc<Clock>, keys: Keys) -> Result<Self, Error> {
+        claims::install_provider();
+        let url = config.database_url.expose().clone();
+        let db = Db::open(&DbConfig {
+            url,
+            pool_size: config.pool_size,
+        })?;
+        let keys = Arc::new(keys);
+        let (enrolled, now) = (Arc::clone(&keys), clock.now());
+        db.write_now(move |conn| enrol(conn, &enrolled, now))?;
+        let settings = Settings {
+            proxies: config.trusted_proxies.clone(),
+            limiter: limiter(config.calls_per_minute),
+            auth_limiter: limiter(config.auth_calls_per_minute),
+            clock: Arc::clone(&clock),
+        };
+        let platform = Platform {
+            db,
+            clock,
+            keys,
+            hasher: Hasher::default(),
+            links: Links {
+                base: config.link_base(),
+            },
+        };
+        Ok(Self {
+            platform: web::Data::new(platform),
+            settings: web::Data::new(settings),
+            config,
+        })
+    }
+
+    /// Serves on a listener until it is stopped.
+    ///
+    /// # Errors
+    /// When the listener cannot be used.
+    pub fn serve(&self, listener: TcpListener) -> Result<Server, Error> {
+        let platform = self.platform.clone();
+        let settings = self.settings.clone();
+        let origins = self.config.origins.clone();
+        let server = HttpServer::new(move || {
+            Actix::new()
+                .app_data(platform.clone())
+                .app_data(settings.clone())
+                .wrap(cors(&origins))
+                .wrap(from_fn(envelope))
+                .configure(|config| routes::all().configure(config))
+        })
+        .workers(self.config.workers)
+        .client_request_timeout(std::time::Duration::from_secs(5))
+        .client_disconnect_timeout(std::time::Duration::from_secs(2))
+        .shutdown_timeout(10)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+        Ok(server)
+    }
+}
+
+fn enrol(conn: &mut crate::db::Conn, keys: &Keys, now: Timestamp) -> Result<(), crate::db::Error> {
+    keys.enrol(conn, now).map_err(|error| match error {
+        crate::sealed::keys::Error::Db(error) => error,
+        other => crate::db::Error::Unavailable(other.to_string()),
+    })
+}
+
+fn limiter(per_minute: u32) -> Limiter {
+    let per_minute = NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN);
+    // A tenth of the minute's calls at once: a client that opens a page is not a flood.
+    let burst = NonZeroU32::new(per_minute.get() / 10).unwrap_or(NonZeroU32::MIN);
+    Limiter::new(per_minute, burst)
+}
+
+fn cors(origins: &[String]) -> actix_cors::Cors {
+    let known = origins
+        .iter()
+        .fold(actix_cors::Cors::default(), |cors, origin| {
+            cors.allowed_origin(origin)
+        });
+    known
+        .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers([
+            "authorization",
+            "content-type",
+            "accept-language",
+            "if-match",
+            "if-none-match",
+            "idempotency-key",
+            "x-request-id",
+        ])
+        .expose_headers(["etag", "location", "idempotency-replayed", "x-request-id"])
+        .max_age(3600)
+}

@@ -1,0 +1,17 @@
+//! The table of contents: one line a slice.
+
+use crate::http::Api;
+use crate::{audit, identity, mail, office, training};
+
+/// Every route of the service.
+pub fn all() -> Api {
+    let mut api = Api::default();
+    super::pages::mount(&mut api);
+    api.base("/api/v1");
+    identity::routes::mount(&mut api);
+    office::routes::mount(&mut api);
+    training::routes::mount(&mut api);
+    mail::routes::mount(&mut api);
+    audit::routes::mount(&mut api);
+    api
+}

@@ -1,0 +1,177 @@
+//! Reads the settings.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use super::Config;
+use crate::kernel::secret::Secret;
+use crate::kernel::text;
+
+/// Every mistake in the settings.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct Mistakes(pub Vec<String>);
+
+/// Where values come from: the environment over the file.
+struct Source<'a> {
+    variables: &'a dyn Fn(&str) -> Option<String>,
+    file: toml::Table,
+    mistakes: Vec<String>,
+    asked: Vec<&'static str>,
+}
+
+impl Source<'_> {
+    fn text(&mut self, name: &'static str) -> Option<String> {
+        self.asked.push(name);
+        let from_file = || match self.file.get(name)? {
+            toml::Value::String(text) => Some(text.clone()),
+            toml::Value::Integer(number) => Some(number.to_string()),
+            toml::Value::Boolean(flag) => Some(flag.to_string()),
+            _ => None,
+        };
+        (self.variables)(name).or_else(from_file)
+    }
+
+    fn parsed<T: FromStr>(&mut self, name: &'static str, wanted: &str) -> Option<T> {
+        let value = self.text(name)?;
+        let parsed = value.trim().parse().ok();
+        if parsed.is_none() {
+            self.mistakes.push(format!("{name}: {wanted} is wanted"));
+        }
+        parsed
+    }
+
+    fn list<T: FromStr>(&mut self, name: &'static str, wanted: &str) -> Vec<T> {
+        let text = self.text(name).unwrap_or_default();
+        let mut values = Vec::new();
+        for part in text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+        {
+            match part.parse() {
+                Ok(value) => values.push(value),
+                Err(_) => self.mistakes.push(format!("{name}: {wanted} is wanted")),
+            }
+        }
+        values
+    }
+
+    fn url(&mut self, name: &'static str) -> Option<String> {
+        let value = self.text(name)?;
+        let is_url = value.starts_with("https://") || value.starts_with("http://");
+        if !is_url || value.contains(['#', ' ', '"', '<', '>']) {
+            self.mistakes.push(format!(
+                "{name}: an http(s) URL without a fragment is wanted"
+            ));
+        }
+        Some(value)
+    }
+
+    fn number(&mut self, name: &'static str, default: u32) -> u32 {
+        let value = self
+            .parsed(name, "a whole number above 0")
+            .unwrap_or(default);
+        if value == 0 {
+            self.mistakes
+                .push(format!("{name}: a whole number above 0 is wanted"));
+        }
+        value.max(1)
+    }
+}
+
+/// Reads the settings from `variables` and the file they may name by `HAI_DANG_CONFIG`.
+///
+/// # Errors
+/// Every mistake at once.
+pub fn load(variables: &dyn Fn(&str) -> Option<String>) -> Result<Config, Mistakes> {
+    let mut mistakes = Vec::new();
+    let file = match variables("HAI_DANG_CONFIG") {
+        Some(path) => read_file(Path::new(&path), &mut mistakes),
+        None => toml::Table::new(),
+    };
+    let mut source = Source {
+        variables,
+        file,
+        mistakes,
+        asked: Vec::new(),
+    };
+    let config = read(&mut source);
+    let unknown: Vec<String> = source
+        .file
+        .keys()
+        .filter(|key| !source.asked.contains(&key.as_str()))
+        .map(|key| format!("{key}: no such setting"))
+        .collect();
+    source.mistakes.extend(unknown);
+    if source.mistakes.is_empty() {
+        Ok(config)
+    } else {
+        Err(Mistakes(source.mistakes))
+    }
+}
+
+fn read_file(path: &Path, mistakes: &mut Vec<String>) -> toml::Table {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| {
+        mistakes.push(format!("HAI_DANG_CONFIG: {error}"));
+        String::new()
+    });
+    // The parser quotes the line it fails on, which may hold a secret.
+    text.parse().unwrap_or_else(|_quotes| {
+        mistakes.push("HAI_DANG_CONFIG: the file is not TOML".to_owned());
+        toml::Table::new()
+    })
+}
+
+fn read(source: &mut Source<'_>) -> Config {
+    let data = PathBuf::from(
+        source
+            .text("HAI_DANG_DATA")
+            .unwrap_or_else(|| "data".into()),
+    );
+    let default_url = format!("sqlite://{}", data.join("hai-dang.db").display());
+    let database_url = source.text("DATABASE_URL").unwrap_or(default_url);
+    let is_postgres = database_url.starts_with("postgres");
+    let listen = source
+        .parsed("HAI_DANG_LISTEN", "an address such as 127.0.0.1:8080")
+        .unwrap_or_else(|| std::net::SocketAddr::from(([127, 0, 0, 1], 8080)));
+    let app_url = source.url("HAI_DANG_APP_URL");
+    let public_url = source.url("HAI_DANG_PUBLIC_URL");
+    let smtp_url = source.text("SMTP_URL").map(Secret::new);
+    if smtp_url.is_some() && app_url.is_none() && public_url.is_none() {
+        let line = "HAI_DANG_PUBLIC_URL: required with SMTP_URL, links in mails start with it";
+        source.mistakes.push(line.to_owned());
+    }
+    let mail_from = source
+        .text("HAI_DANG_MAIL_FROM")
+        .unwrap_or("no-reply@localhost".into());
+    if mail_from != "no-reply@localhost" && text::email(&mail_from).is_err() {
+        source
+            .mistakes
+            .push("HAI_DANG_MAIL_FROM: an e-mail address is wanted".to_owned());
+    }
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let workers = source
+        .parsed("HAI_DANG_WORKERS", "a whole number")
+        .unwrap_or(cores);
+    Config {
+        database_url: Secret::new(database_url),
+        keys: source
+            .text("HAI_DANG_KEYS")
+            .map_or_else(|| data.join("keys.toml"), PathBuf::from),
+        data,
+        listen,
+        metrics_listen: source.parsed("HAI_DANG_METRICS_LISTEN", "an address and a port"),
+        public_url: public_url.unwrap_or_else(|| format!("http://{listen}")),
+        app_url,
+        trusted_proxies: source.list("HAI_DANG_TRUSTED_PROXIES", "networks such as 10.0.0.0/8"),
+        origins: source.list("HAI_DANG_ORIGINS", "origins such as https://app.example"),
+        smtp_url,
+        smtp_ca: source.text("HAI_DANG_SMTP_CA").map(PathBuf::from),
+        mail_from,
+        pool_size: source.number("HAI_DANG_POOL_SIZE", if is_postgres { 12 } else { 4 }),
+        workers: workers.max(1),
+        calls_per_minute: source.number("HAI_DANG_CALLS_PER_MINUTE", 6000),
+        auth_calls_per_minute: source.number("HAI_DANG_AUTH_CALLS_PER_MINUTE", 120),
+    }
+}

@@ -1,0 +1,113 @@
+//! Opens connections by the URL's scheme; nothing else is ever taken for a file name.
+
+use std::path::PathBuf;
+
+use diesel::connection::SimpleConnection;
+use diesel::sqlite::SqliteConnection;
+use diesel::{Connection, ConnectionError};
+
+use super::conn::Conn;
+use super::error::Error;
+
+/// Where the database is.
+#[derive(Debug, Clone)]
+pub(super) enum Target {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A server.
+    #[cfg(feature = "postgres")]
+    Postgres(crate::kernel::secret::Secret<String>),
+}
+
+/// Makes the connections of a pool.
+#[derive(Debug, Clone)]
+pub(super) struct Manager {
+    pub(super) target: Target,
+}
+
+impl Manager {
+    /// Reads a database URL: `sqlite://PATH` or `postgres://…`.
+    pub(super) fn parse(url: &str) -> Result<Self, Error> {
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            if path.is_empty() {
+                return Err(Error::Unavailable("sqlite:// needs a path".into()));
+            }
+            return Ok(Self {
+                target: Target::Sqlite(path.into()),
+            });
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            #[cfg(feature = "postgres")]
+            return Ok(Self {
+                target: Target::Postgres(crate::kernel::secret::Secret::new(url.to_owned())),
+            });
+            #[cfg(not(feature = "postgres"))]
+            return Err(Error::Unavailable(
+                "a postgres:// URL needs a build with --features postgres".into(),
+            ));
+        }
+        Err(Error::Unavailable(
+            "the database URL starts with sqlite:// or postgres://".into(),
+        ))
+    }
+
+    /// Opens one connection and sets it up.
+    pub(super) fn open(&self) -> Result<Conn, Error> {
+        match &self.target {
+            Target::Sqlite(path) => open_sqlite(path),
+            #[cfg(feature = "postgres")]
+            Target::Postgres(url) => open_postgres(url.expose()),
+        }
+    }
+}
+
+fn unavailable(error: &ConnectionError) -> Error {
+    Error::Unavailable(error.to_string())
+}
+
+fn open_sqlite(path: &std::path::Path) -> Result<Conn, Error> {
+    let text = path
+        .to_str()
+        .ok_or_else(|| Error::Unavailable("the database path is not UTF-8".into()))?;
+    let mut conn = SqliteConnection::establish(text).map_err(|e| unavailable(&e))?;
+    // The timeout first: switching to WAL may already have to wait.
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 5000;
+         PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA cache_size = -8000;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA secure_delete = ON;",
+    )?;
+    Ok(Conn::Sqlite(conn))
+}
+
+#[cfg(feature = "postgres")]
+fn open_postgres(url: &str) -> Result<Conn, Error> {
+    let mut conn = diesel::pg::PgConnection::establish(url).map_err(|e| unavailable(&e))?;
+    conn.batch_execute(
+        "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; SET statement_timeout = '30s';
+         SET idle_in_transaction_session_timeout = '60s'; SET synchronous_commit = on;
+         SET client_min_messages = warning;",
+    )?;
+    Ok(Conn::Postgres(conn))
+}
+
+impl diesel::r2d2::ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = Error;
+
+    fn connect(&self) -> Result<Conn, Error> {
+        self.open()
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), Error> {
+        Ok(conn.batch_execute("SELECT 1")?)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        use diesel::r2d2::R2D2Connection;
+        std::thread::panicking() || R2D2Connection::is_broken(conn)
+    }
+}

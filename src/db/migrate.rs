@@ -1,0 +1,61 @@
+//! Migrations, embedded for both engines.
+
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::conn::Conn;
+use super::error::Error;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+#[cfg(feature = "postgres")]
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Key of the advisory lock that lets one process migrate at a time.
+#[cfg(feature = "postgres")]
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_lock(72707369)";
+
+/// Brings the schema up to date and returns the names of the migrations it ran.
+///
+/// # Errors
+/// When a migration fails, or the database is newer than this program.
+pub fn migrate(conn: &mut Conn) -> Result<Vec<String>, Error> {
+    match conn {
+        Conn::Sqlite(conn) => run(conn, SQLITE),
+        #[cfg(feature = "postgres")]
+        Conn::Postgres(conn) => {
+            use diesel::connection::SimpleConnection;
+            conn.batch_execute(MIGRATION_LOCK)?;
+            let ran = run(conn, POSTGRES);
+            conn.batch_execute("SELECT pg_advisory_unlock(72707369)")?;
+            ran
+        }
+    }
+}
+
+fn run<DB, C>(conn: &mut C, source: EmbeddedMigrations) -> Result<Vec<String>, Error>
+where
+    DB: diesel::backend::Backend,
+    C: MigrationHarness<DB>,
+    EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
+{
+    use diesel::migration::MigrationSource;
+    let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
+        Error::Unavailable(format!("migration: {error}"))
+    };
+    let known: Vec<String> = MigrationSource::<DB>::migrations(&source)
+        .map_err(failed)?
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect();
+    let applied = conn.applied_migrations().map_err(failed)?;
+    if let Some(newer) = applied
+        .iter()
+        .find(|version| !known.contains(&version.to_string()))
+    {
+        return Err(Error::Unavailable(format!(
+            "the database has migration {newer}, which this program does not know: \
+             start the newer program"
+        )));
+    }
+    let ran = conn.run_pending_migrations(source).map_err(failed)?;
+    Ok(ran.iter().map(ToString::to_string).collect())
+}

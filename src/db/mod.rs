@@ -1,0 +1,22 @@
+//! Storage: one connection type over two engines, and the only two doors to it.
+//!
+//! [`Db::read`] runs a closure in a read transaction, [`Db::write`] in a write transaction. On
+//! SQLite all writes pass through one thread that groups what waits into one durable commit; on
+//! PostgreSQL each takes a connection of a pool. It knows no feature.
+
+pub mod conn;
+pub mod dialect;
+pub mod door;
+pub mod error;
+mod manager;
+pub mod migrate;
+pub mod schema;
+mod sql_types;
+mod writer;
+
+pub use conn::Conn;
+pub use door::{Db, DbConfig, Engine};
+pub use error::Error;
+
+/// The result of a storage function.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,538 @@
+//! The tables of both engines. `tests/house` compares it with what the migrations make.
+
+#![expect(
+    missing_docs,
+    clippy::wildcard_imports,
+    reason = "what the table macro makes"
+)]
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    deployment (id) {
+        id -> Integer,
+        is_demo -> Bool,
+        created_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    keyring (purpose, key_id) {
+        purpose -> Text,
+        key_id -> Text,
+        created_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    offices (id) {
+        id -> Guid,
+        code -> Text,
+        name -> Text,
+        zone -> Text,
+        prefix -> Text,
+        settings -> Text,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    reference_counters (office_id, series, year) {
+        office_id -> Guid,
+        series -> Text,
+        year -> Integer,
+        last -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    agencies (id) {
+        id -> Guid,
+        office_id -> Guid,
+        code -> Text,
+        name_vi -> Text,
+        name_en -> Text,
+        name_key -> Text,
+        kind -> Text,
+        active -> Bool,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    rooms (id) {
+        id -> Guid,
+        office_id -> Guid,
+        name -> Text,
+        address -> Nullable<Text>,
+        places -> Nullable<Integer>,
+        active -> Bool,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    calendar_days (office_id, day) {
+        office_id -> Guid,
+        day -> Date,
+        name_vi -> Text,
+        kind -> Text,
+        confirmed -> Bool,
+        version -> Integer,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    plan_tasks (office_id, code) {
+        office_id -> Guid,
+        code -> Text,
+        parent -> Nullable<Text>,
+        title_vi -> Text,
+        title_en -> Text,
+        lead -> Nullable<Text>,
+        coordinating -> Text,
+        start_year -> Integer,
+        end_year -> Nullable<Integer>,
+        cadence -> Nullable<Text>,
+        products -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    users (id) {
+        id -> Guid,
+        office_id -> Guid,
+        email -> Text,
+        email_verified_at -> Nullable<UtcTimestamp>,
+        password_hash -> Nullable<Text>,
+        full_name -> Text,
+        name_key -> Text,
+        phone -> Nullable<Text>,
+        language -> Text,
+        roles -> Text,
+        agency_id -> Nullable<Guid>,
+        status -> Text,
+        generation -> Integer,
+        preferences -> Text,
+        locked_until -> Nullable<UtcTimestamp>,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    devices (id) {
+        id -> Guid,
+        user_id -> Guid,
+        label -> Text,
+        created_at -> UtcTimestamp,
+        last_used_at -> UtcTimestamp,
+        revoked_at -> Nullable<UtcTimestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    refresh_tokens (id) {
+        id -> Guid,
+        device_id -> Guid,
+        user_id -> Guid,
+        parent_id -> Nullable<Guid>,
+        digest -> Binary,
+        issued_at -> UtcTimestamp,
+        expires_at -> UtcTimestamp,
+        used_at -> Nullable<UtcTimestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    one_time_tokens (id) {
+        id -> Guid,
+        purpose -> Text,
+        subject_id -> Guid,
+        binding -> Text,
+        digest -> Binary,
+        created_at -> UtcTimestamp,
+        expires_at -> UtcTimestamp,
+        used_at -> Nullable<UtcTimestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    throttles (name) {
+        name -> Text,
+        window_from -> UtcTimestamp,
+        uses -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    idempotency_records (user_id, route, key) {
+        user_id -> Guid,
+        office_id -> Guid,
+        route -> Text,
+        key -> Text,
+        body_digest -> Binary,
+        roles -> Text,
+        answer -> Nullable<Text>,
+        created_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    audit_events (id) {
+        id -> Guid,
+        office_id -> Nullable<Guid>,
+        at -> UtcTimestamp,
+        actor_id -> Nullable<Guid>,
+        action -> Text,
+        object_kind -> Text,
+        object_id -> Nullable<Guid>,
+        request_id -> Nullable<Text>,
+        client -> Nullable<Text>,
+        facts -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    audit_seals (number) {
+        number -> BigInt,
+        event_id -> Guid,
+        digest -> Binary,
+        chain -> Binary,
+        sealed_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    leases (name) {
+        name -> Text,
+        holder -> Guid,
+        until -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    messages (id) {
+        id -> Guid,
+        office_id -> Guid,
+        kind -> Text,
+        class -> Text,
+        user_id -> Nullable<Guid>,
+        address -> Text,
+        language -> Text,
+        object_kind -> Text,
+        object_id -> Guid,
+        object_version -> Integer,
+        payload -> Text,
+        dedupe_key -> Text,
+        state -> Text,
+        not_before -> UtcTimestamp,
+        expires_at -> Nullable<UtcTimestamp>,
+        attempts -> Integer,
+        next_attempt_at -> UtcTimestamp,
+        lease_until -> Nullable<UtcTimestamp>,
+        lease_token -> Nullable<Guid>,
+        last_error -> Nullable<Text>,
+        created_at -> UtcTimestamp,
+        settled_at -> Nullable<UtcTimestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    unreachable_addresses (office_id, address) {
+        office_id -> Guid,
+        address -> Text,
+        reason -> Text,
+        since -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    training_sessions (id) {
+        id -> Guid,
+        office_id -> Guid,
+        reference -> Text,
+        kind -> Text,
+        title -> Text,
+        title_key -> Text,
+        mail_title -> Nullable<Text>,
+        plan_task -> Text,
+        lead_agency_id -> Guid,
+        language -> Text,
+        room_id -> Nullable<Guid>,
+        online_url -> Nullable<Text>,
+        capacity -> Nullable<Integer>,
+        waitlist -> Bool,
+        registration_opens_at -> Nullable<UtcTimestamp>,
+        registration_closes_at -> Nullable<UtcTimestamp>,
+        visibility -> Text,
+        status -> Text,
+        first_starts_at -> UtcTimestamp,
+        last_ends_at -> UtcTimestamp,
+        details -> Text,
+        tags -> Text,
+        calendar_sequence -> Integer,
+        published_at -> Nullable<UtcTimestamp>,
+        completed_at -> Nullable<UtcTimestamp>,
+        cancelled_at -> Nullable<UtcTimestamp>,
+        version -> Integer,
+        created_by -> Nullable<Guid>,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    training_slots (id) {
+        id -> Guid,
+        session_id -> Guid,
+        position -> Integer,
+        starts_at -> UtcTimestamp,
+        ends_at -> UtcTimestamp,
+        title -> Nullable<Text>,
+        mandatory -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    training_counters (session_id) {
+        session_id -> Guid,
+        lock_seq -> BigInt,
+        seats_taken -> Integer,
+        last_place -> BigInt,
+        counts -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    attendees (id) {
+        id -> Guid,
+        office_id -> Guid,
+        user_id -> Nullable<Guid>,
+        full_name -> Text,
+        name_key -> Text,
+        sort_key -> Text,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        sex -> Text,
+        birth_year -> Nullable<Integer>,
+        agency_id -> Nullable<Guid>,
+        organisation -> Nullable<Text>,
+        organisation_key -> Nullable<Text>,
+        position -> Nullable<Text>,
+        audience -> Text,
+        language -> Text,
+        merged_into -> Nullable<Guid>,
+        merge_undo -> Nullable<Text>,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    registrations (id) {
+        id -> Guid,
+        office_id -> Guid,
+        session_id -> Guid,
+        attendee_id -> Guid,
+        invited_attendee_id -> Nullable<Guid>,
+        status -> Text,
+        place -> BigInt,
+        extra_seat -> Bool,
+        walk_in -> Bool,
+        source -> Text,
+        sex -> Text,
+        audience -> Text,
+        agency_id -> Nullable<Guid>,
+        birth_year -> Nullable<Integer>,
+        expected_from -> Nullable<UtcTimestamp>,
+        result -> Nullable<Text>,
+        late -> Bool,
+        left_early -> Bool,
+        slots_present -> Integer,
+        ticket_generation -> Integer,
+        ticket_digest -> Binary,
+        short_code -> Text,
+        note -> Nullable<Text>,
+        ended_by -> Nullable<Text>,
+        kept_id -> Nullable<Guid>,
+        version -> Integer,
+        created_by -> Nullable<Guid>,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    attendance_events (id) {
+        id -> Guid,
+        session_id -> Guid,
+        registration_id -> Guid,
+        slot_id -> Guid,
+        kind -> Text,
+        at -> UtcTimestamp,
+        method -> Text,
+        recorded_by -> Nullable<Guid>,
+        nonce -> Text,
+        created_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    attendance_marks (registration_id, slot_id) {
+        registration_id -> Guid,
+        slot_id -> Guid,
+        session_id -> Guid,
+        mark -> Text,
+        basis -> Text,
+        late -> Bool,
+        left_early -> Bool,
+        minutes -> Integer,
+        reason -> Nullable<Text>,
+        recorded_by -> Nullable<Guid>,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    import_rows (session_id, file_digest, row_number) {
+        session_id -> Guid,
+        file_digest -> Binary,
+        row_number -> Integer,
+        result -> Text,
+        registration_id -> Nullable<Guid>,
+        warnings -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    sheet_rows (session_id, row_key) {
+        session_id -> Guid,
+        row_key -> Text,
+        registration_id -> Guid,
+        digest -> Binary,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    deployment,
+    keyring,
+    offices,
+    reference_counters,
+    agencies,
+    rooms,
+    calendar_days,
+    plan_tasks,
+    users,
+    devices,
+    refresh_tokens,
+    one_time_tokens,
+    throttles,
+    idempotency_records,
+    audit_events,
+    audit_seals,
+    leases,
+    messages,
+    unreachable_addresses,
+    training_sessions,
+    training_slots,
+    training_counters,
+    attendees,
+    registrations,
+    attendance_events,
+    attendance_marks,
+    import_rows,
+    sheet_rows,
+);

@@ -1,0 +1,345 @@
+//! The route table: what is mounted and what the OpenAPI document says come from the same lines,
+//! so that neither can have a route the other lacks.
+
+use std::collections::BTreeMap;
+
+use actix_web::dev::Handler;
+use actix_web::http::Method;
+use actix_web::{FromRequest, HttpResponse, Responder, Route, web};
+use serde_json::Value;
+use utoipa::openapi::path::ParameterIn;
+use utoipa::{IntoParams, ToSchema};
+
+use super::problem::Problem;
+use crate::kernel::Class;
+
+/// Every route, and the document of each.
+#[derive(Default)]
+pub struct Api {
+    routes: BTreeMap<String, Vec<(Method, Route)>>,
+    operations: Vec<Operation>,
+    schemas: BTreeMap<String, Value>,
+    tag: &'static str,
+    base: &'static str,
+}
+
+impl std::fmt::Debug for Api {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Api({} operations)", self.operations.len())
+    }
+}
+
+/// What the document says about one route.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) id: &'static str,
+    pub(super) tag: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) parameters: Vec<Value>,
+    pub(super) body: Option<Body>,
+    pub(super) answers: Vec<(u16, Option<Body>)>,
+    pub(super) errors: Vec<&'static str>,
+    pub(super) is_public: bool,
+    pub(super) is_guarded: bool,
+}
+
+/// A body: its media types and schema.
+#[derive(Debug, Clone)]
+pub(super) struct Body {
+    pub(super) media: Vec<&'static str>,
+    pub(super) schema: Value,
+}
+
+/// Adds to the operation just mounted.
+#[derive(Debug)]
+pub struct Described<'a> {
+    api: &'a mut Api,
+    index: usize,
+}
+
+impl Api {
+    /// What the paths of the routes that follow start with.
+    pub fn base(&mut self, base: &'static str) {
+        self.base = base;
+    }
+
+    /// The tag of the routes that follow.
+    pub fn tag(&mut self, tag: &'static str) {
+        self.tag = tag;
+    }
+
+    /// Every operation, in the order it was mounted.
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// The component schemas, by name.
+    pub(super) fn schemas(&self) -> &BTreeMap<String, Value> {
+        &self.schemas
+    }
+
+    /// Mounts `GET` (and `HEAD`).
+    pub fn get<F, Args>(&mut self, path: &str, id: &'static str, handler: F) -> Described<'_>
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let head = web::method(Method::HEAD).to(handler.clone());
+        let full = format!("{}{path}", self.base);
+        self.routes
+            .entry(full)
+            .or_default()
+            .push((Method::HEAD, head));
+        self.mount(Method::GET, path, id, handler)
+    }
+
+    /// Mounts `POST`.
+    pub fn post<F, Args>(&mut self, path: &str, id: &'static str, handler: F) -> Described<'_>
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.mount(Method::POST, path, id, handler)
+    }
+
+    /// Mounts `PUT`.
+    pub fn put<F, Args>(&mut self, path: &str, id: &'static str, handler: F) -> Described<'_>
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.mount(Method::PUT, path, id, handler)
+    }
+
+    /// Mounts `PATCH`.
+    pub fn patch<F, Args>(&mut self, path: &str, id: &'static str, handler: F) -> Described<'_>
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.mount(Method::PATCH, path, id, handler).guarded()
+    }
+
+    /// Mounts `DELETE`.
+    pub fn delete<F, Args>(&mut self, path: &str, id: &'static str, handler: F) -> Described<'_>
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.mount(Method::DELETE, path, id, handler)
+    }
+
+    fn mount<F, Args>(
+        &mut self,
+        method: Method,
+        path: &str,
+        id: &'static str,
+        handler: F,
+    ) -> Described<'_>
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let route = web::method(method.clone()).to(handler);
+        let path = format!("{}{path}", self.base);
+        self.routes
+            .entry(path.clone())
+            .or_default()
+            .push((method.clone(), route));
+        let index = self.operations.len();
+        self.operations.push(Operation {
+            method,
+            parameters: path_parameters(&path),
+            path,
+            id,
+            tag: self.tag,
+            summary: "",
+            body: None,
+            answers: Vec::new(),
+            errors: Vec::new(),
+            is_public: false,
+            is_guarded: false,
+        });
+        Described { api: self, index }
+    }
+
+    fn learn<T: ToSchema>(&mut self) -> Value {
+        let mut found = vec![(T::name().into_owned(), T::schema())];
+        T::schemas(&mut found);
+        for (name, schema) in found {
+            let schema = serde_json::to_value(schema).unwrap_or(Value::Null);
+            self.schemas.insert(name, schema);
+        }
+        serde_json::json!({"$ref": format!("#/components/schemas/{}", T::name())})
+    }
+
+    /// Hands the routes to actix; a known path under another method is 405 with `Allow`.
+    pub fn configure(self, config: &mut web::ServiceConfig) {
+        for (path, routes) in self.routes {
+            let mut resource = web::resource(path);
+            let mut allowed = Vec::new();
+            for (method, route) in routes {
+                allowed.push(method.to_string());
+                resource = resource.route(route);
+            }
+            let allow = allowed.join(", ");
+            config.service(resource.default_service(web::to(move || {
+                let problem = Problem::wire(Class::Malformed, "method-not-allowed");
+                let response = HttpResponse::from_error(problem);
+                std::future::ready(with_allow(response, &allow))
+            })));
+        }
+    }
+}
+
+fn with_allow(mut response: HttpResponse, allow: &str) -> HttpResponse {
+    if let Ok(value) = allow.parse() {
+        response
+            .headers_mut()
+            .insert(actix_web::http::header::ALLOW, value);
+    }
+    response
+}
+
+fn path_parameters(path: &str) -> Vec<Value> {
+    path.split('/')
+        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| {
+            let schema = match name {
+                "year" => serde_json::json!({"type": "integer", "format": "int32"}),
+                "date" => serde_json::json!({"type": "string", "format": "date"}),
+                "token" => serde_json::json!({"type": "string"}),
+                _ => serde_json::json!({"type": "string", "format": "uuid"}),
+            };
+            serde_json::json!({"name": name, "in": "path", "required": true, "schema": schema})
+        })
+        .collect()
+}
+
+impl Described<'_> {
+    fn edit(self, change: impl FnOnce(&mut Operation)) -> Self {
+        if let Some(operation) = self.api.operations.get_mut(self.index) {
+            change(operation);
+        }
+        self
+    }
+
+    /// What the operation is for, one sentence.
+    #[must_use]
+    pub fn summary(self, summary: &'static str) -> Self {
+        self.edit(|operation| operation.summary = summary)
+    }
+
+    /// Its query parameters.
+    #[must_use]
+    pub fn query<Q: IntoParams>(self) -> Self {
+        let parameters = Q::into_params(|| Some(ParameterIn::Query));
+        self.edit(|operation| {
+            let values = parameters
+                .into_iter()
+                .filter_map(|p| serde_json::to_value(p).ok());
+            operation.parameters.extend(values);
+        })
+    }
+
+    /// Its JSON body.
+    #[must_use]
+    pub fn body<T: ToSchema>(self) -> Self {
+        let schema = self.api.learn::<T>();
+        self.edit(|o| {
+            o.body = Some(Body {
+                media: vec!["application/json"],
+                schema,
+            })
+        })
+    }
+
+    /// Its body, a file of one of these media types.
+    #[must_use]
+    pub fn upload(self, media: &[&'static str]) -> Self {
+        let schema = serde_json::json!({"type": "string", "format": "binary"});
+        let media = media.to_vec();
+        self.edit(|o| o.body = Some(Body { media, schema }))
+    }
+
+    /// A JSON answer.
+    #[must_use]
+    pub fn answers<T: ToSchema>(self, status: u16) -> Self {
+        let schema = self.api.learn::<T>();
+        let body = Body {
+            media: vec!["application/json"],
+            schema,
+        };
+        self.edit(|o| o.answers.push((status, Some(body))))
+    }
+
+    /// An answer that is one page of a list.
+    #[must_use]
+    pub fn pages<T: ToSchema>(self) -> Self {
+        let item = self.api.learn::<T>();
+        let schema = serde_json::json!({
+            "type": "object",
+            "required": ["items", "next_cursor"],
+            "properties": {
+                "items": {"type": "array", "items": item},
+                "next_cursor": {"type": ["string", "null"]},
+                "total": {"type": "integer", "format": "int64", "minimum": 0},
+            },
+        });
+        let body = Body {
+            media: vec!["application/json"],
+            schema,
+        };
+        self.edit(|o| o.answers.push((200, Some(body))))
+    }
+
+    /// An answer without a body.
+    #[must_use]
+    pub fn answers_empty(self, status: u16) -> Self {
+        self.edit(|o| o.answers.push((status, None)))
+    }
+
+    /// An answer that is a file.
+    #[must_use]
+    pub fn answers_file(self, media: &[&'static str]) -> Self {
+        let schema = serde_json::json!({"type": "string", "format": "binary"});
+        let body = Body {
+            media: media.to_vec(),
+            schema,
+        };
+        self.edit(|o| o.answers.push((200, Some(body))))
+    }
+
+    /// The codes it refuses with beside those every operation of its form has.
+    #[must_use]
+    pub fn errors(self, codes: &[&'static str]) -> Self {
+        let codes = codes.to_vec();
+        self.edit(|o| o.errors.extend(codes))
+    }
+
+    /// It asks for no login.
+    #[must_use]
+    pub fn public(self) -> Self {
+        self.edit(|o| o.is_public = true)
+    }
+
+    /// It wants `If-Match`.
+    #[must_use]
+    pub fn guarded(self) -> Self {
+        self.edit(|o| o.is_guarded = true)
+    }
+
+    /// It wants no `If-Match` though it is a `PATCH`.
+    #[must_use]
+    pub fn unguarded(self) -> Self {
+        self.edit(|o| o.is_guarded = false)
+    }
+}

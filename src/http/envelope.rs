@@ -1,0 +1,252 @@
+//! Around every request: its id, the caller's address and language, the headers that protect,
+//! problems in the caller's language, one log line, the counters.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpRequest, web};
+use ipnet::IpNet;
+
+use super::limit::Limiter;
+use super::problem::Problem;
+use crate::kernel::{Class, Id, Language};
+
+/// What the envelope needs to know.
+#[derive(Debug)]
+pub struct Settings {
+    /// The proxies whose `X-Forwarded-For` counts.
+    pub proxies: Vec<IpNet>,
+    /// The limit on all calls.
+    pub limiter: Limiter,
+    /// The stricter limit below `/auth` and `/public`.
+    pub auth_limiter: Limiter,
+    /// The clock request ids are ordered by.
+    pub clock: Arc<crate::kernel::Clock>,
+}
+
+/// Marks request ids.
+#[derive(Debug)]
+enum Request {}
+
+/// What is known of a request before anyone has looked at it.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Its id, from the caller or made here.
+    pub request_id: String,
+    /// The caller's address, through configured proxies only.
+    pub address: IpAddr,
+    /// The language answers to it are in.
+    pub language: Language,
+}
+
+impl Origin {
+    /// The origin the envelope left with the request.
+    pub fn of(request: &HttpRequest) -> Self {
+        request
+            .extensions()
+            .get::<Self>()
+            .cloned()
+            .unwrap_or_else(|| Self {
+                request_id: String::new(),
+                address: IpAddr::from([127, 0, 0, 1]),
+                language: Language::Vi,
+            })
+    }
+}
+
+/// The middleware.
+///
+/// # Errors
+/// None: every error becomes a problem here.
+pub async fn envelope(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let begun = Instant::now();
+    let Some(settings) = request.app_data::<web::Data<Settings>>().cloned() else {
+        return Err(actix_web::error::ErrorInternalServerError("no settings"));
+    };
+    let origin = origin(&request, &settings);
+    request.extensions_mut().insert(origin.clone());
+    let handle = request.request().clone();
+    let limited = limit(&request, &settings, origin.address);
+    let answered = match limited {
+        Ok(()) => next
+            .call(request)
+            .await
+            .map(ServiceResponse::map_into_boxed_body),
+        Err(problem) => Ok(request.error_response(problem)),
+    };
+    let mut response = match answered {
+        Ok(response) => response,
+        Err(error) => ServiceResponse::from_err(error, handle),
+    };
+    speak(&mut response, &origin);
+    protect(&mut response, &origin);
+    report(&response, &origin, begun);
+    Ok(response)
+}
+
+fn limit(request: &ServiceRequest, settings: &Settings, address: IpAddr) -> Result<(), Problem> {
+    let path = request.path();
+    if !path.starts_with("/api/") {
+        return Ok(());
+    }
+    settings.limiter.count(address)?;
+    if path.starts_with("/api/v1/auth/") {
+        settings.auth_limiter.count(address)?;
+    }
+    Ok(())
+}
+
+fn origin(request: &ServiceRequest, settings: &Settings) -> Origin {
+    let header = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    let given = header("x-request-id");
+    let is_fit = (1..=64).contains(&given.len())
+        && given
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    let request_id = if is_fit {
+        given.to_owned()
+    } else {
+        Id::<Request>::new(settings.clock.now()).to_string()
+    };
+    let peer = request
+        .peer_addr()
+        .map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.ip());
+    Origin {
+        request_id,
+        address: client_address(peer, header("x-forwarded-for"), &settings.proxies),
+        language: Language::accepted(header(ACCEPT_LANGUAGE.as_str())),
+    }
+}
+
+/// The address nearest to us that is no proxy of ours: what lies before it anyone may have written.
+fn client_address(peer: IpAddr, forwarded: &str, proxies: &[IpNet]) -> IpAddr {
+    let is_proxy = |address: &IpAddr| proxies.iter().any(|net| net.contains(address));
+    let mut nearest = peer;
+    for hop in forwarded.rsplit(',').map(str::trim) {
+        if !is_proxy(&nearest) {
+            break;
+        }
+        match hop.parse() {
+            Ok(address) => nearest = address,
+            Err(_) => break,
+        }
+    }
+    nearest
+}
+
+/// Writes an error's body in the caller's language.
+fn speak(response: &mut ServiceResponse<BoxBody>, origin: &Origin) {
+    let status = response.status();
+    if status.as_u16() < 400 {
+        return;
+    }
+    let known = response
+        .response()
+        .error()
+        .and_then(|error| error.as_error::<Problem>());
+    let fallback;
+    let problem = if let Some(problem) = known {
+        problem
+    } else {
+        fallback = foreign(status);
+        &fallback
+    };
+    if problem.status().is_server_error() {
+        tracing::error!(
+            request.id = origin.request_id,
+            code = problem.code(),
+            cause = problem.cause(),
+            "request failed"
+        );
+    }
+    let answer = problem.answer(origin.language, &origin.request_id);
+    let allow = response
+        .headers()
+        .get(actix_web::http::header::ALLOW)
+        .cloned();
+    *response.response_mut() = answer;
+    if let Some(allow) = allow {
+        response
+            .headers_mut()
+            .insert(actix_web::http::header::ALLOW, allow);
+    }
+}
+
+/// The problem for an error of the web framework's own.
+fn foreign(status: StatusCode) -> Problem {
+    match status {
+        StatusCode::NOT_FOUND => crate::kernel::Fault::NotFound.into(),
+        StatusCode::METHOD_NOT_ALLOWED => Problem::wire(Class::Malformed, "method-not-allowed"),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::wire(Class::Malformed, "payload-too-large"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            Problem::wire(Class::Malformed, "unsupported-media-type")
+        }
+        status if status.is_server_error() => Problem::wire(Class::Internal, "internal"),
+        _ => Problem::wire(Class::Malformed, "malformed-body"),
+    }
+}
+
+fn protect(response: &mut ServiceResponse<BoxBody>, origin: &Origin) {
+    let is_page = ["/docs", "/go"]
+        .iter()
+        .any(|path| response.request().path().starts_with(path));
+    let headers = response.headers_mut();
+    let mut set = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    set("x-request-id", &origin.request_id);
+    set("x-content-type-options", "nosniff");
+    set("referrer-policy", "no-referrer");
+    set("cross-origin-resource-policy", "same-origin");
+    set("vary", "Accept-Language, Authorization");
+    if !is_page {
+        set(
+            "content-security-policy",
+            "default-src 'none'; frame-ancestors 'none'",
+        );
+        set("cache-control", "no-store");
+    }
+}
+
+fn report(response: &ServiceResponse<BoxBody>, origin: &Origin, begun: Instant) {
+    let request = response.request();
+    // The pattern, never the path: a path may hold a token.
+    let route = request
+        .match_pattern()
+        .unwrap_or_else(|| "unmatched".into());
+    let method = request.method().as_str();
+    let status = response.status().as_u16();
+    let elapsed = begun.elapsed();
+    tracing::info!(
+        request.id = origin.request_id,
+        method,
+        route,
+        status,
+        micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+        "request"
+    );
+    let labels = [
+        ("method", method.to_owned()),
+        ("route", route),
+        ("status", status.to_string()),
+    ];
+    metrics::counter!("http_requests_total", &labels).increment(1);
+    metrics::histogram!("http_request_seconds", &labels[..2]).record(elapsed.as_secs_f64());
+}

@@ -1,0 +1,19 @@
+//! The wire: problems, strict bodies and queries, replies, the route table and its document.
+//!
+//! It knows no users and no feature.
+
+pub mod api;
+pub mod catalogue;
+pub mod document;
+pub mod envelope;
+pub mod example;
+pub mod limit;
+pub mod problem;
+pub mod reply;
+pub mod request;
+
+pub use api::Api;
+pub use problem::Problem;
+pub use reply::Reply;
+pub(crate) use request::list_query;
+pub use request::{ApiJson, ApiQuery, IdPath, Paging};

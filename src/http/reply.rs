@@ -1,0 +1,159 @@
+//! A successful answer, whole before its transaction ends, so that it can be kept and replayed.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::{Fault, token};
+
+/// An answer that succeeded.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Reply {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Reply {
+    /// 200 with a JSON body.
+    ///
+    /// # Errors
+    /// `internal`, when the view cannot be written as JSON.
+    pub fn ok<T: Serialize>(view: &T) -> Result<Self, Fault> {
+        Self::json(200, view)
+    }
+
+    /// A JSON body under a status.
+    ///
+    /// # Errors
+    /// `internal`, when the view cannot be written as JSON.
+    pub fn json<T: Serialize>(status: u16, view: &T) -> Result<Self, Fault> {
+        let body = serde_json::to_vec(view).map_err(|e| Fault::Internal(e.to_string()))?;
+        let headers = vec![(CONTENT_TYPE.to_string(), "application/json".to_owned())];
+        Ok(Self {
+            status,
+            headers,
+            body,
+        })
+    }
+
+    /// 201 with a JSON body and where the new thing is, below `/api/v1`.
+    ///
+    /// # Errors
+    /// `internal`, when the view cannot be written as JSON.
+    pub fn created<T: Serialize>(location: &str, view: &T) -> Result<Self, Fault> {
+        let mut reply = Self::json(201, view)?;
+        reply
+            .headers
+            .push((LOCATION.to_string(), format!("/api/v1{location}")));
+        Ok(reply)
+    }
+
+    /// 202 with an empty object: the answer that tells nothing.
+    pub fn accepted() -> Self {
+        let headers = vec![(CONTENT_TYPE.to_string(), "application/json".to_owned())];
+        Self {
+            status: 202,
+            headers,
+            body: b"{}".to_vec(),
+        }
+    }
+
+    /// 204.
+    pub fn no_content() -> Self {
+        Self {
+            status: 204,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    /// 200 with a file. `file_name` is kept as UTF-8 beside its ASCII form (RFC 6266).
+    pub fn file(content_type: &str, file_name: &str, body: Vec<u8>) -> Self {
+        let ascii: String = crate::kernel::text::fold(file_name)
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || "._-".contains(c) {
+                    c
+                } else {
+                    '-'
+                }
+            })
+            .collect();
+        let encoded: String = file_name.bytes().fold(String::new(), |mut text, byte| {
+            if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
+                text.push(char::from(byte));
+            } else {
+                text.push_str(&format!("%{byte:02X}"));
+            }
+            text
+        });
+        let disposition = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}");
+        let headers = vec![
+            (CONTENT_TYPE.to_string(), content_type.to_owned()),
+            ("content-disposition".to_owned(), disposition),
+        ];
+        Self {
+            status: 200,
+            headers,
+            body,
+        }
+    }
+
+    /// The same answer as one version of a mutable resource: `"<version>.<digest>"`.
+    #[must_use]
+    pub fn versioned(mut self, version: i32) -> Self {
+        let digest: String = token::sha256_hex(&self.body).chars().take(16).collect();
+        self.headers
+            .push((ETAG.to_string(), format!("\"{version}.{digest}\"")));
+        self
+    }
+
+    /// The same answer under another status.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Marks a kept answer as given again.
+    #[must_use]
+    pub fn replayed(mut self) -> Self {
+        self.headers
+            .push(("Idempotency-Replayed".to_owned(), "true".to_owned()));
+        self
+    }
+
+    /// The answer on the wire, or 304 where the caller has this very body.
+    pub fn answer(self, if_none_match: Option<&str>) -> HttpResponse {
+        let etag = self.headers.iter().find(|(name, _)| name == ETAG.as_str());
+        let is_known = if_none_match.zip(etag).is_some_and(|(sought, (_, etag))| {
+            sought.split(',').any(|tag| {
+                let tag = tag.trim();
+                tag == "*" || tag.trim_start_matches("W/") == etag
+            })
+        });
+        if self.status == 200 && is_known {
+            let mut builder = HttpResponse::NotModified();
+            if let Some((name, value)) = etag {
+                builder.insert_header((name.as_str(), value.as_str()));
+            }
+            return builder.finish();
+        }
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
+        let mut builder = HttpResponse::build(status);
+        for (name, value) in self.headers {
+            builder.insert_header((name, value));
+        }
+        builder.body(self.body)
+    }
+}
+
+/// The `If-None-Match` of a request.
+pub fn if_none_match(request: &actix_web::HttpRequest) -> Option<&str> {
+    request
+        .headers()
+        .get(IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+}

@@ -1,0 +1,356 @@
+//! What comes in: strict bodies, strict queries, typed path ids, expected versions.
+
+use std::future::{Ready, ready};
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, IF_MATCH, IF_NONE_MATCH};
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+use crate::kernel::error::Fault;
+use crate::kernel::{Class, Id, Violation, page, token};
+
+/// The most bytes a JSON body may have.
+pub const BODY_MAX: usize = 256 * 1024;
+/// The most bytes an uploaded file may have.
+pub const UPLOAD_MAX: usize = 6 * 1024 * 1024;
+
+/// A JSON body as it came; it is read by [`ApiJson::parse`] once the caller is known to be
+/// allowed to send it, so that a refusal tells nothing about the form.
+#[derive(Debug)]
+pub struct ApiJson<T>(Bytes, std::marker::PhantomData<fn() -> T>);
+
+impl<T: DeserializeOwned> ApiJson<T> {
+    /// The body.
+    ///
+    /// # Errors
+    /// `invalid` with the pointer of what has the wrong type or is unknown; `malformed-json`.
+    pub fn parse(&self) -> Result<T, Problem> {
+        let text = std::str::from_utf8(&self.0).map_err(|e| shape("", &e.to_string()))?;
+        let mut json = serde_json::Deserializer::from_str(text);
+        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            if error.inner().is_syntax() || error.inner().is_eof() {
+                return Problem::wire(Class::Malformed, "malformed-json");
+            }
+            let mut pointer = String::new();
+            for segment in error.path() {
+                use serde_path_to_error::Segment;
+                match segment {
+                    Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+                    Segment::Map { key } => {
+                        pointer.push('/');
+                        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                    }
+                    Segment::Enum { .. } | Segment::Unknown => {}
+                }
+            }
+            shape(&pointer, &strip_position(&error.inner().to_string()))
+        })?;
+        json.end()
+            .map_err(|_more| Problem::wire(Class::Malformed, "malformed-json"))?;
+        Ok(value)
+    }
+}
+
+fn strip_position(message: &str) -> String {
+    message
+        .split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn shape(pointer: &str, note: &str) -> Problem {
+    // The note may quote the value; only its beginning is given back, and never logged.
+    let note = note.chars().take(160).collect();
+    Fault::Invalid(vec![Violation {
+        pointer: pointer.into(),
+        code: "wrong-shape",
+        note: Some(note),
+    }])
+    .into()
+}
+
+/// The digest of a body, kept beside the request for the idempotency record.
+#[derive(Debug, Clone)]
+pub struct BodyDigest(pub Vec<u8>);
+
+impl<T: 'static> FromRequest for ApiJson<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let is_json = media_type(request.headers()) == "application/json";
+            if !is_json || request.headers().contains_key(CONTENT_ENCODING) {
+                return Err(Problem::wire(Class::Malformed, "unsupported-media-type"));
+            }
+            let bytes = collect(&request, &mut payload, BODY_MAX).await?;
+            Ok(Self(bytes, std::marker::PhantomData))
+        })
+    }
+}
+
+/// An uploaded file: the raw body, of any media type but a form's.
+#[derive(Debug, Clone)]
+pub struct Upload(pub Bytes);
+
+impl FromRequest for Upload {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let mut payload = payload.take();
+        Box::pin(async move {
+            const TYPES: [&str; 4] = [
+                "text/csv",
+                "application/octet-stream",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                "text/tab-separated-values",
+            ];
+            let is_sheet = TYPES.contains(&media_type(request.headers()).as_str());
+            if !is_sheet || request.headers().contains_key(CONTENT_ENCODING) {
+                return Err(Problem::wire(Class::Malformed, "unsupported-media-type"));
+            }
+            collect(&request, &mut payload, UPLOAD_MAX).await.map(Self)
+        })
+    }
+}
+
+fn media_type(headers: &HeaderMap) -> String {
+    let raw = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    raw.split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+}
+
+/// Reads a payload up to `max` bytes and leaves its digest with the request.
+async fn collect(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    max: usize,
+) -> Result<Bytes, Problem> {
+    use futures_util::StreamExt;
+    let mut bytes = actix_web::web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_broken| Problem::wire(Class::Malformed, "malformed-body"))?;
+        if bytes.len() + chunk.len() > max {
+            return Err(Problem::wire(Class::Malformed, "payload-too-large"));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    let bytes = bytes.freeze();
+    request
+        .extensions_mut()
+        .insert(BodyDigest(token::sha256(&bytes)));
+    Ok(bytes)
+}
+
+/// A query, strict: an unknown parameter is refused.
+#[derive(Debug)]
+pub struct ApiQuery<T>(Result<T, Option<Problem>>);
+
+impl<T> ApiQuery<T> {
+    /// The query.
+    ///
+    /// # Errors
+    /// `invalid` with the parameter's name.
+    pub fn parse(&mut self) -> Result<&T, Problem> {
+        match &mut self.0 {
+            Ok(query) => Ok(query),
+            Err(problem) => Err(problem.take().unwrap_or_else(|| shape("", ""))),
+        }
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest for ApiQuery<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        ready(Ok(Self(read_query(request.query_string()).map_err(Some))))
+    }
+}
+
+fn read_query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    // Pairs are parsed first so that a parameter's own fault carries its name.
+    let pairs = serde_urlencoded::Deserializer::new(form_pairs(text));
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let message = error.inner().to_string();
+        let path = error.path().to_string();
+        let named = message.split('`').nth(1).unwrap_or_default().to_owned();
+        let pointer = if path == "." { named } else { path };
+        shape(&pointer, &message)
+    })
+}
+
+fn form_pairs(text: &str) -> form_urlencoded::Parse<'_> {
+    form_urlencoded::parse(text.as_bytes())
+}
+
+/// What every list's query has.
+pub trait Paging {
+    /// Rows wanted, within its bounds.
+    fn limit(&self) -> i64;
+    /// Where to go on.
+    fn cursor(&self) -> Option<&str>;
+    /// Whether the total is wanted, too.
+    fn wants_total(&self) -> bool;
+
+    /// The sort key to go on behind.
+    ///
+    /// # Errors
+    /// `invalid` when the cursor or the limit is none of ours.
+    fn after<K: DeserializeOwned>(&self) -> Result<Option<K>, Fault> {
+        let bad = |pointer: &str, code| {
+            let violation = Violation {
+                pointer: pointer.into(),
+                code,
+                note: None,
+            };
+            Fault::Invalid(vec![violation])
+        };
+        if !(1..=page::LIMIT_MAX).contains(&self.limit()) {
+            return Err(bad("limit", "out-of-range"));
+        }
+        self.cursor()
+            .map(|text| page::decode(text).ok_or_else(|| bad("cursor", "cursor-invalid")))
+            .transpose()
+    }
+}
+
+/// Defines a list's query: paging and its own optional filters.
+macro_rules! list_query {
+    (
+        $(#[$meta:meta])*
+        $visibility:vis struct $name:ident {
+            $( $(#[$field_meta:meta])* $field:ident: $type:ty, )*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+        #[serde(deny_unknown_fields)]
+        #[into_params(parameter_in = Query)]
+        $visibility struct $name {
+            /// Rows wanted, 1 to 100.
+            #[param(minimum = 1, maximum = 100, default = 50)]
+            pub(crate) limit: Option<i64>,
+            /// `next_cursor` of the page before.
+            pub(crate) cursor: Option<String>,
+            /// `total` where the number of all rows is wanted.
+            pub(crate) include: Option<$crate::http::request::Include>,
+            $( $(#[$field_meta])* pub(crate) $field: Option<$type>, )*
+        }
+
+        impl $crate::http::request::Paging for $name {
+            fn limit(&self) -> i64 {
+                self.limit.unwrap_or($crate::kernel::page::LIMIT_DEFAULT)
+            }
+            fn cursor(&self) -> Option<&str> {
+                self.cursor.as_deref()
+            }
+            fn wants_total(&self) -> bool {
+                self.include.is_some()
+            }
+        }
+    };
+}
+pub(crate) use list_query;
+
+crate::kernel::text_enum::text_enum! {
+    /// What a list may carry beside its rows.
+    pub enum Include {
+        /// The number of all rows.
+        Total = "total",
+    }
+}
+
+/// A typed id in the path; anything else there is a missing thing.
+#[derive(Debug)]
+pub struct IdPath<T: 'static>(pub Id<T>);
+
+impl<T: 'static> FromRequest for IdPath<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        ready(path_id(request, "id").map(Self))
+    }
+}
+
+/// The id in the path under `name`.
+///
+/// # Errors
+/// `not-found`, when it is not an id.
+pub fn path_id<T>(request: &HttpRequest, name: &str) -> Result<Id<T>, Problem> {
+    let text = request.match_info().get(name).unwrap_or_default();
+    Id::parse(text).ok_or_else(|| Fault::NotFound.into())
+}
+
+/// What a caller says about the version it saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Expected {
+    /// Nothing.
+    #[default]
+    Unsaid,
+    /// Exactly this version.
+    Version(i32),
+    /// A version nothing has: a header that is none of our tags.
+    Unknown,
+    /// That it exists (`If-Match: *`).
+    Any,
+    /// That it does not exist (`If-None-Match: *`).
+    Absent,
+}
+
+impl Expected {
+    /// What the request's headers say.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let text = |name| {
+            headers
+                .get(name)
+                .and_then(|v| v.to_str().ok())
+                .map(str::trim)
+        };
+        match (text(IF_MATCH), text(IF_NONE_MATCH)) {
+            (Some("*"), _) => Self::Any,
+            (Some(tag), _) => version_of(tag).map_or(Self::Unknown, Self::Version),
+            (None, Some("*")) => Self::Absent,
+            (None, _) => Self::Unsaid,
+        }
+    }
+
+    /// Refuses unless the caller saw `current`.
+    ///
+    /// # Errors
+    /// `if-match-required` and `stale-version`.
+    pub fn require(self, current: i32) -> Result<(), Fault> {
+        match self {
+            Self::Version(version) if version == current => Ok(()),
+            Self::Any => Ok(()),
+            Self::Unsaid => Err(Fault::Unguarded),
+            Self::Version(_) | Self::Unknown | Self::Absent => Err(Fault::Stale),
+        }
+    }
+}
+
+fn version_of(tag: &str) -> Option<i32> {
+    if tag.len() > 64 {
+        return None;
+    }
+    let inner = tag.strip_prefix('"')?.strip_suffix('"')?;
+    let (version, digest) = inner.split_once('.').unwrap_or((inner, ""));
+    let is_ours = digest.chars().all(|c| c.is_ascii_hexdigit());
+    is_ours.then(|| version.parse().ok()).flatten()
+}

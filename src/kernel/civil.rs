@@ -1,0 +1,141 @@
+//! The office's zone: civil days and how instants are shown.
+
+use chrono::{DateTime, Datelike, FixedOffset, LocalResult, NaiveDate, NaiveTime, TimeDelta};
+use chrono::{TimeZone, Timelike, Weekday};
+use chrono_tz::Tz;
+
+use super::language::Language;
+use super::time::Timestamp;
+
+/// The zone civil days are counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zone(Tz);
+
+/// An instant as it is answered: RFC 3339 in the office's zone.
+pub type Shown = DateTime<FixedOffset>;
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(Tz::Asia__Ho_Chi_Minh)
+    }
+}
+
+impl Zone {
+    /// The zone of an IANA name.
+    pub fn parse(name: &str) -> Option<Self> {
+        name.parse().ok().map(Self)
+    }
+
+    /// The IANA name.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// The instant in this zone's clock.
+    pub fn show(self, at: Timestamp) -> Shown {
+        at.utc().with_timezone(&self.0).fixed_offset()
+    }
+
+    /// The civil day the instant falls on.
+    pub fn day(self, at: Timestamp) -> NaiveDate {
+        self.show(at).date_naive()
+    }
+
+    /// The first instant of a civil day.
+    pub fn start_of(self, day: NaiveDate) -> Timestamp {
+        self.at(day, NaiveTime::MIN)
+    }
+
+    /// The instant of a wall-clock time; a time the clock skips means the next one there is.
+    pub fn at(self, day: NaiveDate, time: NaiveTime) -> Timestamp {
+        let mut local = day.and_time(time);
+        for _hour in 0..3 {
+            match self.0.from_local_datetime(&local) {
+                LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => {
+                    return Timestamp::new(at.to_utc());
+                }
+                LocalResult::None => local += TimeDelta::hours(1),
+            }
+        }
+        Timestamp::new(local.and_utc())
+    }
+
+    /// The half-open range of instants of the days `from` to `to`, both included.
+    pub fn day_range(self, from: NaiveDate, to: NaiveDate) -> (Timestamp, Timestamp) {
+        (
+            self.start_of(from),
+            self.start_of(to.succ_opt().unwrap_or(to)),
+        )
+    }
+
+    /// `08:30, thứ Ba ngày 04/11/2026` or `Tuesday 04/11/2026, 08:30`.
+    pub fn format_long(self, language: Language, at: Timestamp) -> String {
+        let shown = self.show(at);
+        let time = format_time(shown.time());
+        let day = format_date(shown.date_naive());
+        let weekday = weekday(language, shown.weekday());
+        match language {
+            Language::Vi => format!("{time}, {weekday} ngày {day}"),
+            Language::En => format!("{weekday} {day}, {time}"),
+        }
+    }
+
+    /// `04/11/2026`.
+    pub fn format_day(self, at: Timestamp) -> String {
+        format_date(self.day(at))
+    }
+
+    /// `08:30`.
+    pub fn format_clock(self, at: Timestamp) -> String {
+        format_time(self.show(at).time())
+    }
+}
+
+/// `04/11/2026`.
+pub fn format_date(day: NaiveDate) -> String {
+    format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year())
+}
+
+fn format_time(time: NaiveTime) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
+}
+
+/// The weekday as a mail writes it.
+pub fn weekday(language: Language, day: Weekday) -> &'static str {
+    let (vi, en) = match day {
+        Weekday::Mon => ("thứ Hai", "Monday"),
+        Weekday::Tue => ("thứ Ba", "Tuesday"),
+        Weekday::Wed => ("thứ Tư", "Wednesday"),
+        Weekday::Thu => ("thứ Năm", "Thursday"),
+        Weekday::Fri => ("thứ Sáu", "Friday"),
+        Weekday::Sat => ("thứ Bảy", "Saturday"),
+        Weekday::Sun => ("Chủ nhật", "Sunday"),
+    };
+    language.pick(vi, en)
+}
+
+/// How old someone born in `birth_year` becomes in the year of `on`.
+pub fn age_on(birth_year: i32, on: NaiveDate) -> i32 {
+    on.year() - birth_year
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn midnight_in_hai_phong_is_still_yesterday_in_utc() {
+        let zone = Zone::default();
+        let day = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+        let start = zone.start_of(day);
+        assert_eq!(start.utc().to_rfc3339(), "2026-02-28T17:00:00+00:00");
+        assert_eq!(zone.day(start), day);
+        assert_eq!(zone.show(start).to_rfc3339(), "2026-03-01T00:00:00+07:00");
+        let (from, to) = zone.day_range(day, day);
+        assert_eq!(to.since(from), TimeDelta::days(1));
+        assert_eq!(
+            zone.format_long(Language::Vi, start),
+            "00:00, Chủ nhật ngày 01/03/2026"
+        );
+    }
+}

@@ -1,0 +1,269 @@
+//! Which error type to use where:
+//!
+//! - A slice's own `Error` enum is every way its use cases may refuse, with data; services,
+//!   models and policies return it. It implements [`Coded`].
+//! - [`Fault`] is what every slice refuses alike: not found, forbidden, stale, invalid.
+//! - `db::Error` says that storage failed or a named constraint fired.
+//! - `http::Problem` is the face of all of them on the wire, made from any [`Coded`].
+
+use serde_json::{Map, Value};
+
+/// What kind of refusal it is, free of any transport.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// It cannot be read.
+    Malformed,
+    /// It was read, and breaks rules.
+    Invalid,
+    /// Nobody knows who asks.
+    Unauthenticated,
+    /// It exists, and the caller may know so, but may not do this.
+    Forbidden,
+    /// It does not exist, or the caller may not know that it does.
+    NotFound,
+    /// It does not go with the state things are in.
+    Conflict,
+    /// The caller saw an older version.
+    Stale,
+    /// The caller did not say which version it saw.
+    Unguarded,
+    /// Too many calls.
+    TooMany,
+    /// Not now; later perhaps.
+    Unavailable,
+    /// Our own fault.
+    Internal,
+}
+
+/// One broken rule of an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// RFC 6901 pointer to the value, or the query parameter's name.
+    pub pointer: String,
+    /// The rule's code, kebab-case and stable.
+    pub code: &'static str,
+    /// A technical detail where the code alone does not say it, in English.
+    pub note: Option<String>,
+}
+
+/// An error with a stable code, from which the answer to the caller is made.
+pub trait Coded: std::error::Error + Send + Sync + 'static {
+    /// Its class.
+    fn class(&self) -> Class;
+    /// Its code: kebab-case, stable, in the catalogue.
+    fn code(&self) -> &'static str;
+    /// Every broken rule of an input.
+    fn violations(&self) -> &[Violation] {
+        &[]
+    }
+    /// Further members of the answer.
+    fn facts(&self) -> Map<String, Value> {
+        Map::new()
+    }
+}
+
+/// What every slice refuses alike.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// Nothing there, as far as the caller may know.
+    #[error("not found")]
+    NotFound,
+    /// The caller's roles do not reach this.
+    #[error("forbidden")]
+    Forbidden,
+    /// Nobody knows who asks.
+    #[error("not logged in, or the token no longer counts")]
+    Unauthenticated,
+    /// Another version is current.
+    #[error("the version is not current")]
+    Stale,
+    /// `If-Match` is wanted.
+    #[error("If-Match is missing")]
+    Unguarded,
+    /// Rules broken by the input.
+    #[error("{} rules broken by the input", .0.len())]
+    Invalid(Vec<Violation>),
+    /// Any token that no longer works, whatever the reason.
+    #[error("the token does not work")]
+    Token,
+    /// An action its state does not allow.
+    #[error("{action} is not possible while {current}")]
+    Transition {
+        /// The state it is in.
+        current: &'static str,
+        /// What was asked.
+        action: &'static str,
+        /// What this caller could do now.
+        allowed: Vec<&'static str>,
+    },
+    /// A limit on calls was reached.
+    #[error("too many calls; again in {retry_after} s")]
+    TooMany {
+        /// Seconds until a call counts again.
+        retry_after: u64,
+    },
+    /// No room for it just now.
+    #[error("busy")]
+    Busy,
+    /// Something that cannot be: corrupt data or a bug.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl Coded for Fault {
+    fn class(&self) -> Class {
+        match self {
+            Self::NotFound => Class::NotFound,
+            Self::Forbidden => Class::Forbidden,
+            Self::Unauthenticated => Class::Unauthenticated,
+            Self::Stale => Class::Stale,
+            Self::Unguarded => Class::Unguarded,
+            Self::Invalid(_) | Self::Token => Class::Invalid,
+            Self::Transition { .. } => Class::Conflict,
+            Self::TooMany { .. } => Class::TooMany,
+            Self::Busy => Class::Unavailable,
+            Self::Internal(_) => Class::Internal,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::Forbidden => "forbidden",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Stale => "stale-version",
+            Self::Unguarded => "if-match-required",
+            Self::Invalid(_) => "invalid",
+            Self::Token => "token-invalid",
+            Self::Transition { .. } => "action-not-allowed",
+            Self::TooMany { .. } => "too-many-requests",
+            Self::Busy => "busy",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    fn violations(&self) -> &[Violation] {
+        if let Self::Invalid(violations) = self {
+            violations
+        } else {
+            &[]
+        }
+    }
+
+    fn facts(&self) -> Map<String, Value> {
+        let mut facts = Map::new();
+        match self {
+            Self::Transition {
+                current,
+                action,
+                allowed,
+            } => {
+                facts.insert("current".into(), (*current).into());
+                facts.insert("action".into(), (*action).into());
+                facts.insert("allowed_actions".into(), allowed.clone().into());
+            }
+            Self::TooMany { retry_after } => {
+                facts.insert("retry_after".into(), (*retry_after).into());
+            }
+            _ => {}
+        }
+        facts
+    }
+}
+
+/// Gathers every broken rule of an input before anything is refused.
+///
+/// A getter gives a stand-in for a broken value; [`Check::done`] then refuses, so the stand-in
+/// never goes further.
+#[derive(Debug, Default)]
+pub struct Check {
+    violations: Vec<Violation>,
+}
+
+impl Check {
+    /// Nothing broken yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Notes a broken rule.
+    pub fn refuse(&mut self, pointer: impl Into<String>, code: &'static str) {
+        self.violations.push(Violation {
+            pointer: pointer.into(),
+            code,
+            note: None,
+        });
+    }
+
+    /// Notes a broken rule unless `holds`.
+    pub fn rule(&mut self, holds: bool, pointer: impl Into<String>, code: &'static str) {
+        if !holds {
+            self.refuse(pointer, code);
+        }
+    }
+
+    /// The value of a parse, or the stand-in with the fault noted.
+    pub fn take<T: Default>(
+        &mut self,
+        pointer: impl Into<String>,
+        parsed: Result<T, super::text::Fault>,
+    ) -> T {
+        parsed.unwrap_or_else(|fault| {
+            self.refuse(pointer, fault.code());
+            T::default()
+        })
+    }
+
+    /// A line that must not be empty.
+    pub fn line(&mut self, pointer: &str, raw: &str, max: usize) -> String {
+        let text = self.take(pointer, super::text::line(raw, max));
+        self.rule(
+            !text.is_empty() || self.names(pointer),
+            pointer,
+            super::text::Fault::Empty.code(),
+        );
+        text
+    }
+
+    /// A line that may be missing; an empty one counts as missing.
+    pub fn line_opt(&mut self, pointer: &str, raw: Option<&str>, max: usize) -> Option<String> {
+        raw.map(|raw| self.take(pointer, super::text::line(raw, max)))
+            .filter(|text| !text.is_empty())
+    }
+
+    /// A text of several lines that may be missing.
+    pub fn block_opt(&mut self, pointer: &str, raw: Option<&str>, max: usize) -> Option<String> {
+        raw.map(|raw| self.take(pointer, super::text::block(raw, max)))
+            .filter(|text| !text.is_empty())
+    }
+
+    /// An address that may be missing.
+    pub fn email_opt(&mut self, pointer: &str, raw: Option<&str>) -> Option<String> {
+        raw.filter(|raw| !raw.trim().is_empty())
+            .map(|raw| self.take(pointer, super::text::email(raw)))
+    }
+
+    /// A phone number that may be missing.
+    pub fn phone_opt(&mut self, pointer: &str, raw: Option<&str>) -> Option<String> {
+        raw.filter(|raw| !raw.trim().is_empty())
+            .map(|raw| self.take(pointer, super::text::phone(raw)))
+    }
+
+    fn names(&self, pointer: &str) -> bool {
+        self.violations
+            .iter()
+            .any(|violation| violation.pointer == pointer)
+    }
+
+    /// Refuses when any rule was broken.
+    ///
+    /// # Errors
+    /// `invalid`, with every violation.
+    pub fn done(self) -> Result<(), Fault> {
+        if self.violations.is_empty() {
+            Ok(())
+        } else {
+            Err(Fault::Invalid(self.violations))
+        }
+    }
+}

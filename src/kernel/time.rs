@@ -1,0 +1,116 @@
+//! Instants: UTC, whole microseconds, so that both engines give back what was stored.
+
+use std::fmt;
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::sql::UtcTimestamp;
+
+/// An instant in UTC, in whole microseconds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = UtcTimestamp)]
+pub struct Timestamp(DateTime<Utc>);
+
+impl Timestamp {
+    /// The instant, cut to whole microseconds.
+    pub fn new(at: DateTime<Utc>) -> Self {
+        Self(at.trunc_subsecs(6))
+    }
+
+    /// The instant `micros` microseconds after 1970 in UTC, where it can be written.
+    pub fn from_micros(micros: i64) -> Option<Self> {
+        DateTime::from_timestamp_micros(micros).map(Self)
+    }
+
+    /// Microseconds since 1970 in UTC.
+    pub fn micros(self) -> i64 {
+        self.0.timestamp_micros()
+    }
+
+    /// The instant as a chrono value.
+    pub fn utc(self) -> DateTime<Utc> {
+        self.0
+    }
+
+    /// Seconds since 1970, never negative, and the nanoseconds after them.
+    pub fn unix_parts(self) -> (u64, u32) {
+        let seconds = u64::try_from(self.0.timestamp()).unwrap_or(0);
+        (seconds, self.0.timestamp_subsec_nanos())
+    }
+
+    /// The instant `delta` later, or the latest one there is.
+    #[must_use]
+    pub fn plus(self, delta: TimeDelta) -> Self {
+        Self(
+            self.0
+                .checked_add_signed(delta)
+                .unwrap_or(DateTime::<Utc>::MAX_UTC),
+        )
+    }
+
+    /// The instant `delta` earlier, or the earliest one there is.
+    #[must_use]
+    pub fn minus(self, delta: TimeDelta) -> Self {
+        Self(
+            self.0
+                .checked_sub_signed(delta)
+                .unwrap_or(DateTime::<Utc>::MIN_UTC),
+        )
+    }
+
+    /// How long after `earlier` this is.
+    pub fn since(self, earlier: Self) -> TimeDelta {
+        self.0.signed_duration_since(earlier.0)
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// The earliest and the latest year an input may name: four digits on every client.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use chrono::Datelike;
+        use serde::de::Error;
+        let text = String::deserialize(deserializer)?;
+        let at = DateTime::parse_from_rfc3339(&text)
+            .map_err(|_bad| D::Error::custom("an RFC 3339 time with an offset is wanted"))?
+            .with_timezone(&Utc);
+        if YEARS.contains(&at.year()) {
+            Ok(Self::new(at))
+        } else {
+            Err(D::Error::custom("a year between 1900 and 2199 is wanted"))
+        }
+    }
+}
+
+impl utoipa::PartialSchema for Timestamp {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::schema::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .format(Some(utoipa::openapi::schema::SchemaFormat::KnownFormat(
+                utoipa::openapi::schema::KnownFormat::DateTime,
+            )))
+            .build()
+            .into()
+    }
+}
+impl utoipa::ToSchema for Timestamp {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Timestamp".into()
+    }
+}

@@ -1,0 +1,33 @@
+//! Hải Đăng carries a ward's plan against illicit practices in intercountry adoption.
+//!
+//! ```text
+//!             app  (composition root: config, route table, workers, command line)
+//!              |
+//!           report            (reads across features; nobody imports it)
+//!              |
+//!          training           (and the slices to come; never import one another)
+//!              |
+//!           office            (the tenant, agencies, rooms, calendar, plan tasks)
+//!              |
+//!          identity           (users, roles, the doors every handler goes through)
+//!           /  |  \
+//!       http  mail  audit     (problems, extractors | outbox, templates | the log)
+//!           \  |  /
+//!         db     sealed       (connection, doors, dialect | keys)
+//!             \ /
+//!           kernel            (ids, clock, time, text, error classes, paging)
+//! ```
+//!
+//! Arrows point at what may be imported; `tests/house` keeps them.
+
+pub mod app;
+pub mod audit;
+pub mod config;
+pub mod db;
+pub mod http;
+pub mod identity;
+pub mod kernel;
+pub mod mail;
+pub mod office;
+pub mod sealed;
+pub mod training;

@@ -1,0 +1,128 @@
+//! The outbox: plain functions over a connection.
+
+use diesel::prelude::*;
+
+use super::message::{MessageId, NewMessage, TokenPurpose, derive_token};
+use crate::db::schema::{messages, one_time_tokens};
+use crate::db::{Conn, Result};
+use crate::kernel::{Id, Timestamp, token};
+use crate::sealed::Keys;
+
+/// A right that a message's link gives: to whom, and how long.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// What the token is for.
+    pub purpose: TokenPurpose,
+    /// Whom or what it is for.
+    pub subject: uuid::Uuid,
+    /// What must still be so when it is used: an address, a generation.
+    pub binding: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// Marks ids of one-time tokens.
+#[derive(Debug)]
+pub enum OneTimeToken {}
+
+/// Writes a message in the transaction of what it tells. A second one with the same dedupe key
+/// is not written.
+///
+/// # Errors
+/// When storage fails.
+pub fn enqueue(
+    conn: &mut Conn,
+    keys: &Keys,
+    now: Timestamp,
+    message: &NewMessage<'_>,
+    grants: &[Grant],
+) -> Result<Option<MessageId>> {
+    let is_known = diesel::select(diesel::dsl::exists(
+        messages::table.filter(messages::dedupe_key.eq(&message.dedupe_key)),
+    ))
+    .get_result(conn)?;
+    if is_known {
+        return Ok(None);
+    }
+    let id = MessageId::new(now);
+    let state = match message.address {
+        None => "suppressed",
+        Some(_) if message.not_before > now => "scheduled",
+        Some(_) => "queued",
+    };
+    let payload = serde_json::to_string(&message.content)
+        .map_err(|e| crate::db::Error::Corrupt(e.to_string()))?;
+    diesel::insert_into(messages::table)
+        .values((
+            messages::id.eq(id),
+            messages::office_id.eq(message.office),
+            messages::kind.eq(message.kind),
+            messages::class.eq(message.class),
+            messages::user_id.eq(message.user.map(MessageId::from_uuid)),
+            messages::address.eq(message.address.unwrap_or_default()),
+            messages::language.eq(message.language),
+            messages::object_kind.eq(message.object_kind),
+            messages::object_id.eq(MessageId::from_uuid(message.object)),
+            messages::object_version.eq(message.object_version),
+            messages::payload.eq(payload),
+            messages::dedupe_key.eq(&message.dedupe_key),
+            messages::state.eq(state),
+            messages::not_before.eq(message.not_before),
+            messages::expires_at.eq(message.expires_at),
+            messages::attempts.eq(0),
+            messages::next_attempt_at.eq(message.not_before),
+            messages::last_error.eq(message.address.is_none().then_some("no-address")),
+            messages::created_at.eq(now),
+        ))
+        .execute(conn)?;
+    for grant in grants {
+        let digest = token::sha256(derive_token(keys, id, grant.purpose).as_bytes());
+        diesel::insert_into(one_time_tokens::table)
+            .values((
+                one_time_tokens::id.eq(Id::<OneTimeToken>::new(now)),
+                one_time_tokens::purpose.eq(grant.purpose),
+                one_time_tokens::subject_id.eq(Id::<OneTimeToken>::from_uuid(grant.subject)),
+                one_time_tokens::binding.eq(&grant.binding),
+                one_time_tokens::digest.eq(digest),
+                one_time_tokens::created_at.eq(now),
+                one_time_tokens::expires_at.eq(grant.expires_at),
+            ))
+            .execute(conn)?;
+    }
+    Ok(Some(id))
+}
+
+/// Takes back what has not been sent about an object: `superseded` or `cancelled`.
+///
+/// # Errors
+/// When storage fails.
+pub fn withdraw(
+    conn: &mut Conn,
+    now: Timestamp,
+    object: uuid::Uuid,
+    kinds: &[&str],
+    state: Withdrawn,
+) -> Result<usize> {
+    let waiting = messages::table
+        .filter(messages::object_id.eq(MessageId::from_uuid(object)))
+        .filter(messages::kind.eq_any(kinds))
+        .filter(messages::state.eq_any(["scheduled", "queued"]));
+    Ok(diesel::update(waiting)
+        .set((
+            messages::state.eq(match state {
+                Withdrawn::Superseded => "superseded",
+                Withdrawn::Cancelled => "cancelled",
+            }),
+            messages::settled_at.eq(now),
+        ))
+        .execute(conn)?)
+}
+
+/// Why a message was taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withdrawn {
+    /// A newer one tells it.
+    Superseded,
+    /// What it told is off.
+    Cancelled,
+}

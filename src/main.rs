@@ -1,0 +1,3 @@
+//! The program: its words are in `cli`.
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! Routes.
+
+use crate::http::Api;
+
+/// Mounts the routes of this slice.
+pub fn mount(api: &mut Api) {
+    api.tag("office");
+}

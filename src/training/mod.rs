@@ -1,0 +1,3 @@
+//! Training sessions, attendees and attendance: the template slice.
+
+pub mod routes;
