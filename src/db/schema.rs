@@ -506,6 +506,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    training_reminders (session_id, lead_hours, calendar_sequence) {
+        session_id -> Guid,
+        lead_hours -> Integer,
+        calendar_sequence -> Integer,
+        told_at -> UtcTimestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     keyring,
@@ -535,4 +547,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     attendance_marks,
     import_rows,
     sheet_rows,
+    training_reminders,
 );

@@ -169,3 +169,11 @@ CREATE TABLE sheet_rows (
     digest bytea NOT NULL,
     PRIMARY KEY (session_id, row_key)
 );
+
+CREATE TABLE training_reminders (
+    session_id uuid NOT NULL REFERENCES training_sessions (id),
+    lead_hours integer NOT NULL,
+    calendar_sequence integer NOT NULL,
+    told_at timestamptz NOT NULL,
+    PRIMARY KEY (session_id, lead_hours, calendar_sequence)
+);

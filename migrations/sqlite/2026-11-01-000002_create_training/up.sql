@@ -169,3 +169,11 @@ CREATE TABLE sheet_rows (
     digest BLOB NOT NULL,
     PRIMARY KEY (session_id, row_key)
 ) STRICT;
+
+CREATE TABLE training_reminders (
+    session_id BLOB NOT NULL REFERENCES training_sessions (id),
+    lead_hours INTEGER NOT NULL,
+    calendar_sequence INTEGER NOT NULL,
+    told_at INTEGER NOT NULL,
+    PRIMARY KEY (session_id, lead_hours, calendar_sequence)
+) STRICT;
