@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod call;
 pub mod claims;
+pub mod contact;
 pub mod idempotency;
 pub mod password;
 pub mod platform;

@@ -86,7 +86,7 @@ macro_rules! text_enum {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
                 utoipa::openapi::schema::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::String)
-                    .enum_values(Some([ $( $word, )+ ]))
+                    .enum_values(Some(Self::ALL.iter().map(|value| value.as_str())))
                     .build()
                     .into()
             }
