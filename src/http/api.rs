@@ -255,12 +255,8 @@ impl Described<'_> {
     /// Its JSON body.
     pub fn body<T: ToSchema>(self) -> Self {
         let schema = self.api.learn::<T>();
-        self.edit(|o| {
-            o.body = Some(Body {
-                media: vec!["application/json"],
-                schema,
-            })
-        })
+        let media = vec!["application/json"];
+        self.edit(|o| o.body = Some(Body { media, schema }))
     }
 
     /// Its body, a file of one of these media types.

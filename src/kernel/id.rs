@@ -1,4 +1,4 @@
-//! Typed ids: a UUIDv7 that knows what it names, so that ids cannot be swapped.
+//! Typed ids: a `UUIDv7` that knows what it names, so that ids cannot be swapped.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};

@@ -21,15 +21,15 @@ macro_rules! text_enum {
 
         impl $name {
             /// Every value, in order.
-            pub const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
+            $visibility const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
 
             /// The word for this value.
-            pub const fn as_str(self) -> &'static str {
+            $visibility const fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $word, )+ }
             }
 
             /// The value a word stands for.
-            pub fn parse(word: &str) -> Option<Self> {
+            $visibility fn parse(word: &str) -> Option<Self> {
                 match word { $( $word => Some(Self::$variant), )+ _ => None }
             }
         }

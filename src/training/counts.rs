@@ -196,16 +196,6 @@ impl Counts {
             }
         }
     }
-
-    /// The counters of these registrations, counted anew.
-    #[cfg(test)]
-    fn recount<'a>(registrations: impl Iterator<Item = &'a Registration>) -> Self {
-        let mut counts = Self::default();
-        for registration in registrations {
-            counts.replace(None, Some(&Contribution::of(registration)));
-        }
-        counts
-    }
 }
 
 #[cfg(test)]
@@ -276,7 +266,10 @@ pub(super) mod tests {
                 counts.replace(before.as_ref(), Some(&Contribution::of(&state)));
                 people[who] = Some(state);
             }
-            let recount = Counts::recount(people.iter().flatten());
+            let mut recount = Counts::default();
+            for registration in people.iter().flatten() {
+                recount.replace(None, Some(&Contribution::of(registration)));
+            }
             prop_assert_eq!(&counts, &recount);
             for map in [&counts.sex, &counts.audience, &counts.agency, &counts.birth_year] {
                 let mut sum = Tally::default();

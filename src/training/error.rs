@@ -122,8 +122,7 @@ impl From<diesel::result::Error> for Error {
 impl crate::db::error::Failure for Error {
     fn is_retryable(&self) -> bool {
         match self {
-            Self::Db(error) => error.is_retryable(),
-            Self::Office(crate::office::Error::Db(error)) => error.is_retryable(),
+            Self::Db(error) | Self::Office(crate::office::Error::Db(error)) => error.is_retryable(),
             _ => false,
         }
     }

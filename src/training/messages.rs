@@ -113,7 +113,7 @@ pub(super) fn tell(
         kind: telling.kind(),
         class: MessageClass::Session,
         office: work.office_id(),
-        user: attendee.user_id.map(|user| user.uuid()),
+        user: attendee.user_id.map(crate::kernel::Id::uuid),
         address: attendee.email.as_deref(),
         language,
         object_kind: "registration",

@@ -428,6 +428,7 @@ pub struct Attendee {
 
 /// One attendee at one session.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Registration {
     /// Its id.
     pub id: RegistrationId,

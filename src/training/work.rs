@@ -70,7 +70,7 @@ impl<'a> Work<'a> {
             self.now,
             &crate::audit::Event {
                 office: Some(self.office.id),
-                actor: self.actor.map(|actor| actor.uuid()),
+                actor: self.actor.map(crate::kernel::Id::uuid),
                 action,
                 object_kind,
                 object: Some(object),

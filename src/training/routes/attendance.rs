@@ -136,7 +136,7 @@ type SessionAndRegistration = (
     crate::training::model::RegistrationId,
 );
 
-fn ids(call: &Call) -> Result<SessionAndRegistration, Problem> {
+fn ids(call: &Call) -> Result<SessionAndRegistration, Fault> {
     Ok((
         path_id(call.request(), "id")?,
         path_id(call.request(), "rid")?,
@@ -148,10 +148,10 @@ async fn override_mark(call: Call, body: ApiJson<MarkBody>) -> Answer {
     let slot = path_id(call.request(), "slot");
     call.write(move |cx| {
         let mut work = policy::organise(cx)?;
-        let (session, id) = *ids.as_ref().map_err(|_| Fault::NotFound)?;
-        let slot = *slot.as_ref().map_err(|_| Fault::NotFound)?;
-        let word = body.parse()?.read()?;
-        service::override_mark(&mut work, (session, id, slot), word)?;
+        let (session, id) = ids.clone()?;
+        let slot = slot.clone()?;
+        let said = body.parse()?.read()?;
+        service::override_mark(&mut work, (session, id, slot), said.as_ref())?;
         marked(&mut work, session, id)
     })
     .await

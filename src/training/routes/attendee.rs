@@ -33,9 +33,10 @@ async fn list(call: Call, mut query: ApiQuery<AttendeesQuery>) -> Answer {
         let office = work.office_id();
         let after = query.after::<(String, AttendeeId)>()?;
         let found = store::page(work.conn, office, &filter, after, query.limit())?;
-        let total = match query.wants_total() {
-            true => Some(store::count(work.conn, office, &filter)?),
-            false => None,
+        let total = if query.wants_total() {
+            Some(store::count(work.conn, office, &filter)?)
+        } else {
+            None
         };
         let key = |one: &Attendee| (text::sort_key(&one.full_name), one.id);
         let page = Page::cut(found, query.limit(), total, key);
@@ -75,8 +76,8 @@ async fn edit(call: Call, path: Path, body: ApiJson<AttendeePatch>) -> Answer {
     call.write(move |cx| {
         let expected = cx.expected;
         let mut work = policy::organise(cx)?;
-        let patch = body.parse()?;
-        let attendee = service::edit(&mut work, path.0, expected, |old| patch.over(old))?;
+        let changes = body.parse()?;
+        let attendee = service::edit(&mut work, path.0, expected, |old| changes.over(old))?;
         answer(&work, &attendee)
     })
     .await

@@ -38,9 +38,10 @@ async fn list(visit: Visit, mut query: ApiQuery<PublicSessionsQuery>) -> Answer 
             let scope = (office.id, Eyes::Public);
             let mut work = Work::new(open.conn, open.platform, open.now, &office, None);
             let found = store::page(work.conn, scope, &filter, after, query.limit())?;
-            let total = match query.wants_total() {
-                true => Some(store::count(work.conn, scope, &filter)?),
-                false => None,
+            let total = if query.wants_total() {
+                Some(store::count(work.conn, scope, &filter)?)
+            } else {
+                None
             };
             let page = Page::cut(found, query.limit(), total, SessionView::key);
             Ok(Reply::ok(&super::session::public_page(&mut work, page)?)?)

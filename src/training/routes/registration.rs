@@ -26,7 +26,7 @@ type Path = IdPath<TrainingSession>;
 type Answer = Result<HttpResponse, Problem>;
 type Ids = (SessionId, RegistrationId);
 
-fn ids(request: &HttpRequest) -> Result<Ids, Problem> {
+fn ids(request: &HttpRequest) -> Result<Ids, Fault> {
     Ok((path_id(request, "id")?, path_id(request, "rid")?))
 }
 
@@ -43,9 +43,10 @@ async fn list(call: Call, path: Path, mut query: ApiQuery<RegistrationsQuery>) -
         };
         let after = query.after::<(i64, RegistrationId)>()?;
         let found = store::page(work.conn, path.0, &filter, after, query.limit())?;
-        let total = match query.wants_total() {
-            true => Some(store::count(work.conn, path.0, &filter)?),
-            false => None,
+        let total = if query.wants_total() {
+            Some(store::count(work.conn, path.0, &filter)?)
+        } else {
+            None
         };
         let page = Page::cut(found, query.limit(), total, |(one, _)| (one.place, one.id));
         let zone = work.zone();
@@ -113,9 +114,9 @@ async fn edit(call: Call, body: ApiJson<RegistrationPatch>) -> Answer {
     call.write(move |cx| {
         let expected = cx.expected;
         let mut work = policy::organise(cx)?;
-        let ids = ids.as_ref().map_err(|_| Fault::NotFound)?;
+        let ids = ids.clone()?;
         let note = body.parse()?.read()?;
-        let done = service::edit(&mut work, *ids, expected, note)?;
+        let done = service::edit(&mut work, ids, expected, note)?;
         answer(&work, Reach::Everybody, &done)
     })
     .await
@@ -135,8 +136,8 @@ where
     let ids = ids(call.request());
     call.write(move |cx: &mut Cx<'_>| {
         let (mut work, reach) = policy::registrations(cx)?;
-        let ids = ids.as_ref().map_err(|_| Fault::NotFound)?;
-        let done = action(&mut work, reach, *ids)?;
+        let ids = ids.clone()?;
+        let done = action(&mut work, reach, ids)?;
         answer(&work, reach, &done)
     })
     .await
@@ -171,8 +172,8 @@ where
     let ids = ids(call.request());
     call.write(move |cx: &mut Cx<'_>| {
         let mut work = policy::organise(cx)?;
-        let ids = ids.as_ref().map_err(|_| Fault::NotFound)?;
-        let done = action(&mut work, *ids)?;
+        let ids = ids.clone()?;
+        let done = action(&mut work, ids)?;
         answer(&work, Reach::Everybody, &done)
     })
     .await
@@ -276,11 +277,11 @@ const SHEETS: [&str; 4] = [
     "application/octet-stream",
 ];
 
+const ALL: &str = "/training-sessions/{id}/registrations";
+const ONE: &str = "/training-sessions/{id}/registrations/{rid}";
+
 /// Mounts the routes of registrations.
 pub(super) fn mount(api: &mut Api) {
-    const ALL: &str = "/training-sessions/{id}/registrations";
-    const ONE: &str = "/training-sessions/{id}/registrations/{rid}";
-    let action = |verb: &str| format!("{ONE}/{verb}");
     api.get(ALL, "listRegistrations", list)
         .summary("Registrations of a session, by place in line")
         .query::<RegistrationsQuery>()
@@ -315,6 +316,11 @@ pub(super) fn mount(api: &mut Api) {
         .summary("Change the remark")
         .body::<RegistrationPatch>()
         .answers::<RegistrationView>(200);
+    mount_actions(api);
+}
+
+fn mount_actions(api: &mut Api) {
+    let action = |verb: &str| format!("{ONE}/{verb}");
     api.get(&action("ticket"), "showTicket", show_ticket)
         .summary("The QR ticket and its short code")
         .query::<TicketQuery>()

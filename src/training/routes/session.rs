@@ -29,9 +29,10 @@ async fn list(call: Call, mut query: ApiQuery<SessionsQuery>) -> Answer {
         let after = query.after::<(i64, SessionId)>()?.map(cursor).transpose()?;
         let scope = (work.office_id(), eyes);
         let found = store::page(work.conn, scope, &filter, after, query.limit())?;
-        let total = match query.wants_total() {
-            true => Some(store::count(work.conn, scope, &filter)?),
-            false => None,
+        let total = if query.wants_total() {
+            Some(store::count(work.conn, scope, &filter)?)
+        } else {
+            None
         };
         let page = Page::cut(found, query.limit(), total, SessionView::key);
         if eyes == Eyes::Public {
@@ -146,8 +147,8 @@ async fn edit(call: Call, path: Path, body: ApiJson<SessionPatch>) -> Answer {
     call.write(move |cx| {
         let expected = cx.expected;
         let mut work = policy::organise(cx)?;
-        let patch = body.parse()?;
-        let session = session::edit(&mut work, path.0, expected, |old| patch.over(old))?;
+        let changes = body.parse()?;
+        let session = session::edit(&mut work, path.0, expected, |old| changes.over(old))?;
         answer(&mut work, &session)
     })
     .await
@@ -227,11 +228,11 @@ async fn duplicate(call: Call, path: Path, body: ApiJson<DuplicateBody>) -> Answ
     .await
 }
 
+const ALL: &str = "/training-sessions";
+const ONE: &str = "/training-sessions/{id}";
+
 /// Mounts the routes of sessions.
 pub(super) fn mount(api: &mut Api) {
-    const ALL: &str = "/training-sessions";
-    const ONE: &str = "/training-sessions/{id}";
-    let action = |verb: &str| format!("{ONE}/{verb}");
     api.get(ALL, "listTrainingSessions", list)
         .summary("Training sessions by start; families see public ones")
         .query::<SessionsQuery>()
@@ -257,6 +258,11 @@ pub(super) fn mount(api: &mut Api) {
         .guarded()
         .answers_empty(204)
         .errors(&["action-not-allowed"]);
+    mount_actions(api);
+}
+
+fn mount_actions(api: &mut Api) {
+    let action = |verb: &str| format!("{ONE}/{verb}");
     api.post(&action("publish"), "publishTrainingSession", publish)
         .summary("Announce a session; one held already may be announced late")
         .body::<PublishBody>()

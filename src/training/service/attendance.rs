@@ -140,7 +140,7 @@ fn take(
         nonce: &scan.nonce,
     };
     store::append(work.conn, work.now, &event)?;
-    let registration = rederive(work, locked, present, Some(slot_id))?;
+    let registration = rederive(work, locked, &present, Some(slot_id))?;
     Ok(Scanned {
         registration,
         attendee,
@@ -288,7 +288,7 @@ pub(in crate::training) fn walk_in(
         nonce: &nonce,
     };
     store::append(work.conn, work.now, &event)?;
-    let registration = rederive(work, &mut locked, present, Some(slot.id))?;
+    let registration = rederive(work, &mut locked, &present, Some(slot.id))?;
     seat::close(work, &locked)?;
     Ok(Scanned {
         registration,
@@ -338,12 +338,12 @@ pub(in crate::training) fn enter_present(
 pub(in crate::training) fn rederive(
     work: &mut Work<'_>,
     locked: &mut Locked,
-    registration: Registration,
+    registration: &Registration,
     slot: Option<SlotId>,
 ) -> Result<Registration, Error> {
     let mut marks = store::marks_of(work.conn, registration.id)?;
     if let Some(slot) = slot.and_then(|id| locked.session.slot(id).cloned()) {
-        derive_slot(work, locked, &registration, &slot, &mut marks)?;
+        derive_slot(work, locked, registration, &slot, &mut marks)?;
     }
     reckon(work, locked, registration, &marks)
 }
@@ -389,7 +389,7 @@ fn derive_slot(
 pub(in crate::training) fn reckon(
     work: &mut Work<'_>,
     locked: &mut Locked,
-    before: Registration,
+    before: &Registration,
     marks: &BTreeMap<SlotId, StoredMark>,
 ) -> Result<Registration, Error> {
     let mut after = before.clone();
@@ -408,7 +408,7 @@ pub(in crate::training) fn reckon(
         (after.result, after.late, after.left_early) = (None, false, false);
         after.slots_present = 0;
     }
-    seat::settle(work, locked, &before, &after)?;
+    seat::settle(work, locked, before, &after)?;
     Ok(after)
 }
 
@@ -428,7 +428,7 @@ pub(in crate::training) fn rederive_all(
             derive_slot(work, locked, &registration, slot, &mut marks)?;
         }
         marks.retain(|id, _| slots.iter().any(|slot| slot.id == *id));
-        reckon(work, locked, registration, &marks)?;
+        reckon(work, locked, &registration, &marks)?;
     }
     Ok(())
 }
@@ -437,7 +437,7 @@ pub(in crate::training) fn rederive_all(
 pub(in crate::training) fn override_mark(
     work: &mut Work<'_>,
     (session, id, slot): (SessionId, RegistrationId, SlotId),
-    word: Option<(Mark, String)>,
+    said: Option<&(Mark, String)>,
 ) -> Result<registrations::Done, Error> {
     let mut locked = seat::lock_for(work, Eyes::Staff, session, SessionAction::TakeAttendance)?;
     let found = registration::find(work.conn, session, id, None)?;
@@ -446,42 +446,38 @@ pub(in crate::training) fn override_mark(
     if before.status == RegistrationStatus::Merged {
         return Err(Error::RegistrationCancelled);
     }
-    let before = match &word {
+    let before = match said {
         Some((Mark::Present, _)) => bring_in(work, &mut locked, &before, &attendee)?,
         _ => before,
     };
     let mut marks = store::marks_of(work.conn, id)?;
-    let facts = match &word {
-        Some((mark, reason)) => {
-            let stands = SlotMark::plain(*mark, Basis::Override, &slot);
-            let key = MarkKey {
-                session,
-                registration: id,
-                slot: slot.id,
-                by: work.actor,
-            };
-            store::set_mark(work.conn, work.now, key, &stands, Some(reason))?;
-            let reason = Some(reason.clone());
-            marks.insert(
-                slot.id,
-                StoredMark {
-                    mark: stands,
-                    reason,
-                },
-            );
-            serde_json::json!({"slot": slot.id, "mark": mark})
-        }
-        None => {
-            store::clear_mark(work.conn, id, slot.id)?;
-            marks.remove(&slot.id);
-            derive_slot(work, &locked, &before, &slot, &mut marks)?;
-            serde_json::json!({"slot": slot.id, "mark": null})
-        }
+    let key = MarkKey {
+        session,
+        registration: id,
+        slot: slot.id,
+        by: work.actor,
     };
+    if let Some((mark, reason)) = said {
+        let stands = SlotMark::plain(*mark, Basis::Override, &slot);
+        store::set_mark(work.conn, work.now, key, &stands, Some(reason))?;
+        let reason = Some(reason.clone());
+        marks.insert(
+            slot.id,
+            StoredMark {
+                mark: stands,
+                reason,
+            },
+        );
+    } else {
+        store::clear_mark(work.conn, id, slot.id)?;
+        marks.remove(&slot.id);
+        derive_slot(work, &locked, &before, &slot, &mut marks)?;
+    }
+    let facts = serde_json::json!({"slot": slot.id, "mark": said.map(|(mark, _)| mark)});
     if locked.session.status == SessionStatus::Completed {
         super::completion::derive_absences(work, &locked, &before, &mut marks)?;
     }
-    let after = reckon(work, &mut locked, before, &marks)?;
+    let after = reckon(work, &mut locked, &before, &marks)?;
     work.audit("attendance.override", "registration", id.uuid(), facts)?;
     seat::close(work, &locked)?;
     Ok((locked.session, after, attendee))

@@ -45,7 +45,7 @@ pub(in crate::training) fn edit(
     }
     let draft = change(&before)?;
     people::check_agency(work, &draft)?;
-    let mut after = people::with_draft(before.clone(), &draft);
+    let mut after = people::with_draft(before, &draft);
     after.version += 1;
     after.updated_at = work.now;
     store::update(work.conn, &after)?;

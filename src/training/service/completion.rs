@@ -42,7 +42,7 @@ pub(in crate::training) fn complete(
     for (before, attendee) in confirmed {
         let mut own = marks.remove(&before.id).unwrap_or_default();
         derive_absences(work, &locked, &before, &mut own)?;
-        let after = marks_of::reckon(work, &mut locked, before, &own)?;
+        let after = marks_of::reckon(work, &mut locked, &before, &own)?;
         if after.result == Some(Mark::Present) && is_recent(&locked.session, work) {
             messages::tell(work, &locked.session, (&after, &attendee), Telling::Thanks)?;
         }
@@ -166,7 +166,7 @@ pub(in crate::training) fn reopen(
         (thawed.sex, thawed.audience) = (attendee.sex, attendee.audience);
         (thawed.agency_id, thawed.birth_year) = (attendee.agency_id, attendee.birth_year);
         seat::settle(work, &mut locked, &before, &thawed)?;
-        marks_of::reckon(work, &mut locked, thawed, &own)?;
+        marks_of::reckon(work, &mut locked, &thawed, &own)?;
     }
     seat::close(work, &locked)?;
     Ok(locked.session)

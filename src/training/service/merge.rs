@@ -142,7 +142,7 @@ fn reread(
             kept = scans::bring_in(work, locked, &kept, &attendee)?;
             was_seen = true;
         }
-        kept = scans::rederive(work, locked, kept, Some(slot.id))?;
+        kept = scans::rederive(work, locked, &kept, Some(slot.id))?;
     }
     Ok(())
 }

@@ -350,16 +350,14 @@ pub(in crate::training) fn edit(
     work: &mut Work<'_>,
     (session, id): (SessionId, RegistrationId),
     expected: crate::http::request::Expected,
-    note: Option<Option<String>>,
+    note: crate::kernel::Patch<String>,
 ) -> Result<Done, Error> {
     let mut locked = seat::lock(work, Reach::Everybody.eyes(), session)?;
     let found = store::find(work.conn, session, id, None)?;
     let (before, attendee) = found.ok_or(Fault::NotFound)?;
     expected.require(before.version)?;
     let mut after = before.clone();
-    if let Some(note) = note {
-        after.note = note;
-    }
+    after.note = note.over(after.note);
     let after = seat::change(work, &mut locked, &before, after)?;
     finish(
         work,

@@ -42,17 +42,17 @@ pub(in crate::training) fn respond(
     let office = brief(open.conn, office)?;
     let mut work = Work::new(open.conn, open.platform, open.now, &office, None);
     let ids = (session, id);
-    use RegistrationStatus as S;
     match (answer, status) {
-        (Answer::Accept, S::Invited | S::Declined) => {
+        (Answer::Accept, RegistrationStatus::Invited | RegistrationStatus::Declined) => {
             registration::confirm(&mut work, Reach::Bearer, ids)
         }
-        (Answer::Decline | Answer::Leave, S::Invited) => {
+        (Answer::Decline | Answer::Leave, RegistrationStatus::Invited) => {
             registration::decline(&mut work, Reach::Bearer, ids)
         }
-        (Answer::Decline | Answer::Leave, S::Confirmed | S::Waitlisted) => {
-            registration::cancel(&mut work, Reach::Bearer, ids)
-        }
+        (
+            Answer::Decline | Answer::Leave,
+            RegistrationStatus::Confirmed | RegistrationStatus::Waitlisted,
+        ) => registration::cancel(&mut work, Reach::Bearer, ids),
         _ => registration::show(&mut work, ids),
     }
 }

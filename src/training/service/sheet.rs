@@ -97,7 +97,7 @@ fn enter_row(
         before
     };
     let registration = note(work, locked, registration, entry)?;
-    mark(work, locked, registration.clone(), entry)?;
+    mark(work, locked, &registration, entry)?;
     let row = (session, entry.row.as_str());
     store::keep_sheet_row(work.conn, row, registration.id, &entry.digest)?;
     let result = if is_new {
@@ -162,7 +162,7 @@ fn note(
 fn mark(
     work: &mut Work<'_>,
     locked: &mut Locked,
-    registration: Registration,
+    registration: &Registration,
     entry: &SheetEntry,
 ) -> Result<(), Error> {
     let mut marks = store::marks_of(work.conn, registration.id)?;
@@ -177,7 +177,7 @@ fn mark(
             continue;
         }
         let late_after = locked.session.details.late_after_minutes;
-        let mark = read(work, late_after, &registration, &slot, (entry, said))?;
+        let mark = read(work, late_after, registration, &slot, (entry, said))?;
         let key = MarkKey {
             session: locked.session.id,
             registration: registration.id,
@@ -188,7 +188,7 @@ fn mark(
         marks.insert(slot.id, StoredMark { mark, reason: None });
     }
     if locked.session.status == SessionStatus::Completed {
-        super::completion::derive_absences(work, locked, &registration, &mut marks)?;
+        super::completion::derive_absences(work, locked, registration, &mut marks)?;
     }
     scans::reckon(work, locked, registration, &marks)?;
     Ok(())

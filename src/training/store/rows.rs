@@ -93,6 +93,10 @@ impl From<AttendeeRow> for Attendee {
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = registrations, treat_none_as_null = true)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "columns, each a fact of its own"
+)]
 pub(in crate::training) struct RegistrationRow {
     id: RegistrationId,
     session_id: SessionId,

@@ -64,7 +64,7 @@ impl AttendeeBody {
             audience: self.audience,
             language: self.language,
         };
-        checked(check, at, draft)
+        checked(check, at, &draft)
     }
 
     /// The draft of a body that is the person alone.
@@ -76,7 +76,7 @@ impl AttendeeBody {
     }
 }
 
-fn checked(check: &mut Check, at: &str, draft: AttendeeDraft) -> AttendeeDraft {
+fn checked(check: &mut Check, at: &str, draft: &AttendeeDraft) -> AttendeeDraft {
     let is_fit = draft
         .birth_year
         .is_none_or(|year| BIRTH_YEARS.contains(&year));
@@ -91,7 +91,7 @@ fn checked(check: &mut Check, at: &str, draft: AttendeeDraft) -> AttendeeDraft {
             200,
         ),
         position: check.line_opt(&format!("{at}/position"), draft.position.as_deref(), 200),
-        ..draft
+        ..draft.clone()
     }
 }
 
@@ -134,7 +134,7 @@ impl AttendeePatch {
             audience: self.audience.unwrap_or(old.audience),
             language: self.language.unwrap_or(old.language),
         };
-        let draft = checked(&mut check, "", draft);
+        let draft = checked(&mut check, "", &draft);
         check.done()?;
         Ok(draft)
     }

@@ -89,10 +89,9 @@ pub(in crate::training) struct RegistrationPatch {
 }
 
 impl RegistrationPatch {
-    pub(in crate::training) fn read(self) -> Result<Option<Option<String>>, Fault> {
+    pub(in crate::training) fn read(self) -> Result<Patch<String>, Fault> {
         let mut check = Check::new();
-        let note = self.note.changed();
-        let note = note.map(|note| check.line_opt("/note", note.as_deref(), 500));
+        let note = self.note.map(|note| check.line("/note", &note, 500));
         check.done()?;
         Ok(note)
     }
@@ -127,6 +126,7 @@ list_query! {
 }
 
 /// A registration, the attendee embedded.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub(in crate::training) struct RegistrationView {
     id: RegistrationId,

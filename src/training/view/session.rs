@@ -93,7 +93,7 @@ pub(in crate::training) struct SessionBody {
     /// One slot or more.
     slots: Vec<SlotBody>,
     /// Seats; `null` has no bound.
-    #[schema(minimum = 1, maximum = 100000)]
+    #[schema(minimum = 1, maximum = 100_000)]
     capacity: Option<i32>,
     /// Whether a full session keeps a line.
     #[serde(default = "yes")]
