@@ -11,6 +11,9 @@ pub mod password;
 pub mod platform;
 pub mod role;
 pub mod routes;
+pub mod service;
+pub mod status;
+mod store;
 
 pub use actor::{Actor, User, UserId};
 pub use call::{Call, Cx, Visit};

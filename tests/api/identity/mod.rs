@@ -1,0 +1,3 @@
+//! People: accounts, logins, tokens.
+
+mod smoke;
