@@ -224,6 +224,10 @@ fn path_parameters(path: &str) -> Vec<Value> {
         .collect()
 }
 
+#[expect(
+    clippy::return_self_not_must_use,
+    reason = "each call writes to the table; the value only chains them"
+)]
 impl Described<'_> {
     fn edit(self, change: impl FnOnce(&mut Operation)) -> Self {
         if let Some(operation) = self.api.operations.get_mut(self.index) {
@@ -233,13 +237,11 @@ impl Described<'_> {
     }
 
     /// What the operation is for, one sentence.
-    #[must_use]
     pub fn summary(self, summary: &'static str) -> Self {
         self.edit(|operation| operation.summary = summary)
     }
 
     /// Its query parameters.
-    #[must_use]
     pub fn query<Q: IntoParams>(self) -> Self {
         let parameters = Q::into_params(|| Some(ParameterIn::Query));
         self.edit(|operation| {
@@ -251,7 +253,6 @@ impl Described<'_> {
     }
 
     /// Its JSON body.
-    #[must_use]
     pub fn body<T: ToSchema>(self) -> Self {
         let schema = self.api.learn::<T>();
         self.edit(|o| {
@@ -263,7 +264,6 @@ impl Described<'_> {
     }
 
     /// Its body, a file of one of these media types.
-    #[must_use]
     pub fn upload(self, media: &[&'static str]) -> Self {
         let schema = serde_json::json!({"type": "string", "format": "binary"});
         let media = media.to_vec();
@@ -271,7 +271,6 @@ impl Described<'_> {
     }
 
     /// A JSON answer.
-    #[must_use]
     pub fn answers<T: ToSchema>(self, status: u16) -> Self {
         let schema = self.api.learn::<T>();
         let body = Body {
@@ -282,7 +281,6 @@ impl Described<'_> {
     }
 
     /// An answer that is one page of a list.
-    #[must_use]
     pub fn pages<T: ToSchema>(self) -> Self {
         let item = self.api.learn::<T>();
         let schema = serde_json::json!({
@@ -302,13 +300,11 @@ impl Described<'_> {
     }
 
     /// An answer without a body.
-    #[must_use]
     pub fn answers_empty(self, status: u16) -> Self {
         self.edit(|o| o.answers.push((status, None)))
     }
 
     /// An answer that is a file.
-    #[must_use]
     pub fn answers_file(self, media: &[&'static str]) -> Self {
         let schema = serde_json::json!({"type": "string", "format": "binary"});
         let body = Body {
@@ -319,26 +315,22 @@ impl Described<'_> {
     }
 
     /// The codes it refuses with beside those every operation of its form has.
-    #[must_use]
     pub fn errors(self, codes: &[&'static str]) -> Self {
         let codes = codes.to_vec();
         self.edit(|o| o.errors.extend(codes))
     }
 
     /// It asks for no login.
-    #[must_use]
     pub fn public(self) -> Self {
         self.edit(|o| o.is_public = true)
     }
 
     /// It wants `If-Match`.
-    #[must_use]
     pub fn guarded(self) -> Self {
         self.edit(|o| o.is_guarded = true)
     }
 
     /// It wants no `If-Match` though it is a `PATCH`.
-    #[must_use]
     pub fn unguarded(self) -> Self {
         self.edit(|o| o.is_guarded = false)
     }

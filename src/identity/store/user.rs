@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{agencies, offices, users};
+use crate::db::schema::users;
 use crate::db::{self, Conn};
 use crate::identity::actor::UserId;
 use crate::identity::role::{Role, Roles};
 use crate::identity::status::UserStatus;
-use crate::kernel::{AgencyId, Language, OfficeId, Timestamp, Zone, text};
+use crate::kernel::{AgencyId, Language, OfficeId, Timestamp, text};
 
 /// A user as stored.
 #[derive(Debug, Clone, Queryable)]
@@ -175,14 +175,6 @@ pub(crate) fn touch(conn: &mut Conn, id: UserId) -> db::Result<()> {
     Ok(())
 }
 
-/// Takes the row lock of an office, so that its administrators are counted one at a time.
-pub(crate) fn touch_office(conn: &mut Conn, office: OfficeId) -> db::Result<()> {
-    diesel::update(offices::table.filter(offices::id.eq(office)))
-        .set(offices::version.eq(offices::version))
-        .execute(conn)?;
-    Ok(())
-}
-
 /// What changes of a user; `None` keeps.
 #[derive(Debug, Default, AsChangeset)]
 #[diesel(table_name = users)]
@@ -245,33 +237,37 @@ pub(crate) fn advance_generation(conn: &mut Conn, id: UserId) -> db::Result<()> 
     Ok(())
 }
 
-/// The zone of an office.
-pub(crate) fn zone(conn: &mut Conn, office: OfficeId) -> db::Result<Zone> {
-    let name: Option<String> = offices::table
-        .filter(offices::id.eq(office))
-        .select(offices::zone)
-        .first(conn)
-        .optional()?;
-    Ok(name.and_then(|name| Zone::parse(&name)).unwrap_or_default())
+/// The active supervisors and auditors of an office.
+pub(crate) fn watchers(conn: &mut Conn, office: OfficeId) -> db::Result<Vec<UserRow>> {
+    let watching = users::table
+        .filter(users::office_id.eq(office))
+        .filter(users::status.eq(UserStatus::Active))
+        .filter(
+            users::roles
+                .like(holding(Role::Supervisor))
+                .or(users::roles.like(holding(Role::Auditor))),
+        );
+    Ok(watching.select(COLUMNS).order(users::id).load(conn)?)
 }
 
-/// The offices of a code, or the first two of all, to tell whether there is one.
-pub(crate) fn offices(conn: &mut Conn, code: Option<&str>) -> db::Result<Vec<OfficeId>> {
-    let mut query = offices::table
-        .select(offices::id)
-        .order(offices::id)
-        .limit(2)
-        .into_boxed::<db::conn::Backend>();
-    if let Some(code) = code {
-        query = query.filter(offices::code.eq(code.to_owned()));
-    }
-    Ok(query.load(conn)?)
+/// How many other administrators of an office may log in.
+pub(crate) fn other_administrators(
+    conn: &mut Conn,
+    office: OfficeId,
+    but: UserId,
+) -> db::Result<i64> {
+    let others = users::table
+        .filter(users::office_id.eq(office))
+        .filter(users::id.ne(but))
+        .filter(users::status.eq(UserStatus::Active))
+        .filter(users::email_verified_at.is_not_null())
+        .filter(users::roles.like(holding(Role::Administrator)));
+    Ok(others.count().get_result(conn)?)
 }
 
-/// Whether an agency is of an office.
-pub(crate) fn has_agency(conn: &mut Conn, office: OfficeId, id: AgencyId) -> db::Result<bool> {
-    let mine = agencies::table
-        .filter(agencies::id.eq(id))
-        .filter(agencies::office_id.eq(office));
-    Ok(diesel::select(diesel::dsl::exists(mine)).get_result(conn)?)
+/// The pattern of the column of those who have a role.
+pub(super) fn holding(role: Role) -> String {
+    // `_` would be a wildcard: `legal_aid_intake` must match itself alone, and no role differs
+    // from it by one letter.
+    format!("%,{},%", role.as_str())
 }
