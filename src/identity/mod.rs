@@ -4,14 +4,22 @@
 //! one transaction. It knows the office only by its id.
 
 pub mod actor;
+mod body;
 pub mod call;
 pub mod claims;
 pub mod contact;
+pub mod error;
 pub mod idempotency;
+mod messages;
 pub mod password;
 pub mod platform;
+pub mod preferences;
 pub mod role;
 pub mod routes;
+pub mod service;
+pub mod status;
+mod store;
+pub mod view;
 
 pub use actor::{Actor, User, UserId};
 pub use call::{Call, Cx, Visit};

@@ -73,6 +73,11 @@ pub fn hash_now(password: &Secret<String>) -> Result<String, Fault> {
     Ok(hash.to_string())
 }
 
+/// Whether a hash was made with other parameters than new ones are.
+pub fn is_outdated(stored: &str) -> bool {
+    !stored.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1$"))
+}
+
 fn verify_now(password: &Secret<String>, stored: Option<&str>) -> Result<bool, Fault> {
     let text: String = password.expose().nfc().collect();
     let Some(parsed) = stored.and_then(|hash| PasswordHash::new(hash).ok()) else {

@@ -1,8 +1,14 @@
 //! Routes.
 
+mod auth;
+mod me;
+mod users;
+
 use crate::http::Api;
 
 /// Mounts the routes of this slice.
 pub fn mount(api: &mut Api) {
-    api.tag("identity");
+    auth::mount(api);
+    me::mount(api);
+    users::mount(api);
 }

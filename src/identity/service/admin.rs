@@ -1,0 +1,57 @@
+//! The first administrator of an office, from the command line.
+
+use serde_json::json;
+
+use crate::audit;
+use crate::db::Conn;
+use crate::identity::error::Error;
+use crate::identity::messages::{self, Letter};
+use crate::identity::platform::Platform;
+use crate::identity::role::{Role, Roles};
+use crate::identity::status::UserStatus;
+use crate::identity::store::user::{self, NewUser};
+use crate::kernel::{Fault, Language, OfficeId, Timestamp};
+
+/// Invites an administrator: the link that sets the password is mailed and given back.
+///
+/// # Errors
+/// `email-taken`, storage failures.
+pub fn create(
+    conn: &mut Conn,
+    platform: &Platform,
+    now: Timestamp,
+    office: OfficeId,
+    email: &str,
+    full_name: &str,
+) -> Result<String, Error> {
+    let roles = Roles::new([Role::Administrator]);
+    let new = NewUser {
+        office_id: office,
+        email,
+        is_verified: false,
+        password_hash: None,
+        full_name,
+        phone: None,
+        language: Language::Vi,
+        roles: &roles,
+        agency_id: None,
+        status: UserStatus::Invited,
+    };
+    let id = user::try_insert(conn, now, &new)?.ok_or(Error::EmailTaken)?;
+    let missing = || Fault::Internal("a user is gone at once".into());
+    let row = user::find(conn, id)?.ok_or_else(missing)?;
+    let event = audit::Event {
+        office: Some(office),
+        actor: None,
+        action: "user.create",
+        object_kind: "user",
+        object: Some(id.uuid()),
+        request_id: None,
+        client: None,
+        facts: json!({"roles": roles, "by": "command-line"}),
+    };
+    audit::record(conn, now, &event)?;
+    let letter = Letter::staff_invitation(&row);
+    let token = messages::send(conn, &platform.keys, now, &row, letter)?.ok_or_else(missing)?;
+    Ok(platform.links.with_token('p', &token))
+}

@@ -1,0 +1,9 @@
+//! The service through its HTTP door, on either engine.
+//!
+//! `HAI_DANG_TEST_ENGINE` names the engine (`sqlite`, the default, or `postgres`);
+//! `HAI_DANG_TEST_POSTGRES` is the URL of a cluster that may be filled with databases.
+
+#[cfg(test)]
+mod identity;
+#[cfg(test)]
+mod support;
