@@ -1,10 +1,6 @@
 //! The tables of both engines. `tests/house` compares it with what the migrations make.
 
-#![expect(
-    missing_docs,
-    clippy::wildcard_imports,
-    reason = "what the table macro makes"
-)]
+#![expect(missing_docs, reason = "what the table macro makes")]
 
 diesel::table! {
     use diesel::sql_types::*;

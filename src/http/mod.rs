@@ -15,4 +15,5 @@ pub mod request;
 pub use api::Api;
 pub use problem::Problem;
 pub use reply::Reply;
+pub(crate) use request::list_query;
 pub use request::{ApiJson, ApiQuery, IdPath, Paging};

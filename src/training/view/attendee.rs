@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::http::request::list_query;
+use crate::http::list_query;
 use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
 use crate::kernel::{AgencyId, Language, Patch, Timestamp, Zone};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::attendee::{AttendeeBody, AttendeeView, who};
-use crate::http::request::list_query;
+use crate::http::list_query;
 use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
 use crate::kernel::{Patch, Timestamp, Zone};
