@@ -8,6 +8,7 @@ pub mod attendance;
 pub mod background;
 mod command;
 pub mod counts;
+pub mod demo;
 pub mod error;
 mod export;
 mod messages;
