@@ -33,6 +33,13 @@ fn people_change_what_is_theirs() {
         .patch("/me", &json!({"phone": null}))
         .assert(200);
     assert_eq!(cleared.json()["phone"], json!(null));
+    let own = json!({"preferences": {"session": false}});
+    let quiet = person.having_seen(&cleared).patch("/me", &own).assert(200);
+    assert_eq!(
+        quiet.json()["preferences"],
+        json!({"session": false, "plan": false})
+    );
+    let cleared = quiet;
     let nameless = person
         .having_seen(&cleared)
         .patch("/me", &json!({"full_name": null}));
