@@ -33,7 +33,7 @@ fn with_each(object: &Value, name: &str, values: &Value) -> Vec<String> {
 }
 
 fn heads(head: &Value) -> Vec<String> {
-    let changes = [
+    let claims = [
         (
             "alg",
             json!([
@@ -49,7 +49,7 @@ fn heads(head: &Value) -> Vec<String> {
         ("jwk", json!([{"kty": "oct", "k": "AAAA"}])),
         ("jku", json!(["https://evil.example/keys"])),
     ];
-    let changed = changes
+    let changed = claims
         .iter()
         .flat_map(|(name, values)| with_each(head, name, values));
     changed
@@ -59,7 +59,7 @@ fn heads(head: &Value) -> Vec<String> {
 
 fn bodies(body: &Value) -> Vec<String> {
     let nobody = "00000000-0000-7000-8000-000000000000";
-    let changes = [
+    let claims = [
         (
             "exp",
             json!([
@@ -80,19 +80,19 @@ fn bodies(body: &Value) -> Vec<String> {
         ("generation", json!([0, 2, "1", null])),
         ("role", json!(["administrator"])),
     ];
-    let mut bodies = Vec::new();
-    for (name, values) in &changes {
-        bodies.extend(with_each(body, name, values));
+    let mut changed = Vec::new();
+    for (name, values) in &claims {
+        changed.extend(with_each(body, name, values));
         let mut lacking = body.clone();
         if lacking.as_object_mut().unwrap().remove(*name).is_some() {
-            bodies.push(lacking.to_string());
+            changed.push(lacking.to_string());
         }
     }
     let whole = body.to_string();
-    bodies.push(whole.replace("\"exp\":", "\"exp\":1e400,\"x\":"));
-    bodies.push(whole.replacen('{', "{\"exp\":9999999999,", 1));
-    bodies.push(whole.replacen('{', &format!("{{\"sub\":\"{nobody}\","), 1));
-    bodies
+    changed.push(whole.replace("\"exp\":", "\"exp\":1e400,\"x\":"));
+    changed.push(whole.replacen('{', "{\"exp\":9999999999,", 1));
+    changed.push(whole.replacen('{', &format!("{{\"sub\":\"{nobody}\","), 1));
+    changed
 }
 
 /// The parts of a good token put together in wrong ways.

@@ -80,7 +80,7 @@ fn ten_tries_a_minute_reach_the_hash_and_the_rightful_user_stays_in() {
         let replies = calls.into_iter().map(|call| call.join().unwrap());
         replies
             .inspect(|reply| {
-                assert!(reply.status != 429 || !reply.header("retry-after").is_empty())
+                assert!(reply.status != 429 || !reply.header("retry-after").is_empty());
             })
             .map(|reply| reply.status)
             .collect()

@@ -104,7 +104,7 @@ fn a_known_new_address_is_answered_like_an_unknown_one() {
         .map(|m| (m.kind, m.address))
         .collect();
     kinds.sort();
-    let told = ("account_exists".to_owned(), other.email.clone());
+    let told = ("account_exists".to_owned(), other.email);
     let asked = ("confirm_email".to_owned(), "moi@example.vn".to_owned());
     assert_eq!(kinds, [told, asked]);
 }
