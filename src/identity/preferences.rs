@@ -1,10 +1,10 @@
 //! Which mails a person wants; mails about the account and about cases always come.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// Which mails are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Preferences {
     /// Mails about training sessions.
     pub session: bool,
@@ -12,22 +12,31 @@ pub struct Preferences {
     pub plan: bool,
 }
 
-impl Default for Preferences {
-    fn default() -> Self {
-        Self {
-            session: true,
-            plan: true,
+/// What a `PATCH` says of them: what it does not name stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreferencesPatch {
+    /// Mails about training sessions.
+    pub session: Option<bool>,
+    /// Mails about the plan, its products and reports.
+    pub plan: Option<bool>,
+}
+
+impl PreferencesPatch {
+    /// The column after the patch; members it does not know belong to whoever wrote them.
+    pub fn over(self, column: &str) -> String {
+        let mut members: Map<String, Value> = serde_json::from_str(column).unwrap_or_default();
+        for (name, value) in [("session", self.session), ("plan", self.plan)] {
+            if let Some(value) = value {
+                members.insert(name.to_owned(), value.into());
+            }
         }
+        Value::Object(members).to_string()
     }
 }
 
 impl Preferences {
-    /// The column.
-    pub fn to_column(self) -> String {
-        serde_json::json!({"session": self.session, "plan": self.plan}).to_string()
-    }
-
-    /// The choice behind [`Preferences::to_column`]'s text; what it does not name is wanted.
+    /// The choice in a column; what it does not name is wanted.
     pub fn from_column(text: &str) -> Self {
         #[derive(Deserialize, Default)]
         struct Column {

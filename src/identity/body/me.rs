@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{NAME_MAX, kept, password, phone};
-use crate::identity::preferences::Preferences;
+use crate::identity::preferences::PreferencesPatch;
 use crate::identity::service::me;
 use crate::kernel::error::Check;
 use crate::kernel::secret::Secret;
@@ -67,9 +67,9 @@ pub(in crate::identity) struct MePatch {
     #[serde(default)]
     language: Patch<Language>,
     /// Which mails are wanted.
-    #[schema(value_type = Option<Preferences>)]
+    #[schema(value_type = Option<PreferencesPatch>)]
     #[serde(default)]
-    preferences: Patch<Preferences>,
+    preferences: Patch<PreferencesPatch>,
 }
 
 impl MePatch {

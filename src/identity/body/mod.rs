@@ -14,7 +14,7 @@ use crate::kernel::error::Check;
 use crate::kernel::secret::Secret;
 
 /// The most characters of a name.
-const NAME_MAX: usize = 200;
+pub(super) const NAME_MAX: usize = 200;
 
 fn password(check: &mut Check, pointer: &str, password: &Secret<String>) {
     if let Some(code) = broken_rule(password) {

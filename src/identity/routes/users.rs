@@ -2,8 +2,8 @@
 
 use actix_web::HttpResponse;
 
-use crate::http::request::{ApiJson, ApiQuery, IdPath, Paging};
-use crate::http::{Api, Problem, Reply, list_query};
+use crate::http::request::{ApiJson, ApiQuery, IdPath, Paging, list_query};
+use crate::http::{Api, Problem, Reply};
 use crate::identity::actor::{User, UserId};
 use crate::identity::body::{UserBody, UserPatch};
 use crate::identity::call::{Call, Cx};

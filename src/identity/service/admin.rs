@@ -4,18 +4,20 @@ use serde_json::json;
 
 use crate::audit;
 use crate::db::Conn;
+use crate::identity::body::NAME_MAX;
 use crate::identity::error::Error;
 use crate::identity::messages::{self, Letter};
 use crate::identity::platform::Platform;
 use crate::identity::role::{Role, Roles};
 use crate::identity::status::UserStatus;
 use crate::identity::store::user::{self, NewUser};
-use crate::kernel::{Fault, Language, OfficeId, Timestamp};
+use crate::kernel::error::Check;
+use crate::kernel::{Fault, Language, OfficeId, Timestamp, text};
 
 /// Invites an administrator: the link that sets the password is mailed and given back.
 ///
 /// # Errors
-/// `email-taken`, storage failures.
+/// `invalid`, `email-taken`, storage failures.
 pub fn create(
     conn: &mut Conn,
     platform: &Platform,
@@ -24,13 +26,17 @@ pub fn create(
     email: &str,
     full_name: &str,
 ) -> Result<String, Error> {
+    let mut check = Check::new();
+    let email = check.take("email", text::email(email));
+    let full_name = check.line("full_name", full_name, NAME_MAX);
+    check.done()?;
     let roles = Roles::new([Role::Administrator]);
     let new = NewUser {
         office_id: office,
-        email,
+        email: &email,
         is_verified: false,
         password_hash: None,
-        full_name,
+        full_name: &full_name,
         phone: None,
         language: Language::Vi,
         roles: &roles,

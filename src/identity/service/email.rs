@@ -23,14 +23,11 @@ pub fn ask(cx: &mut Cx<'_>, hash: &str, new: &str) -> Result<(), Error> {
         return Ok(());
     }
     let keys = &cx.platform.keys;
-    match user::find_by_email(cx.conn, new)? {
-        Some(holder) => {
-            messages::send(cx.conn, keys, cx.now, &holder, Letter::account_exists())?;
-        }
-        None => {
-            let letter = Letter::confirm_email(&row, new);
-            messages::send(cx.conn, keys, cx.now, &row, letter)?;
-        }
+    if let Some(holder) = user::find_by_email(cx.conn, new)? {
+        messages::send(cx.conn, keys, cx.now, &holder, Letter::account_exists())?;
+    } else {
+        let letter = Letter::confirm_email(&row, new);
+        messages::send(cx.conn, keys, cx.now, &row, letter)?;
     }
     Ok(())
 }

@@ -38,7 +38,12 @@ pub fn admit(open: &mut Open<'_>, email: &str) -> Result<Gate, Error> {
 /// # Errors
 /// When storage fails.
 pub fn settle(open: &mut Open<'_>, tried: &Tried<'_>) -> Result<Option<SessionView>, Error> {
-    let found = user::find_by_email(open.conn, tried.email)?;
+    let mut found = user::find_by_email(open.conn, tried.email)?;
+    if let Some(row) = found.take() {
+        // The row's lock before its state: a password that changes now must end this device, too.
+        user::touch(open.conn, row.id)?;
+        found = user::find(open.conn, row.id)?;
+    }
     let fitting = found.as_ref().filter(|row| {
         row.may_log_in() && tried.fits.is_some() && tried.fits == row.password_hash.as_deref()
     });

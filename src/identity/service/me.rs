@@ -5,7 +5,7 @@ use serde_json::json;
 use super::password::caller;
 use crate::identity::call::Cx;
 use crate::identity::error::Error;
-use crate::identity::preferences::Preferences;
+use crate::identity::preferences::PreferencesPatch;
 use crate::identity::store::user::{self, UserChange, UserRow};
 use crate::kernel::{Fault, Language, Patch, text};
 
@@ -19,7 +19,7 @@ pub struct Change {
     /// The language mails are in.
     pub language: Option<Language>,
     /// Which mails are wanted.
-    pub preferences: Option<Preferences>,
+    pub preferences: Option<PreferencesPatch>,
 }
 
 /// The caller's account.
@@ -36,7 +36,7 @@ pub(in crate::identity) fn update(cx: &mut Cx<'_>, change: &Change) -> Result<Us
         name_key: change.full_name.as_deref().map(text::sort_key),
         phone: change.phone.clone().changed(),
         language: change.language,
-        preferences: change.preferences.map(Preferences::to_column),
+        preferences: change.preferences.map(|patch| patch.over(&row.preferences)),
         ..UserChange::default()
     };
     if !user::update(cx.conn, cx.now, &row, &columns)? {

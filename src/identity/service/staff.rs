@@ -5,7 +5,7 @@ use crate::identity::actor::{DeviceId, UserId};
 use crate::identity::role::Roles;
 use crate::identity::status::UserStatus;
 use crate::identity::store::{device, user};
-use crate::kernel::{Language, OfficeId, Timestamp};
+use crate::kernel::{AgencyId, Language, OfficeId, Timestamp};
 
 /// An account that needs no invitation: for the demo and for tests.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub struct ReadyAccount<'a> {
     pub email: &'a str,
     /// Its holder.
     pub full_name: &'a str,
+    /// The agency of a member of staff.
+    pub agency_id: Option<AgencyId>,
     /// What it may be; a family's account, too.
     pub roles: Roles,
     /// The PHC hash of its password.
@@ -40,7 +42,7 @@ pub fn create_with_password(
         phone: None,
         language: Language::Vi,
         roles: &account.roles,
-        agency_id: None,
+        agency_id: account.agency_id,
         status: UserStatus::Active,
     };
     user::insert(conn, now, &new)

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use crate::db::{self, Conn};
 use crate::identity::error::Error;
 use crate::identity::store::throttle::{self, Quota};
-use crate::identity::store::user;
+use crate::identity::store::{device, one_time, user};
 use crate::kernel::{Fault, Timestamp, token};
 
 /// Tries of one account's password that reach the hash.
@@ -18,6 +18,9 @@ const MAILS: Quota = Quota {
     uses: 3,
     window: TimeDelta::hours(1),
 };
+
+/// How long a token's row outlives it.
+const KEPT: TimeDelta = TimeDelta::days(1);
 
 /// Whether a password may be tried now.
 #[derive(Debug, Clone)]
@@ -71,10 +74,13 @@ pub(super) fn admit_mail(conn: &mut Conn, now: Timestamp, email: &str) -> db::Re
     Ok(throttle::count(conn, now, &name("mail", email), MAILS)?.is_ok())
 }
 
-/// Forgets counters whose windows are long over.
+/// Forgets counters whose windows are over, and tokens that ended long ago.
 ///
 /// # Errors
 /// When storage fails.
 pub fn sweep(conn: &mut Conn, now: Timestamp) -> db::Result<usize> {
-    throttle::sweep(conn, now.minus(MAILS.window))
+    let counters = throttle::sweep(conn, now.minus(MAILS.window))?;
+    let ended = now.minus(KEPT);
+    let links = one_time::sweep(conn, ended)?;
+    Ok(counters + links + device::sweep_tokens(conn, ended)?)
 }

@@ -199,3 +199,10 @@ pub(crate) fn consume(conn: &mut Conn, now: Timestamp, id: RefreshTokenId) -> db
         .execute(conn)?;
     Ok(used == 1)
 }
+
+/// Forgets refresh tokens that ended before `before`: none of them is anybody's any more, so
+/// none can be replayed.
+pub(crate) fn sweep_tokens(conn: &mut Conn, before: Timestamp) -> db::Result<usize> {
+    let ended = refresh_tokens::table.filter(refresh_tokens::expires_at.lt(before));
+    Ok(diesel::delete(ended).execute(conn)?)
+}

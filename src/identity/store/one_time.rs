@@ -48,3 +48,8 @@ pub(crate) fn consume(conn: &mut Conn, now: Timestamp, one_time: &OneTime) -> db
         .execute(conn)?;
     Ok(used == 1)
 }
+
+/// Forgets tokens that ended before `before`.
+pub(crate) fn sweep(conn: &mut Conn, before: Timestamp) -> db::Result<usize> {
+    Ok(diesel::delete(tokens::table.filter(tokens::expires_at.lt(before))).execute(conn)?)
+}

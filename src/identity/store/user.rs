@@ -178,6 +178,10 @@ pub(crate) fn touch(conn: &mut Conn, id: UserId) -> db::Result<()> {
 /// What changes of a user; `None` keeps.
 #[derive(Debug, Default, AsChangeset)]
 #[diesel(table_name = users)]
+#[expect(
+    clippy::option_option,
+    reason = "of a column that may be empty: keep, clear, set"
+)]
 pub(crate) struct UserChange {
     pub(crate) email: Option<String>,
     pub(crate) email_verified_at: Option<Option<Timestamp>>,

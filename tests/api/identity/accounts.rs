@@ -1,8 +1,12 @@
 //! The office's accounts, kept by its administrators.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
+use hai_dang::db::Conn;
 use hai_dang::db::schema::users;
+use hai_dang::http::Problem;
 use hai_dang::identity::Role;
+use hai_dang::identity::service::admin;
 use serde_json::{Value, json};
 
 use super::{OTHER, bearer, log_in};
@@ -124,8 +128,8 @@ fn no_column_is_set_by_naming_it() {
             .post("/users", &body)
             .assert(422)
             .violates(&pointer, "wrong-shape");
-        let patch = json!({column: "x"});
-        let reply = admin.having_seen(&seen).patch(&path, &patch);
+        let change = json!({column: "x"});
+        let reply = admin.having_seen(&seen).patch(&path, &change);
         reply.assert(422).violates(&pointer, "wrong-shape");
     }
     assert_eq!(admin.get(&path).assert(200).body, seen.body);
@@ -202,10 +206,10 @@ fn a_new_address_given_by_an_administrator_is_nobodys_until_it_is_verified() {
     let supervisor = app.persona(Role::Supervisor);
     let path = format!("/users/{}", person.id());
     let seen = admin.get(&path).assert(200);
-    let taken = json!({"email": supervisor.email});
+    let known = json!({"email": supervisor.email});
     admin
         .having_seen(&seen)
-        .patch(&path, &taken)
+        .patch(&path, &known)
         .assert(409)
         .problem("email-taken");
     let change = json!({"email": "moi@example.vn"});
@@ -236,4 +240,73 @@ fn a_new_address_given_by_an_administrator_is_nobodys_until_it_is_verified() {
         .patch(&own, &change)
         .assert(403)
         .problem("own-email");
+}
+
+#[test]
+fn the_first_administrator_is_invited_from_the_command_line() {
+    let app = TestApp::new();
+    let (platform, office, now) = (app.platform.clone(), app.office, app.now());
+    let create = move |email: &'static str| {
+        let made = platform.clone();
+        let done = move |conn: &mut Conn| {
+            Ok(admin::create(
+                conn,
+                &made,
+                now,
+                office,
+                email,
+                "Phạm Thị Quản",
+            )?)
+        };
+        platform.db.write_now::<String, Problem, _>(done)
+    };
+    let link = create("Quan@Example.vn").unwrap();
+    assert_eq!(create("quan@example.vn").unwrap_err().code(), "email-taken");
+    assert_eq!(create("quan").unwrap_err().code(), "invalid");
+    let token = app.newest_token("staff_invitation", "quan@example.vn");
+    assert!(link.ends_with(&format!("/go#p.{token}")), "{link}");
+    let body = json!({"token": token, "password": OTHER});
+    app.anonymous()
+        .post("/auth/password-resets/confirm", &body)
+        .assert(204);
+    let admin = bearer(&app, &log_in(&app, "quan@example.vn", OTHER));
+    admin.get("/users").assert(200);
+}
+
+#[test]
+fn an_unanswered_invitation_can_be_asked_for_again_and_dies_with_the_account() {
+    let app = TestApp::new();
+    let admin = app.persona(Role::Administrator);
+    let made = admin.post("/users", &lan()).assert(201);
+    let path = format!("/users/{}", made.id());
+    let first = app.newest_token("staff_invitation", "lan@example.vn");
+    app.clock.advance(TimeDelta::seconds(1));
+    let body = json!({"email": "lan@example.vn"});
+    app.anonymous()
+        .post("/auth/password-resets", &body)
+        .assert(202);
+    let second = app.newest_token("staff_invitation", "lan@example.vn");
+    assert_ne!(first, second);
+    admin.act(&format!("{path}/disable")).assert(200);
+    for token in [first, second] {
+        let body = json!({"token": token, "password": OTHER});
+        let reply = app.anonymous().post("/auth/password-resets/confirm", &body);
+        reply.assert(422).problem("token-invalid");
+    }
+    let view = admin.act(&format!("{path}/enable")).assert(200).json();
+    assert_eq!(view["status"], "invited");
+    assert_eq!(app.mails("staff_invitation", "lan@example.vn").len(), 3);
+}
+
+#[test]
+fn an_invitation_sent_again_under_one_key_is_one_account() {
+    let app = TestApp::new();
+    let admin = app
+        .persona(Role::Administrator)
+        .with("Idempotency-Key", "lan-1");
+    let first = admin.post("/users", &lan()).assert(201);
+    let again = admin.post("/users", &lan()).assert(201);
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    assert_eq!(first.body, again.body);
+    assert_eq!(app.mails("staff_invitation", "lan@example.vn").len(), 1);
 }

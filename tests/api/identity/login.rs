@@ -1,12 +1,13 @@
 //! Logging in, and trying to.
 
+use argon2::PasswordHasher;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use hai_dang::db::schema::{audit_events, users};
 use hai_dang::identity::Role;
 use serde_json::json;
 
-use super::{family, fingerprint, log_in, refresh};
+use super::{OTHER, family, fingerprint, log_in, refresh};
 use crate::support::{PASSWORD, TestApp};
 
 #[test]
@@ -79,7 +80,7 @@ fn ten_tries_a_minute_reach_the_hash_and_the_rightful_user_stays_in() {
         let replies = calls.into_iter().map(|call| call.join().unwrap());
         replies
             .inspect(|reply| {
-                assert!(reply.status != 429 || !reply.header("retry-after").is_empty())
+                assert!(reply.status != 429 || !reply.header("retry-after").is_empty());
             })
             .map(|reply| reply.status)
             .collect()
@@ -138,4 +139,69 @@ fn staff_are_told_of_a_device_not_seen_before() {
         mails[0].content.values["at"],
         "00:30, Chủ nhật ngày 01/03/2026"
     );
+}
+
+#[test]
+fn a_weaker_hash_is_replaced_at_the_next_login() {
+    let app = TestApp::new();
+    let known = app.persona(Role::Family);
+    let id = known.id();
+    let params = argon2::Params::new(8192, 1, 1, None).unwrap();
+    let weak = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    let hash = weak
+        .hash_password_with_salt(PASSWORD.as_bytes(), b"sixteen bytes 16")
+        .unwrap();
+    let hash = hash.to_string();
+    app.change(move |conn| {
+        let row = users::table.filter(users::id.eq(id));
+        Ok(diesel::update(row)
+            .set(users::password_hash.eq(&hash))
+            .execute(conn)?)
+    });
+    for hashes in [2, 1] {
+        let before = app.platform.hasher.count();
+        log_in(&app, &known.email, PASSWORD);
+        assert_eq!(app.platform.hasher.count() - before, hashes);
+    }
+}
+
+#[test]
+fn a_password_that_changes_during_a_login_leaves_no_device_behind() {
+    let app = TestApp::new();
+    let known = app.persona(Role::Family);
+    let change = json!({"current_password": PASSWORD, "new_password": OTHER});
+    let body = json!({"email": known.email, "password": PASSWORD});
+    let pairs: Vec<_> = std::thread::scope(|scope| {
+        let calls: Vec<_> = (0..6)
+            .map(|_| scope.spawn(|| app.anonymous().post("/auth/login", &body)))
+            .collect();
+        known.put("/me/password", &change).assert(204);
+        calls.into_iter().map(|call| call.join().unwrap()).collect()
+    });
+    for reply in pairs.iter().filter(|reply| reply.status == 200) {
+        refresh(&app, &reply.json()["refresh_token"]).assert(401);
+    }
+}
+
+#[test]
+fn more_hashes_than_may_wait_are_told_to_come_back() {
+    let mut app = TestApp::new();
+    app.may_fail();
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let calls: Vec<_> = (0..60)
+            .map(|number| {
+                let body = family(&format!("family-{number}@example.vn"));
+                let anyone = app.anonymous();
+                scope.spawn(move || anyone.post("/auth/register", &body))
+            })
+            .collect();
+        calls
+            .into_iter()
+            .map(|call| call.join().unwrap().status)
+            .collect()
+    });
+    let made = statuses.iter().filter(|status| **status == 202).count();
+    let busy = statuses.iter().filter(|status| **status == 503).count();
+    assert_eq!(made + busy, 60, "{statuses:?}");
+    assert_eq!(app.messages().len(), made);
 }

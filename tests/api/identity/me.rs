@@ -33,6 +33,13 @@ fn people_change_what_is_theirs() {
         .patch("/me", &json!({"phone": null}))
         .assert(200);
     assert_eq!(cleared.json()["phone"], json!(null));
+    let own = json!({"preferences": {"session": false}});
+    let quiet = person.having_seen(&cleared).patch("/me", &own).assert(200);
+    assert_eq!(
+        quiet.json()["preferences"],
+        json!({"session": false, "plan": false})
+    );
+    let cleared = quiet;
     let nameless = person
         .having_seen(&cleared)
         .patch("/me", &json!({"full_name": null}));
@@ -97,7 +104,7 @@ fn a_known_new_address_is_answered_like_an_unknown_one() {
         .map(|m| (m.kind, m.address))
         .collect();
     kinds.sort();
-    let told = ("account_exists".to_owned(), other.email.clone());
+    let told = ("account_exists".to_owned(), other.email);
     let asked = ("confirm_email".to_owned(), "moi@example.vn".to_owned());
     assert_eq!(kinds, [told, asked]);
 }

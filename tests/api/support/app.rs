@@ -158,6 +158,7 @@ impl TestApp {
                 office,
                 email: &address,
                 full_name: &format!("Trần Thị Số {number}"),
+                agency_id: None,
                 roles: roles.clone(),
                 password_hash: hash,
             };
