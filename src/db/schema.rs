@@ -3,8 +3,8 @@
 #![expect(missing_docs, reason = "what the table macro makes")]
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::kernel::sql::{Guid, UtcTimestamp};
+    use diesel::sql_types::{Bool, Integer};
+    use crate::kernel::sql::{UtcTimestamp};
 
     deployment (id) {
         id -> Integer,
@@ -14,8 +14,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::kernel::sql::{Guid, UtcTimestamp};
+    use diesel::sql_types::{Text};
+    use crate::kernel::sql::{UtcTimestamp};
 
     keyring (purpose, key_id) {
         purpose -> Text,
@@ -25,7 +25,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Integer, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     offices (id) {
@@ -42,8 +42,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::kernel::sql::{Guid, UtcTimestamp};
+    use diesel::sql_types::{Integer, Text};
+    use crate::kernel::sql::{Guid};
 
     reference_counters (office_id, series, year) {
         office_id -> Guid,
@@ -54,7 +54,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Bool, Integer, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     agencies (id) {
@@ -73,7 +73,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Bool, Integer, Nullable, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     rooms (id) {
@@ -90,7 +90,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Bool, Date, Integer, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     calendar_days (office_id, day) {
@@ -105,8 +105,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::kernel::sql::{Guid, UtcTimestamp};
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid};
 
     plan_tasks (office_id, code) {
         office_id -> Guid,
@@ -125,7 +125,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Integer, Nullable, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     users (id) {
@@ -151,7 +151,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Nullable, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     devices (id) {
@@ -165,7 +165,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Binary, Nullable};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     refresh_tokens (id) {
@@ -181,7 +181,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Binary, Nullable, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     one_time_tokens (id) {
@@ -197,8 +197,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::kernel::sql::{Guid, UtcTimestamp};
+    use diesel::sql_types::{Integer, Text};
+    use crate::kernel::sql::{UtcTimestamp};
 
     throttles (name) {
         name -> Text,
@@ -208,7 +208,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Binary, Nullable, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     idempotency_records (user_id, route, key) {
@@ -224,7 +224,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Nullable, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     audit_events (id) {
@@ -242,7 +242,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Binary};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     audit_seals (number) {
@@ -255,7 +255,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     leases (name) {
@@ -266,7 +266,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Integer, Nullable, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     messages (id) {
@@ -296,7 +296,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     unreachable_addresses (office_id, address) {
@@ -308,7 +308,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Bool, Integer, Nullable, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     training_sessions (id) {
@@ -346,7 +346,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Bool, Integer, Nullable, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     training_slots (id) {
@@ -361,8 +361,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::kernel::sql::{Guid, UtcTimestamp};
+    use diesel::sql_types::{BigInt, Integer, Text};
+    use crate::kernel::sql::{Guid};
 
     training_counters (session_id) {
         session_id -> Guid,
@@ -374,7 +374,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Integer, Nullable, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     attendees (id) {
@@ -403,7 +403,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     registrations (id) {
@@ -440,7 +440,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Nullable, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     attendance_events (id) {
@@ -458,7 +458,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Bool, Integer, Nullable, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     attendance_marks (registration_id, slot_id) {
@@ -477,8 +477,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::kernel::sql::{Guid, UtcTimestamp};
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid};
 
     import_rows (session_id, file_digest, row_number) {
         session_id -> Guid,
@@ -491,8 +491,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::kernel::sql::{Guid, UtcTimestamp};
+    use diesel::sql_types::{Binary, Text};
+    use crate::kernel::sql::{Guid};
 
     sheet_rows (session_id, row_key) {
         session_id -> Guid,
@@ -503,7 +503,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Integer};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     training_reminders (session_id, lead_hours, calendar_sequence) {

@@ -286,7 +286,7 @@ pub(super) fn mount(api: &mut Api) {
         .summary("Registrations of a session, by place in line")
         .query::<RegistrationsQuery>()
         .pages::<RegistrationView>();
-    api.post(ALL, "register", register)
+    api.post(ALL, "registerAttendee", register)
         .summary("Put someone on the list; a family sends {} and registers itself")
         .body::<RegisterBody>()
         .answers::<RegistrationView>(201)

@@ -195,22 +195,7 @@ fn likely_duplicates_are_reported_merged_and_unmerged_by_a_person() {
     );
     let refused = register(&second).assert(409).problem("already-registered");
     assert_eq!(refused["registration_id"], kept["id"]);
-    let list = world
-        .organiser
-        .get("/attendees?q=le%20anh")
-        .assert(200)
-        .json();
-    assert_eq!(list["items"].as_array().unwrap().len(), 1);
-    let history = world
-        .organiser
-        .get(&format!("/attendees/{}/history", id(&first)));
-    assert_eq!(
-        history.assert(200).json()["items"]
-            .as_array()
-            .unwrap()
-            .len(),
-        2
-    );
+    only_the_survivor_is_listed(&world, &first);
     world
         .organiser
         .act(&format!("/attendees/{}/unmerge", id(&second)))
@@ -219,6 +204,25 @@ fn likely_duplicates_are_reported_merged_and_unmerged_by_a_person() {
     assert_eq!(
         (&total["confirmed"], &total["waitlisted"]),
         (&json!(1), &json!(1))
+    );
+}
+
+fn only_the_survivor_is_listed(world: &World, survivor: &Value) {
+    let list = world
+        .organiser
+        .get("/attendees?q=le%20anh")
+        .assert(200)
+        .json();
+    assert_eq!(list["items"].as_array().unwrap().len(), 1);
+    let history = world
+        .organiser
+        .get(&format!("/attendees/{}/history", id(survivor)));
+    assert_eq!(
+        history.assert(200).json()["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
     );
 }
 

@@ -1,0 +1,277 @@
+//! Who reaches which operation: every operation of the document is called by every persona, with
+//! an id of its own office, of another office and of nothing.
+//!
+//! An operation without a row here fails the suite. `docs/PERMISSIONS.md` is this table, made by
+//! the test when `HAI_DANG_BLESS` is set and compared otherwise.
+
+use hai_dang::app::routes;
+use hai_dang::http::document;
+use hai_dang::identity::Role;
+use serde_json::{Value, json};
+
+use super::support::{Client, Reply};
+use super::training::{World, furnish, one, registrations};
+
+/// Who may call an operation.
+#[derive(Clone, Copy)]
+enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever is logged in.
+    Account,
+    /// These roles.
+    Only(&'static [Role]),
+}
+
+use Access::{Account, Only, Public};
+use Role::{
+    Administrator, Auditor, Contributor, Counsellor, Family, LegalAidIntake, Organiser, Reporter,
+    Supervisor,
+};
+
+const STAFF: &[Role] = &[
+    Administrator, Organiser, Counsellor, Supervisor, LegalAidIntake, Reporter, Contributor,
+    Auditor,
+];
+const ORGANISER: Access = Only(&[Organiser]);
+const ADMINISTRATOR: Access = Only(&[Administrator]);
+
+include!("access_table.rs");
+
+fn access_of(id: &str) -> Option<Access> {
+    TABLE.iter().find(|(known, _)| *known == id).map(|(_, access)| *access)
+}
+
+/// One operation of the document.
+struct Operation {
+    id: String,
+    method: String,
+    path: String,
+    has_json_body: bool,
+    has_upload: bool,
+}
+
+fn operations() -> Vec<Operation> {
+    let document = document::build(&routes::all());
+    let mut found = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let content = &operation["requestBody"]["content"];
+            found.push(Operation {
+                id: operation["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase(),
+                path: path.clone(),
+                has_json_body: content["application/json"].is_object(),
+                has_upload: content["application/octet-stream"].is_object(),
+            });
+        }
+    }
+    found
+}
+
+/// What ids of one office are called in paths.
+struct Ids {
+    session: String,
+    registration: String,
+    slot: String,
+    attendee: String,
+    user: String,
+    agency: String,
+    room: String,
+}
+
+impl Ids {
+    fn of(world: &World, organiser: &Client) -> Self {
+        let body = world.body(48);
+        let made = organiser.post("/training-sessions", &body).assert(201).json();
+        let path = format!("/training-sessions/{}/publish", made["id"].as_str().unwrap());
+        let session = organiser.post(&path, &json!({})).assert(200).json();
+        let person = json!({"attendee": {"full_name": "Canary Thị Bí Mật"}});
+        let registration = organiser.post(&registrations(&session), &person).assert(201).json();
+        assert!(one(&registration).starts_with("/training-sessions/"));
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        Self {
+            session: text(&session["id"]),
+            registration: text(&registration["id"]),
+            slot: text(&session["slots"][0]["id"]),
+            attendee: text(&registration["attendee"]["id"]),
+            user: organiser.id().to_string(),
+            agency: world.secretariat.clone(),
+            room: world.room.clone(),
+        }
+    }
+
+    fn missing() -> Self {
+        let nothing = || "019ca000-0000-7000-8000-000000000000".to_owned();
+        Self {
+            session: nothing(),
+            registration: nothing(),
+            slot: nothing(),
+            attendee: nothing(),
+            user: nothing(),
+            agency: nothing(),
+            room: nothing(),
+        }
+    }
+
+    fn fill(&self, path: &str) -> String {
+        let id = if path.contains("/attendees/") {
+            &self.attendee
+        } else if path.contains("/users/") || path.contains("/devices/") {
+            &self.user
+        } else if path.contains("/agencies/") {
+            &self.agency
+        } else if path.contains("/rooms/") {
+            &self.room
+        } else {
+            &self.session
+        };
+        path.replace("{id}", id)
+            .replace("{rid}", &self.registration)
+            .replace("{slot}", &self.slot)
+            .replace("{year}", "2026")
+            .replace("{date}", "2026-03-09")
+            .replace("{token}", "khong-co")
+    }
+}
+
+fn call(client: &Client, operation: &Operation, path: &str) -> Reply {
+    let client = client.with("X-Request-Id", "access");
+    if operation.has_upload {
+        let client = client.with("Content-Type", "application/octet-stream");
+        return client.send(&operation.method, path, Some(b"Ho va ten;Nam/Nu\n".to_vec()));
+    }
+    let body = operation.has_json_body.then(|| b"{\"khong_co\":1}".to_vec());
+    client.send(&operation.method, path, body)
+}
+
+#[test]
+fn every_operation_has_a_row_and_every_row_an_operation() {
+    let operations = operations();
+    let missing: Vec<&str> = operations
+        .iter()
+        .map(|operation| operation.id.as_str())
+        .filter(|id| access_of(id).is_none())
+        .collect();
+    assert!(missing.is_empty(), "no row for {missing:#?}");
+    let gone: Vec<&str> = TABLE
+        .iter()
+        .map(|(id, _)| *id)
+        .filter(|id| !operations.iter().any(|operation| operation.id == *id))
+        .collect();
+    assert!(gone.is_empty(), "no operation {gone:#?}");
+}
+
+#[test]
+fn every_persona_reaches_what_the_table_says_and_nothing_else() {
+    let world = World::new();
+    let outside = world.app.outside();
+    let own = Ids::of(&world, &world.organiser);
+    let missing = Ids::missing();
+    let other = world.app.add_office("khac");
+    furnish(&world.app, other);
+    let mut cells = 0;
+    for role in Role::ALL {
+        let here = outside.with_token(world.app.persona(*role).token.as_deref().unwrap());
+        let there = world.app.persona_of(other, &[*role]);
+        let there = outside.with_token(there.token.as_deref().unwrap());
+        for operation in operations() {
+            if ends_the_login(&operation.id) {
+                continue;
+            }
+            let access = access_of(&operation.id).unwrap();
+            let may = match access {
+                Public | Account => true,
+                Only(roles) => roles.contains(role),
+            };
+            let mine = call(&here, &operation, &own.fill(&operation.path));
+            let nothing = call(&here, &operation, &missing.fill(&operation.path));
+            let foreign = call(&there, &operation, &own.fill(&operation.path));
+            let cell = format!("{} as {role}", operation.id);
+            for reply in [&mine, &nothing, &foreign] {
+                assert!(reply.status < 500, "{cell}: {}", reply.status);
+                let text = String::from_utf8_lossy(&reply.body).into_owned();
+                if may {
+                    assert!(![401, 403].contains(&reply.status), "{cell}: {} {text}", reply.status);
+                } else {
+                    assert_eq!(reply.status, 403, "{cell}: {text}");
+                }
+            }
+            if operation.path.contains("{id}") {
+                assert_eq!(foreign.status, nothing.status, "{cell}: foreign is not missing");
+                assert_eq!(foreign.body, nothing.body, "{cell}: foreign is not missing");
+            }
+            let told = String::from_utf8_lossy(&foreign.body).contains("Canary");
+            assert!(!told, "{cell} told another office's secret");
+            cells += 3;
+        }
+    }
+    assert!(cells >= 1000, "{cells} cells");
+}
+
+/// Operations that end the login they are called with would end the test's persona.
+fn ends_the_login(id: &str) -> bool {
+    ["logoutAll", "logout"].contains(&id)
+}
+
+#[test]
+fn strangers_and_the_disabled_reach_only_what_is_public() {
+    use diesel::prelude::*;
+    use hai_dang::db::schema::users;
+    let world = World::new();
+    let outside = world.app.outside();
+    let own = Ids::of(&world, &world.organiser);
+    let disabled = world.app.persona(Organiser);
+    let user = disabled.id();
+    world.app.change(move |conn| {
+        let row = users::table.find(user);
+        Ok(diesel::update(row).set(users::status.eq("disabled")).execute(conn)?)
+    });
+    let disabled = outside.with_token(disabled.token.as_deref().unwrap());
+    for operation in operations() {
+        let path = own.fill(&operation.path);
+        for client in [&outside, &disabled] {
+            let reply = call(client, &operation, &path);
+            match access_of(&operation.id).unwrap() {
+                Public => assert_ne!(reply.status, 403, "{}", operation.id),
+                Account | Only(_) => {
+                    assert_eq!(reply.status, 401, "{}", operation.id);
+                    reply.problem("unauthenticated");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_permission_matrix_is_the_documented_one() {
+    let mut text = String::from(
+        "# Permissions\n\nWho may call which operation. Made from the table of \
+         `tests/api/access.rs`, which calls each as every persona; what a caller may not know \
+         of is 404 like a missing thing.\n\n| operation | anybody |",
+    );
+    for role in Role::ALL {
+        text.push_str(&format!(" {role} |"));
+    }
+    text.push_str("\n|---|---|");
+    text.push_str(&"---|".repeat(Role::ALL.len()));
+    text.push('\n');
+    for (id, access) in TABLE {
+        let tick = |is: bool| if is { "✓" } else { "·" };
+        text.push_str(&format!("| {id} | {} |", tick(matches!(access, Public))));
+        for role in Role::ALL {
+            let may = match access {
+                Public | Account => true,
+                Only(roles) => roles.contains(role),
+            };
+            text.push_str(&format!(" {} |", tick(may)));
+        }
+        text.push('\n');
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/PERMISSIONS.md");
+    if hai_dang::config::env::var("HAI_DANG_BLESS").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    let known = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(known == text, "docs/PERMISSIONS.md is not the table; bless it if that is meant");
+}
