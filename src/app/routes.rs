@@ -1,7 +1,7 @@
 //! The table of contents: one line a slice.
 
 use crate::http::Api;
-use crate::{audit, identity, mail, office, training};
+use crate::{identity, mail, office, training};
 
 /// Every route of the service.
 pub fn all() -> Api {
@@ -12,6 +12,5 @@ pub fn all() -> Api {
     office::routes::mount(&mut api);
     training::routes::mount(&mut api);
     mail::routes::mount(&mut api);
-    audit::routes::mount(&mut api);
     api
 }

@@ -1,0 +1,75 @@
+//! The office's rooms.
+
+use diesel::prelude::*;
+
+use super::store;
+use crate::db::{self, Conn};
+use crate::kernel::{Id, OfficeId, Timestamp};
+
+/// Marks ids of rooms.
+#[derive(Debug)]
+pub enum RoomMark {}
+/// The id of a room.
+pub type RoomId = Id<RoomMark>;
+
+/// A room.
+#[derive(Debug, Clone, Queryable)]
+pub struct Room {
+    /// Its id.
+    pub id: RoomId,
+    /// Its name.
+    pub name: String,
+    /// Where it is, where it is not at the office.
+    pub address: Option<String>,
+    /// How many people it holds.
+    pub places: Option<i32>,
+    /// Whether new sessions can use it.
+    pub active: bool,
+    /// Moves with every change.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What is set of a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomFields {
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub address: Option<String>,
+    /// How many people it holds.
+    pub places: Option<i32>,
+    /// Whether new sessions can use it.
+    pub active: bool,
+}
+
+impl Room {
+    pub(super) fn fields(&self) -> RoomFields {
+        RoomFields {
+            name: self.name.clone(),
+            address: self.address.clone(),
+            places: self.places,
+            active: self.active,
+        }
+    }
+}
+
+/// Which rooms are wanted.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// In use or not.
+    pub active: Option<bool>,
+    /// Changed since.
+    pub updated_since: Option<Timestamp>,
+}
+
+/// A room of an office.
+///
+/// # Errors
+/// When storage fails.
+pub fn find(conn: &mut Conn, office: OfficeId, id: RoomId) -> db::Result<Option<Room>> {
+    store::room::find(conn, office, id)
+}
