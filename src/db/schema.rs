@@ -1,10 +1,6 @@
 //! The tables of both engines. `tests/house` compares it with what the migrations make.
 
-#![expect(
-    missing_docs,
-    clippy::wildcard_imports,
-    reason = "what the table macro makes"
-)]
+#![expect(missing_docs, reason = "what the table macro makes")]
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -506,6 +502,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    training_reminders (session_id, lead_hours, calendar_sequence) {
+        session_id -> Guid,
+        lead_hours -> Integer,
+        calendar_sequence -> Integer,
+        told_at -> UtcTimestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     keyring,
@@ -535,4 +543,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     attendance_marks,
     import_rows,
     sheet_rows,
+    training_reminders,
 );

@@ -74,18 +74,12 @@ pub async fn envelope(
     };
     let origin = origin(&request, &settings);
     request.extensions_mut().insert(origin.clone());
-    let handle = request.request().clone();
     let limited = limit(&request, &settings, origin.address);
-    let answered = match limited {
-        Ok(()) => next
-            .call(request)
-            .await
-            .map(ServiceResponse::map_into_boxed_body),
-        Err(problem) => Ok(request.error_response(problem)),
-    };
-    let mut response = match answered {
-        Ok(response) => response,
-        Err(error) => ServiceResponse::from_err(error, handle),
+    // Nothing here may hold the request while it is routed: the router changes it in place. A
+    // handler's error is a response already; only a middleware of the framework could fail here.
+    let mut response = match limited {
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(problem) => request.error_response(problem),
     };
     speak(&mut response, &origin);
     protect(&mut response, &origin);

@@ -285,7 +285,7 @@ impl<T: 'static> FromRequest for IdPath<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        ready(path_id(request, "id").map(Self))
+        ready(path_id(request, "id").map(Self).map_err(Problem::from))
     }
 }
 
@@ -293,9 +293,9 @@ impl<T: 'static> FromRequest for IdPath<T> {
 ///
 /// # Errors
 /// `not-found`, when it is not an id.
-pub fn path_id<T>(request: &HttpRequest, name: &str) -> Result<Id<T>, Problem> {
+pub fn path_id<T>(request: &HttpRequest, name: &str) -> Result<Id<T>, Fault> {
     let text = request.match_info().get(name).unwrap_or_default();
-    Id::parse(text).ok_or_else(|| Fault::NotFound.into())
+    Id::parse(text).ok_or(Fault::NotFound)
 }
 
 /// What a caller says about the version it saw.

@@ -15,6 +15,8 @@ use crate::sealed::{Keys, Purpose};
 pub const ACCESS_TTL_SECONDS: i64 = 600;
 /// The longest token that is looked at.
 const LENGTH_MAX: usize = 4096;
+/// Seconds two machines' clocks may differ.
+const LEEWAY: i64 = 5;
 const TYPE: &str = "at+jwt";
 const ISSUER: &str = "office-service";
 const AUDIENCE: &str = "office-api";
@@ -102,8 +104,6 @@ pub fn verify(keys: &Keys, text: &str, now: Timestamp) -> Option<AccessClaims> {
     let wire = jsonwebtoken::decode::<Wire>(text, &decoding, &validation)
         .ok()?
         .claims;
-    /// Seconds two machines' clocks may differ.
-    const LEEWAY: i64 = 5;
     let at = now.utc().timestamp();
     let is_timely = wire.nbf <= at + LEEWAY && at < wire.exp + LEEWAY;
     let claims = AccessClaims {

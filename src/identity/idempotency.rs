@@ -21,7 +21,7 @@ const WAIT: u32 = 2_000;
 /// The key of one call.
 #[derive(Debug, Clone)]
 pub struct Key {
-    key: String,
+    text: String,
     route: String,
     body_digest: Vec<u8>,
 }
@@ -47,7 +47,7 @@ impl Key {
         // The path with its ids and the query: the same key elsewhere is another call.
         let route = format!("{} {}", request.path(), request.query_string());
         Ok(Some(Self {
-            key: key.to_owned(),
+            text: key.to_owned(),
             route: token::sha256_hex(route.as_bytes()),
             body_digest: digest.map(|digest| digest.0).unwrap_or_default(),
         }))
@@ -77,7 +77,7 @@ pub fn take(conn: &mut Conn, actor: &Actor, key: &Key, now: Timestamp) -> Result
             records::user_id.eq(actor.id),
             records::office_id.eq(actor.office.id),
             records::route.eq(&key.route),
-            records::key.eq(&key.key),
+            records::key.eq(&key.text),
             records::body_digest.eq(&key.body_digest),
             records::roles.eq(actor.roles.to_column()),
             records::created_at.eq(now),
@@ -110,7 +110,7 @@ fn find(
     let mine = records::table
         .filter(records::user_id.eq(actor.id))
         .filter(records::route.eq(&key.route))
-        .filter(records::key.eq(&key.key));
+        .filter(records::key.eq(&key.text));
     let row: Option<(Vec<u8>, String, Option<String>, Timestamp)> = mine
         .select((
             records::body_digest,
@@ -129,7 +129,7 @@ fn find(
             records::table
                 .filter(records::user_id.eq(actor.id))
                 .filter(records::route.eq(&key.route))
-                .filter(records::key.eq(&key.key)),
+                .filter(records::key.eq(&key.text)),
         )
         .execute(conn)
         .map_err(db::Error::from)?;
@@ -160,7 +160,7 @@ pub fn keep(conn: &mut Conn, actor: &Actor, key: &Key, reply: &Reply) -> Result<
         records::table
             .filter(records::user_id.eq(actor.id))
             .filter(records::route.eq(&key.route))
-            .filter(records::key.eq(&key.key)),
+            .filter(records::key.eq(&key.text)),
     )
     .set(records::answer.eq(answer))
     .execute(conn)

@@ -12,7 +12,38 @@ use super::time::Timestamp;
 pub struct Zone(Tz);
 
 /// An instant as it is answered: RFC 3339 in the office's zone.
-pub type Shown = DateTime<FixedOffset>;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown(DateTime<FixedOffset>);
+
+impl Shown {
+    /// The civil day.
+    pub fn date(self) -> NaiveDate {
+        self.0.date_naive()
+    }
+
+    /// The time on the wall.
+    pub fn time(self) -> NaiveTime {
+        self.0.time()
+    }
+}
+
+impl serde::Serialize for Shown {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl utoipa::PartialSchema for Shown {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        Timestamp::schema()
+    }
+}
+
+impl utoipa::ToSchema for Shown {
+    fn name() -> std::borrow::Cow<'static, str> {
+        <Timestamp as utoipa::ToSchema>::name()
+    }
+}
 
 impl Default for Zone {
     fn default() -> Self {
@@ -33,12 +64,12 @@ impl Zone {
 
     /// The instant in this zone's clock.
     pub fn show(self, at: Timestamp) -> Shown {
-        at.utc().with_timezone(&self.0).fixed_offset()
+        Shown(at.utc().with_timezone(&self.0).fixed_offset())
     }
 
     /// The civil day the instant falls on.
     pub fn day(self, at: Timestamp) -> NaiveDate {
-        self.show(at).date_naive()
+        self.show(at).date()
     }
 
     /// The first instant of a civil day.
@@ -72,8 +103,8 @@ impl Zone {
     pub fn format_long(self, language: Language, at: Timestamp) -> String {
         let shown = self.show(at);
         let time = format_time(shown.time());
-        let day = format_date(shown.date_naive());
-        let weekday = weekday(language, shown.weekday());
+        let day = format_date(shown.date());
+        let weekday = weekday(language, shown.date().weekday());
         match language {
             Language::Vi => format!("{time}, {weekday} ngày {day}"),
             Language::En => format!("{weekday} {day}, {time}"),
@@ -130,7 +161,7 @@ mod tests {
         let start = zone.start_of(day);
         assert_eq!(start.utc().to_rfc3339(), "2026-02-28T17:00:00+00:00");
         assert_eq!(zone.day(start), day);
-        assert_eq!(zone.show(start).to_rfc3339(), "2026-03-01T00:00:00+07:00");
+        assert_eq!(zone.show(start).0.to_rfc3339(), "2026-03-01T00:00:00+07:00");
         let (from, to) = zone.day_range(day, day);
         assert_eq!(to.since(from), TimeDelta::days(1));
         assert_eq!(

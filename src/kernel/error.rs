@@ -63,7 +63,7 @@ pub trait Coded: std::error::Error + Send + Sync + 'static {
 }
 
 /// What every slice refuses alike.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Fault {
     /// Nothing there, as far as the caller may know.
     #[error("not found")]

@@ -1,16 +1,21 @@
-//! Typed ids: a UUIDv7 that knows what it names, so that ids cannot be swapped.
+//! Typed ids: a `UUIDv7` that knows what it names, so that ids cannot be swapped.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::sync::{Mutex, PoisonError};
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use uuid::Uuid;
+use uuid::{ContextV7, Uuid};
 
 use super::sql::Guid;
 use super::time::Timestamp;
+
+/// Counts within a millisecond, so that ids made one after the other also sort so: lists and
+/// events of one instant keep their order.
+static ORDER: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 
 /// The id of a `T`. Made in Rust, never by the database.
 #[derive(AsExpression, FromSqlRow)]
@@ -22,7 +27,8 @@ impl<T> Id<T> {
     #[expect(clippy::disallowed_methods, reason = "the one place that makes ids")]
     pub fn new(now: Timestamp) -> Self {
         let (seconds, nanos) = now.unix_parts();
-        let stamp = uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos);
+        let order = ORDER.lock().unwrap_or_else(PoisonError::into_inner);
+        let stamp = uuid::Timestamp::from_unix(&*order, seconds, nanos);
         Self(Uuid::new_v7(stamp), PhantomData)
     }
 

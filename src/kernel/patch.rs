@@ -1,6 +1,6 @@
 //! A field of a `PATCH`: absent keeps, `null` clears.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What a `PATCH` says about one field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,6 +35,16 @@ impl<T> Patch<T> {
             Self::Keep => Patch::Keep,
             Self::Clear => Patch::Clear,
             Self::Set(value) => Patch::Set(f(value)),
+        }
+    }
+}
+
+/// For the document alone, which shows defaults.
+impl<T: Serialize> Serialize for Patch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Keep | Self::Clear => serializer.serialize_none(),
+            Self::Set(value) => value.serialize(serializer),
         }
     }
 }

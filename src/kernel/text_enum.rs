@@ -21,15 +21,15 @@ macro_rules! text_enum {
 
         impl $name {
             /// Every value, in order.
-            pub const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
+            $visibility const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
 
             /// The word for this value.
-            pub const fn as_str(self) -> &'static str {
+            $visibility const fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $word, )+ }
             }
 
             /// The value a word stands for.
-            pub fn parse(word: &str) -> Option<Self> {
+            $visibility fn parse(word: &str) -> Option<Self> {
                 match word { $( $word => Some(Self::$variant), )+ _ => None }
             }
         }
@@ -86,7 +86,7 @@ macro_rules! text_enum {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
                 utoipa::openapi::schema::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::String)
-                    .enum_values(Some([ $( $word, )+ ]))
+                    .enum_values(Some(Self::ALL.iter().map(|value| value.as_str())))
                     .build()
                     .into()
             }

@@ -2,6 +2,25 @@
 //!
 //! It knows the form of a message and no message: features define those.
 
+mod html;
+pub mod ics;
 pub mod message;
+pub mod mime;
 pub mod outbox;
-pub mod routes;
+pub mod plain;
+pub mod qr;
+mod relay;
+mod relay_url;
+pub mod render;
+pub mod samples;
+mod smtp_code;
+pub mod transport;
+
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod hostile_ics;
+#[cfg(test)]
+mod transport_tests;
+#[cfg(test)]
+mod words;

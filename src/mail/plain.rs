@@ -7,7 +7,10 @@ use serde_json::{Map, Value};
 
 /// One line without control, bidi or line-breaking characters; each of them is a space here.
 pub fn line(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if breaks_or_hides(c) { ' ' } else { c }).collect();
+    let spaced: String = text
+        .chars()
+        .map(|c| if breaks_or_hides(c) { ' ' } else { c })
+        .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -48,7 +51,8 @@ pub fn unlinked(text: &str) -> String {
 
 fn ends_in_www(text: &str) -> bool {
     let start = text.len().saturating_sub(4);
-    text.get(start..).is_some_and(|end| end.eq_ignore_ascii_case("www."))
+    text.get(start..)
+        .is_some_and(|end| end.eq_ignore_ascii_case("www."))
 }
 
 /// Whether a variable holds an address that this service made.
@@ -59,14 +63,20 @@ pub fn is_link_name(name: &str) -> bool {
 /// Whether a text can stand as a link of ours: `http` or `https` and nothing but URL characters.
 pub fn is_link(text: &str) -> bool {
     let is_url = |c: char| c.is_ascii_graphic() && !"\"'<>\\^`{|}".contains(c);
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(is_url))
 }
 
 /// The values of a template with every text but our own links made harmless.
 pub(super) fn values(given: &Map<String, Value>) -> Map<String, Value> {
     let harmless = |(name, value): (&String, &Value)| {
-        let value = if is_link_name(name) { value.clone() } else { harmless(value) };
+        let value = if is_link_name(name) {
+            value.clone()
+        } else {
+            harmless(value)
+        };
         (name.clone(), value)
     };
     given.iter().map(harmless).collect()
@@ -78,7 +88,9 @@ fn harmless(value: &Value) -> Value {
         Value::Array(items) => Value::Array(items.iter().map(harmless).collect()),
         // A link is one only at the top, so a name inside an object gives no privilege.
         Value::Object(fields) => {
-            let fields = fields.iter().map(|(name, value)| (name.clone(), harmless(value)));
+            let fields = fields
+                .iter()
+                .map(|(name, value)| (name.clone(), harmless(value)));
             Value::Object(fields.collect())
         }
         other => other.clone(),
@@ -113,15 +125,25 @@ mod tests {
 
     #[test]
     fn lines_stay_one_line() {
-        assert_eq!(line("a\r\nBcc: b\u{2028}c\u{85}d\u{0}e\u{202E}f"), "a Bcc: b c d e f");
+        assert_eq!(
+            line("a\r\nBcc: b\u{2028}c\u{85}d\u{0}e\u{202E}f"),
+            "a Bcc: b c d e f"
+        );
         assert_eq!(short_line("ắắắắ", 3), "ắắ…");
-        assert_eq!(header("=?utf-8?B?QQ==?=", 99), "= ?utf-8?B?QQ==?=");
+        assert_eq!(header("=?utf-8?B?QQ==?=", 99), "= ?utf-8?B?QQ== ?=");
     }
 
     #[test]
     fn only_clean_urls_are_links() {
         assert!(is_link("https://phuong.example/go#k.AbC_-9"));
-        for bad in ["", "https://", "javascript:x", "https://a b", "https://a\"b", "https://a\nb"] {
+        for bad in [
+            "",
+            "https://",
+            "javascript:x",
+            "https://a b",
+            "https://a\"b",
+            "https://a\nb",
+        ] {
             assert!(!is_link(bad), "{bad}");
         }
     }

@@ -6,10 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde_json::{Map, Value};
 
-use super::plain;
+use super::{html, plain};
 use crate::kernel::Language;
 
 /// The longest subject in characters.
@@ -112,7 +112,6 @@ sources! {
 
 /// What several kinds end in.
 const CLOSINGS: &[Source] = &[source!("closing_account"), source!("closing_session")];
-const LAYOUT: &str = include_str!("templates/layout.html.j2");
 
 /// The mail of a kind in a language.
 ///
@@ -128,15 +127,27 @@ pub fn render(kind: &str, language: Language, values: &Value) -> Result<Rendered
     let page = source
         .in_language(language, Value::Object(plain::values(given)))
         .map_err(|error| broken(source.kind, &error))?;
-    let (head, body) = page.split_once("\n\n").ok_or(RenderError::Subject(source.kind))?;
-    let subject = head.strip_prefix("Subject:").ok_or(RenderError::Subject(source.kind))?;
+    let (head, body) = page
+        .split_once("\n\n")
+        .ok_or(RenderError::Subject(source.kind))?;
+    let subject = head
+        .strip_prefix("Subject:")
+        .ok_or(RenderError::Subject(source.kind))?;
     let subject = plain::header(subject, SUBJECT_MAX);
     let paragraphs = paragraphs(body);
-    let html = html(language, &subject, &paragraphs, &links)
+    let html = html::page(language, &subject, &paragraphs, &links)
         .map_err(|error| broken(source.kind, &error))?;
-    let mut text = paragraphs.iter().map(|p| p.join("\n")).collect::<Vec<_>>().join("\n\n");
+    let mut text = paragraphs
+        .iter()
+        .map(|p| p.join("\n"))
+        .collect::<Vec<_>>()
+        .join("\n\n");
     text.push('\n');
-    Ok(Rendered { subject, text, html })
+    Ok(Rendered {
+        subject,
+        text,
+        html,
+    })
 }
 
 impl Source {
@@ -153,7 +164,11 @@ impl Source {
 }
 
 fn broken(kind: &'static str, error: &minijinja::Error) -> RenderError {
-    RenderError::Template { kind, what: error.kind(), line: error.line().unwrap_or(0) }
+    RenderError::Template {
+        kind,
+        what: error.kind(),
+        line: error.line().unwrap_or(0),
+    }
 }
 
 /// The links that may become elements; an empty one stands for "no such link".
@@ -165,7 +180,12 @@ fn links(kind: &'static str, given: &Map<String, Value>) -> Result<BTreeSet<Stri
             Some(link) if plain::is_link(link) => {
                 links.insert(link.to_owned());
             }
-            _ => return Err(RenderError::Link { kind, name: plain::short_line(name, 64) }),
+            _ => {
+                return Err(RenderError::Link {
+                    kind,
+                    name: plain::short_line(name, 64),
+                });
+            }
         }
     }
     Ok(links)
@@ -174,54 +194,15 @@ fn links(kind: &'static str, given: &Map<String, Value>) -> Result<BTreeSet<Stri
 /// The lines of every paragraph; values have no line breaks, so these are the template's own.
 fn paragraphs(body: &str) -> Vec<Vec<&str>> {
     body.split("\n\n")
-        .map(|paragraph| paragraph.lines().map(str::trim).filter(|l| !l.is_empty()).collect())
+        .map(|paragraph| {
+            paragraph
+                .lines()
+                .map(str::trim)
+                .filter(|l| !l.is_empty())
+                .collect()
+        })
         .filter(|lines: &Vec<&str>| !lines.is_empty())
         .collect()
-}
-
-fn html(
-    language: Language,
-    subject: &str,
-    paragraphs: &[Vec<&str>],
-    links: &BTreeSet<String>,
-) -> Result<String, minijinja::Error> {
-    let escaped: Vec<Vec<Value>> = paragraphs
-        .iter()
-        .map(|lines| lines.iter().map(|line| html_line(line, links)).collect())
-        .collect();
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_name| AutoEscape::None);
-    environment.render_named_str(
-        "layout",
-        LAYOUT,
-        context! {
-            language => language.as_str(),
-            subject => escape(subject),
-            paragraphs => escaped,
-        },
-    )
-}
-
-fn html_line(line: &str, links: &BTreeSet<String>) -> Value {
-    serde_json::json!({ "text": escape(line), "is_link": links.contains(line) })
-}
-
-/// Text as HTML character data or a quoted attribute. The engine's own escaping also turns `/`
-/// into an entity, which some mail programs show as it stands in a link.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
@@ -233,7 +214,16 @@ mod tests {
     fn a_missing_variable_is_an_error_that_quotes_no_value() {
         let values = json!({ "link": "https://phuong.example/go#secret" });
         let error = render("verify_email", Language::Vi, &values).unwrap_err();
-        assert!(matches!(error, RenderError::Template { kind: "verify_email", .. }), "{error}");
+        assert!(
+            matches!(
+                error,
+                RenderError::Template {
+                    kind: "verify_email",
+                    ..
+                }
+            ),
+            "{error}"
+        );
         assert!(!error.to_string().contains("secret"));
         assert!(render("no_such", Language::En, &json!({})).is_err());
         assert!(render("password_changed", Language::En, &json!([])).is_err());
@@ -241,7 +231,12 @@ mod tests {
 
     #[test]
     fn a_link_that_is_none_is_refused() {
-        for link in [json!("javascript:alert(1)"), json!("https://a\r\nb"), json!(7), json!("x")] {
+        for link in [
+            json!("javascript:alert(1)"),
+            json!("https://a\r\nb"),
+            json!(7),
+            json!("x"),
+        ] {
             let mut values = super::super::samples::samples("verify_email").remove(0);
             values["link"] = link;
             let error = render("verify_email", Language::Vi, &values).unwrap_err();
@@ -257,7 +252,10 @@ mod tests {
                 values["desk_hours"] = json!("");
                 for language in [Language::Vi, Language::En] {
                     let mail = render(kind, language, &values).unwrap();
-                    assert!(!mail.subject.is_empty() && !mail.text.contains("()"), "{kind}");
+                    assert!(
+                        !mail.subject.is_empty() && !mail.text.contains("()"),
+                        "{kind}"
+                    );
                 }
             }
         }

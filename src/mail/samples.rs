@@ -43,7 +43,9 @@ pub fn samples(kind: &str) -> Vec<Value> {
 
 /// Puts `text` wherever somebody else's text stands.
 fn spoil(values: &mut Value, text: &str) {
-    let Some(fields) = values.as_object_mut() else { return };
+    let Some(fields) = values.as_object_mut() else {
+        return;
+    };
     for name in ["title", "place", "reason", "device", "account"] {
         if let Some(value) = fields.get_mut(name) {
             *value = text.into();
@@ -74,7 +76,10 @@ fn filled(kind: &str, title: &str) -> Option<Value> {
 fn is_about_a_session(kind: &str) -> bool {
     kind.starts_with("session_")
         || kind.starts_with("registration_")
-        || matches!(kind, "import_finished" | "attendance_missing" | "capacity_reached")
+        || matches!(
+            kind,
+            "import_finished" | "attendance_missing" | "capacity_reached"
+        )
 }
 
 fn own(kind: &str) -> Option<Value> {
@@ -87,7 +92,9 @@ fn own(kind: &str) -> Option<Value> {
         "staff_invitation" => json!({ "link": LINK, "days": 7 }),
         "password_changed" | "email_changed" | "devices_signed_out" => json!({}),
         "new_device" => json!({ "at": when, "device": "Firefox, Windows" }),
-        "roles_changed" => json!({ "account": "l•••@example.vn", "roles": ["Tổ chức", "Kiểm tra"] }),
+        "roles_changed" => {
+            json!({ "account": "l•••@example.vn", "roles": ["Tổ chức", "Kiểm tra"] })
+        }
         "staff_email_changed" => json!({ "account": "l•••@example.vn" }),
         "session_invitation" => json!({
             "when": when, "place": place, "accept_link": LINK, "leave_link": OTHER_LINK,

@@ -102,9 +102,28 @@ pub fn all(conn: &mut Conn, office: OfficeId) -> db::Result<Vec<Agency>> {
     store::agency::all(conn, office)
 }
 
+/// Whether an agency is the office's.
+///
+/// # Errors
+/// When storage fails.
+pub fn exists(conn: &mut Conn, office: OfficeId, id: AgencyId) -> db::Result<bool> {
+    Ok(store::agency::find(conn, office, id)?.is_some())
+}
+
+/// Every agency with its Vietnamese and English name.
+///
+/// # Errors
+/// When storage fails.
+pub fn names(conn: &mut Conn, office: OfficeId) -> db::Result<Vec<(AgencyId, (String, String))>> {
+    let agencies = all(conn, office)?.into_iter();
+    Ok(agencies
+        .map(|agency| (agency.id, (agency.name_vi, agency.name_en)))
+        .collect())
+}
+
 /// Finds agencies by what people write for them.
 #[derive(Debug, Default)]
-pub struct AgencyMatcher {
+pub struct Matcher {
     place: Vec<String>,
     known: BTreeMap<String, Option<AgencyId>>,
 }
@@ -113,9 +132,9 @@ pub struct AgencyMatcher {
 ///
 /// # Errors
 /// When storage fails.
-pub fn match_by_name(conn: &mut Conn, office: OfficeId) -> db::Result<AgencyMatcher> {
+pub fn matcher(conn: &mut Conn, office: OfficeId) -> db::Result<Matcher> {
     let office_name = settings::load(conn, office)?.name;
-    Ok(AgencyMatcher::new(&office_name, &all(conn, office)?))
+    Ok(Matcher::new(&office_name, &all(conn, office)?))
 }
 
 /// What stands for what in a sheet; the plan's own texts write both.
@@ -134,7 +153,7 @@ const SHORT: &[(&str, &str)] = &[
 /// Words that tell nothing apart.
 const EMPTY: &[&str] = &["phuong", "p", "va", "the", "of", "ward"];
 
-impl AgencyMatcher {
+impl Matcher {
     /// A matcher of these agencies in an office of a name.
     pub fn new(office_name: &str, agencies: &[Agency]) -> Self {
         let words = words(office_name);
@@ -236,7 +255,7 @@ mod tests {
             agency(4, "CULTURE", "Phòng Văn hóa – Xã hội phường"),
             agency(5, "CITY_PC", "UBND thành phố Hải Phòng"),
         ];
-        let matcher = AgencyMatcher::new("Ủy ban nhân dân phường Lê Chân", &agencies);
+        let matcher = Matcher::new("Ủy ban nhân dân phường Lê Chân", &agencies);
         for (text, number) in [
             ("Văn phòng HĐND và UBND", 1),
             ("VP HĐND-UBND phường Lê Chân", 1),

@@ -19,6 +19,8 @@ pub mod settings;
 mod store;
 pub mod view;
 
+pub use error::Error;
+
 use crate::identity::Role;
 
 /// Whoever works for the office: everybody but families.

@@ -1,5 +1,7 @@
 //! The tasks of the ward's plan: reference rows that sessions and reports name by code.
 
+use std::collections::BTreeSet;
+
 use super::store::{self, plan::TaskRow};
 use crate::db::{self, Conn};
 use crate::kernel::OfficeId;
@@ -59,6 +61,14 @@ impl Task {
 /// When storage fails.
 pub fn task_exists(conn: &mut Conn, office: OfficeId, code: &str) -> db::Result<bool> {
     Ok(store::plan::find(conn, office, code)?.is_some())
+}
+
+/// The codes of the office's tasks.
+///
+/// # Errors
+/// When storage fails.
+pub fn codes(conn: &mut Conn, office: OfficeId) -> db::Result<BTreeSet<String>> {
+    store::plan::codes(conn, office)
 }
 
 /// The task of a code.

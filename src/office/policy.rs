@@ -42,10 +42,10 @@ pub struct AgeBand {
 }
 
 impl AgeBand {
-    /// `16-24`, `65+`.
+    /// `00-15`, `16-24`, `65+`: in the order of ages when sorted as text.
     pub fn label(self) -> String {
         match self.to {
-            Some(to) => format!("{}-{to}", self.from),
+            Some(to) => format!("{:02}-{to:02}", self.from),
             None => format!("{}+", self.from),
         }
     }
@@ -396,7 +396,7 @@ mod tests {
             .collect();
         assert_eq!(
             labels,
-            ["0-15", "16-24", "25-34", "35-44", "45-54", "55-64", "65+"]
+            ["00-15", "16-24", "25-34", "35-44", "45-54", "55-64", "65+"]
         );
     }
 

@@ -2,19 +2,20 @@
 
 use diesel::prelude::*;
 
+use super::error::Error;
 use super::store;
 use crate::db::{self, Conn};
-use crate::kernel::{Id, OfficeId, Timestamp};
+use crate::kernel::{Fault, Id, OfficeId, Timestamp};
 
 /// Marks ids of rooms.
 #[derive(Debug)]
-pub enum RoomMark {}
+pub enum Room {}
 /// The id of a room.
-pub type RoomId = Id<RoomMark>;
+pub type RoomId = Id<Room>;
 
 /// A room.
 #[derive(Debug, Clone, Queryable)]
-pub struct Room {
+pub struct RoomDetails {
     /// Its id.
     pub id: RoomId,
     /// Its name.
@@ -46,7 +47,7 @@ pub struct RoomFields {
     pub active: bool,
 }
 
-impl Room {
+impl RoomDetails {
     pub(super) fn fields(&self) -> RoomFields {
         RoomFields {
             name: self.name.clone(),
@@ -66,10 +67,18 @@ pub struct Wanted {
     pub updated_since: Option<Timestamp>,
 }
 
-/// A room of an office.
+/// A room of the office.
+///
+/// # Errors
+/// `not-found`, storage failures.
+pub fn find(conn: &mut Conn, office: OfficeId, id: RoomId) -> Result<RoomDetails, Error> {
+    Ok(store::room::find(conn, office, id)?.ok_or(Fault::NotFound)?)
+}
+
+/// Whether a room is the office's.
 ///
 /// # Errors
 /// When storage fails.
-pub fn find(conn: &mut Conn, office: OfficeId, id: RoomId) -> db::Result<Option<Room>> {
-    store::room::find(conn, office, id)
+pub fn exists(conn: &mut Conn, office: OfficeId, id: RoomId) -> db::Result<bool> {
+    Ok(store::room::find(conn, office, id)?.is_some())
 }

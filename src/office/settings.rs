@@ -1,9 +1,10 @@
 //! What an office is and how it works: its names, its desk, its document header, its policies.
 
+use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::policy::Policies;
+use super::policy::{AgeBand, Policies};
 use super::store;
 use crate::db::{self, Conn};
 use crate::kernel::{Language, OfficeId, Timestamp, Zone};
@@ -128,10 +129,62 @@ impl OfficeSettings {
         }
     }
 
-    /// What families' mails call a session without a neutral title.
-    pub fn neutral_title(&self, language: Language) -> String {
+    /// What a session without a neutral title of its own is called toward families.
+    pub fn family_title(&self, language: Language, office: &str) -> String {
         let text = language.pick(&self.mail_title.vi, &self.mail_title.en);
-        text.replace("{office}", &self.name)
+        text.replace("{office}", office)
+    }
+
+    /// From when to when no mail goes out that can wait.
+    pub fn quiet_hours(&self) -> (NaiveTime, NaiveTime) {
+        let hours = self.policies.quiet_hours.value;
+        (hours.from, hours.to)
+    }
+
+    /// The defaults a new session takes where it says nothing.
+    pub fn session_defaults(&self) -> SessionDefaults {
+        SessionDefaults {
+            late_after_minutes: self.policies.late_after_minutes.value,
+            minimum_presence_percent: self.policies.minimum_presence_percent.value,
+            check_in_opens_minutes: self.policies.check_in_opens_minutes.value,
+        }
+    }
+
+    /// Hours before a session at which its reminders go out.
+    pub fn reminder_lead_hours(&self) -> Vec<i32> {
+        self.policies.reminder_lead_hours.value.clone()
+    }
+
+    /// The bands counts are made by.
+    pub fn age_bands(&self) -> AgeBands {
+        AgeBands {
+            bands: self.policies.age_bands.value.clone(),
+        }
+    }
+}
+
+/// The defaults a new session takes where it says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionDefaults {
+    /// Minutes after a start from which someone is late.
+    pub late_after_minutes: i32,
+    /// Share of the time from which someone counts as present.
+    pub minimum_presence_percent: i32,
+    /// Minutes before a start from which tickets are taken.
+    pub check_in_opens_minutes: i32,
+}
+
+/// Bands of ages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgeBands {
+    bands: Vec<AgeBand>,
+}
+
+impl AgeBands {
+    /// The band an age falls in: `16-24`, or `65+` for the last.
+    pub fn name(&self, age: i32) -> Option<String> {
+        let band = self.bands.iter().find(|band| band.holds(age))?;
+        Some(band.label())
     }
 }
 

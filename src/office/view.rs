@@ -9,7 +9,7 @@ use super::agency::{Agency, AgencyKind};
 use super::calendar::{CalendarDay, DayKind};
 use super::plan::Task;
 use super::policy::Policies;
-use super::room::{Room, RoomId};
+use super::room::{RoomDetails, RoomId};
 use super::settings::{BothLanguages, Desk, DocumentHeader, OfficeSettings};
 use crate::audit::log::LoggedEvent;
 use crate::identity::{Actor, Role};
@@ -169,7 +169,7 @@ pub struct RoomView {
 
 impl RoomView {
     /// The view of a room for a caller.
-    pub fn of(room: Room, actor: &Actor) -> Self {
+    pub fn of(room: RoomDetails, actor: &Actor) -> Self {
         let zone = actor.office.zone;
         Self {
             id: room.id,

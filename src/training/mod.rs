@@ -1,3 +1,25 @@
 //! Training sessions, attendees and attendance: the template slice.
+//!
+//! `routes` parse and answer, `service` holds the use cases, `model`, `status`, `counts` and
+//! `attendance` the pure rules, `store` the rows, `view` the bodies. Nothing else of the crate
+//! sees more than the routes and the background steps.
 
+pub mod attendance;
+pub mod background;
+mod command;
+pub mod counts;
+pub mod error;
+mod export;
+mod messages;
+pub mod model;
+mod policy;
 pub mod routes;
+mod service;
+pub mod sheet;
+pub mod status;
+mod store;
+mod ticket;
+mod view;
+mod work;
+
+pub use error::Error;

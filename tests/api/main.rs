@@ -7,3 +7,5 @@
 mod identity;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod training;

@@ -1,3 +1,4 @@
+DROP TABLE training_reminders;
 DROP TABLE sheet_rows;
 DROP TABLE import_rows;
 DROP TABLE attendance_marks;

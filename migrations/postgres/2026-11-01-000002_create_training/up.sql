@@ -120,6 +120,7 @@ CREATE UNIQUE INDEX uq_registrations_ticket_digest ON registrations (ticket_dige
 CREATE UNIQUE INDEX uq_registrations_session_id_short_code ON registrations (session_id, short_code);
 CREATE INDEX ix_registrations_session ON registrations (session_id, place, id);
 CREATE INDEX ix_registrations_attendee ON registrations (attendee_id);
+CREATE INDEX ix_registrations_kept ON registrations (kept_id) WHERE kept_id IS NOT NULL;
 
 CREATE TABLE attendance_events (
     id uuid PRIMARY KEY,
@@ -168,4 +169,12 @@ CREATE TABLE sheet_rows (
     registration_id uuid NOT NULL,
     digest bytea NOT NULL,
     PRIMARY KEY (session_id, row_key)
+);
+
+CREATE TABLE training_reminders (
+    session_id uuid NOT NULL REFERENCES training_sessions (id),
+    lead_hours integer NOT NULL,
+    calendar_sequence integer NOT NULL,
+    told_at timestamptz NOT NULL,
+    PRIMARY KEY (session_id, lead_hours, calendar_sequence)
 );

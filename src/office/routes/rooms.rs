@@ -7,7 +7,7 @@ use crate::identity::Call;
 use crate::kernel::Timestamp;
 use crate::kernel::page::Page;
 use crate::office::body::{RoomBody, RoomPatch};
-use crate::office::room::{RoomMark, Wanted};
+use crate::office::room::{Room, Wanted};
 use crate::office::service::room;
 use crate::office::view::RoomView;
 use crate::office::{KEEPERS, STAFF};
@@ -51,7 +51,7 @@ async fn create(call: Call, body: ApiJson<RoomBody>) -> Answer {
     .await
 }
 
-async fn show(call: Call, path: IdPath<RoomMark>) -> Answer {
+async fn show(call: Call, path: IdPath<Room>) -> Answer {
     call.read(move |cx| {
         cx.actor.require(STAFF)?;
         let found = room::load(cx, path.0)?;
@@ -61,7 +61,7 @@ async fn show(call: Call, path: IdPath<RoomMark>) -> Answer {
     .await
 }
 
-async fn update(call: Call, path: IdPath<RoomMark>, body: ApiJson<RoomPatch>) -> Answer {
+async fn update(call: Call, path: IdPath<Room>, body: ApiJson<RoomPatch>) -> Answer {
     call.write(move |cx| {
         cx.actor.require(KEEPERS)?;
         let changed = room::update(cx, path.0, body.parse()?.check()?)?;

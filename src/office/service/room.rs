@@ -6,7 +6,7 @@ use super::is_taken;
 use crate::identity::Cx;
 use crate::kernel::Fault;
 use crate::office::error::Error;
-use crate::office::room::{Room, RoomFields, RoomId, Wanted};
+use crate::office::room::{RoomDetails, RoomFields, RoomId, Wanted};
 use crate::office::store;
 
 /// One page of rooms, one row too many, and how many there are where asked.
@@ -19,7 +19,7 @@ pub fn list(
     after: Option<(String, RoomId)>,
     limit: i64,
     wants_total: bool,
-) -> Result<(Vec<Room>, Option<i64>), Error> {
+) -> Result<(Vec<RoomDetails>, Option<i64>), Error> {
     let office = cx.office();
     let rows = store::room::page(cx.conn, office, wanted, after, limit + 1)?;
     let total = if wants_total {
@@ -34,7 +34,7 @@ pub fn list(
 ///
 /// # Errors
 /// `not-found`, storage failures.
-pub fn load(cx: &mut Cx<'_>, id: RoomId) -> Result<Room, Error> {
+pub fn load(cx: &mut Cx<'_>, id: RoomId) -> Result<RoomDetails, Error> {
     let office = cx.office();
     Ok(store::room::find(cx.conn, office, id)?.ok_or(Fault::NotFound)?)
 }
@@ -43,7 +43,7 @@ pub fn load(cx: &mut Cx<'_>, id: RoomId) -> Result<Room, Error> {
 ///
 /// # Errors
 /// `room-name-taken`, storage failures.
-pub fn create(cx: &mut Cx<'_>, fields: &RoomFields) -> Result<Room, Error> {
+pub fn create(cx: &mut Cx<'_>, fields: &RoomFields) -> Result<RoomDetails, Error> {
     let office = cx.office();
     let id = store::room::insert(cx.conn, cx.now, office, fields).map_err(taken)?;
     cx.audit("room.create", "room", id.uuid(), json!({}))?;
@@ -58,7 +58,7 @@ pub fn update(
     cx: &mut Cx<'_>,
     id: RoomId,
     change: impl FnOnce(&mut RoomFields),
-) -> Result<Room, Error> {
+) -> Result<RoomDetails, Error> {
     let room = load(cx, id)?;
     cx.expected.require(room.version)?;
     let mut fields = room.fields();

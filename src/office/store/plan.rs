@@ -1,5 +1,7 @@
 //! Rows of the plan's tasks: reference data nobody edits.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use crate::db::schema::plan_tasks as tasks;
@@ -33,6 +35,15 @@ pub(in crate::office) fn find(
         .select(TaskRow::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// Every code.
+pub(in crate::office) fn codes(conn: &mut Conn, office: OfficeId) -> db::Result<BTreeSet<String>> {
+    let codes: Vec<String> = tasks::table
+        .filter(tasks::office_id.eq(office))
+        .select(tasks::code)
+        .load(conn)?;
+    Ok(codes.into_iter().collect())
 }
 
 pub(in crate::office) fn page(

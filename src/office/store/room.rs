@@ -6,7 +6,7 @@ use crate::db::conn::Backend;
 use crate::db::schema::rooms;
 use crate::db::{self, Conn};
 use crate::kernel::{OfficeId, Timestamp};
-use crate::office::room::{Room, RoomFields, RoomId, Wanted};
+use crate::office::room::{RoomDetails, RoomFields, RoomId, Wanted};
 
 type Columns = (
     rooms::id,
@@ -56,7 +56,7 @@ pub(in crate::office) fn find(
     conn: &mut Conn,
     office: OfficeId,
     id: RoomId,
-) -> db::Result<Option<Room>> {
+) -> db::Result<Option<RoomDetails>> {
     Ok(rooms::table
         .filter(rooms::office_id.eq(office))
         .filter(rooms::id.eq(id))
@@ -107,7 +107,7 @@ pub(in crate::office) fn page(
     wanted: &Wanted,
     after: Option<(String, RoomId)>,
     limit: i64,
-) -> db::Result<Vec<Room>> {
+) -> db::Result<Vec<RoomDetails>> {
     let mut query = query(office, wanted);
     if let Some((name, id)) = after {
         let behind = rooms::name

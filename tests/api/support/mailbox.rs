@@ -16,7 +16,7 @@ pub(crate) struct Mail {
 }
 
 impl TestApp {
-    /// Every mail so far, oldest first.
+    /// Every mail so far, oldest first; mails of one instant of the clock in any order.
     pub(crate) fn messages(&self) -> Vec<Mail> {
         let rows: Vec<(MessageId, String, String, String)> = self.query(|conn| {
             messages::table

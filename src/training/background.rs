@@ -1,0 +1,27 @@
+//! What training does by itself: reminders.
+
+use super::error::Error;
+use super::service::reminder;
+use super::service::respond::brief;
+use super::work::Work;
+use crate::identity::Platform;
+
+/// Tells the reminders that are due, a session a transaction. Several processes may do it: a
+/// session's lock row lets one through, and what was told is on record.
+///
+/// # Errors
+/// When storage fails.
+pub fn remind(platform: &std::sync::Arc<Platform>) -> Result<usize, Error> {
+    let now = platform.clock.now();
+    let due = platform.db.read_now(|conn| reminder::coming(conn, now))?;
+    let mut count = 0;
+    for (office, session) in due {
+        let shared = std::sync::Arc::clone(platform);
+        count += platform.db.write_now(move |conn| {
+            let office = brief(conn, office)?;
+            let mut work = Work::new(conn, &shared, now, &office, None);
+            reminder::remind(&mut work, session)
+        })?;
+    }
+    Ok(count)
+}

@@ -1,0 +1,378 @@
+//! The mails of training: who is told what, in the transaction of what it tells.
+
+use chrono::{NaiveTime, TimeDelta};
+
+use super::error::Error;
+use super::model::{Attendee, Audience, Registration, Session};
+use super::ticket;
+use super::work::Work;
+use crate::kernel::{Language, Timestamp, Zone};
+use crate::mail::message::{
+    Calendar, CalendarEntry, Content, MessageClass, NewMessage, TokenPurpose,
+};
+use crate::mail::outbox::{self, Grant, Withdrawn};
+
+/// What an attendee is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// They are asked.
+    Invitation,
+    /// They have a seat.
+    Confirmation,
+    /// They wait.
+    Waitlisted,
+    /// A seat was freed for them.
+    Promoted,
+    /// Time or place changed.
+    Changed,
+    /// The session is off.
+    Cancelled,
+    /// It is soon; hours ahead.
+    Reminder(i32),
+    /// It was held.
+    Thanks,
+    /// Their registration ended, by the office or by themselves.
+    Ended { by_office: bool },
+    /// Someone goes in their place.
+    Replaced,
+    /// They go in someone's place.
+    TakenOver,
+}
+
+/// Kinds that are withdrawn when the session they tell of is off or moved.
+pub(super) const FORWARD_KINDS: [&str; 7] = [
+    "session_invitation",
+    "session_confirmation",
+    "session_waitlisted",
+    "session_promoted",
+    "session_changed",
+    "session_reminder",
+    "registration_taken_over",
+];
+
+impl Telling {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Invitation => "session_invitation",
+            Self::Confirmation => "session_confirmation",
+            Self::Waitlisted => "session_waitlisted",
+            Self::Promoted => "session_promoted",
+            Self::Changed => "session_changed",
+            Self::Cancelled => "session_cancelled",
+            Self::Reminder(_) => "session_reminder",
+            Self::Thanks => "session_thanks",
+            Self::Ended { .. } => "registration_cancelled",
+            Self::Replaced => "registration_replaced",
+            Self::TakenOver => "registration_taken_over",
+        }
+    }
+
+    /// Whether the entry code and the calendar go with it.
+    const fn has_ticket(self) -> bool {
+        matches!(
+            self,
+            Self::Confirmation | Self::Promoted | Self::Reminder(_) | Self::TakenOver
+        )
+    }
+
+    /// Whether it still makes sense once the session is over.
+    const fn looks_back(self) -> bool {
+        matches!(self, Self::Thanks)
+    }
+
+    /// Whether the recipient can still answer by a link.
+    const fn has_links(self) -> bool {
+        !matches!(
+            self,
+            Self::Cancelled | Self::Thanks | Self::Ended { .. } | Self::Replaced
+        )
+    }
+}
+
+/// Tells an attendee. Nobody is mailed about the past.
+pub(super) fn tell(
+    work: &mut Work<'_>,
+    session: &Session,
+    (registration, attendee): (&Registration, &Attendee),
+    telling: Telling,
+) -> Result<(), Error> {
+    if session.is_over(work.now) && !telling.looks_back() {
+        return Ok(());
+    }
+    let language = attendee.language;
+    let title = title_for(work, session, attendee.audience, language)?;
+    let content = content(work, session, registration, attendee, telling, &title)?;
+    let expires_at = match telling {
+        Telling::Reminder(_) => Some(session.first_starts_at()),
+        Telling::Thanks => Some(work.now.plus(TimeDelta::days(7))),
+        _ => Some(session.last_ends_at()),
+    };
+    let not_before = send_time(work, session)?;
+    let key = dedupe_key(session, registration, telling);
+    let message = NewMessage {
+        kind: telling.kind(),
+        class: MessageClass::Session,
+        office: work.office_id(),
+        user: attendee.user_id.map(crate::kernel::Id::uuid),
+        address: attendee.email.as_deref(),
+        language,
+        object_kind: "registration",
+        object: registration.id.uuid(),
+        object_version: registration.version,
+        content,
+        dedupe_key: key,
+        not_before,
+        expires_at,
+    };
+    let grants = if telling.has_links() {
+        vec![grant(session, registration)]
+    } else {
+        vec![]
+    };
+    outbox::enqueue(work.conn, &work.platform.keys, work.now, &message, &grants)?;
+    Ok(())
+}
+
+fn dedupe_key(session: &Session, registration: &Registration, telling: Telling) -> String {
+    let (kind, id) = (telling.kind(), registration.id);
+    let (version, sequence) = (registration.version, session.calendar_sequence);
+    match telling {
+        Telling::Reminder(hours) => format!("{kind}:{id}:{sequence}:{hours}"),
+        Telling::Changed | Telling::Cancelled | Telling::Thanks => {
+            format!("{kind}:{id}:{sequence}:{}", session.version)
+        }
+        _ => format!("{kind}:{id}:{version}:{sequence}"),
+    }
+}
+
+fn grant(session: &Session, registration: &Registration) -> Grant {
+    Grant {
+        purpose: TokenPurpose::Registration,
+        subject: registration.id.uuid(),
+        binding: registration.ticket_generation.to_string(),
+        expires_at: session.last_ends_at(),
+    }
+}
+
+/// What the session is called toward an audience: families get its neutral title, since a
+/// subject is read by whoever shares the inbox (`mail-models.md` §0.9).
+fn title_for(
+    work: &mut Work<'_>,
+    session: &Session,
+    audience: Audience,
+    language: Language,
+) -> Result<String, Error> {
+    if audience != Audience::Family {
+        return Ok(session.title.clone());
+    }
+    if let Some(title) = &session.mail_title {
+        return Ok(title.clone());
+    }
+    let office = work.office.name.clone();
+    Ok(work.settings()?.family_title(language, &office))
+}
+
+fn content(
+    work: &mut Work<'_>,
+    session: &Session,
+    registration: &Registration,
+    attendee: &Attendee,
+    telling: Telling,
+    title: &str,
+) -> Result<Content, Error> {
+    let language = attendee.language;
+    let zone = work.zone();
+    let place = place(work, session)?;
+    let mut content = Content::default()
+        .value("title", title)
+        .value("when", when(zone, language, session))
+        .value("place", place.clone());
+    if telling.has_ticket() {
+        content.ticket = Some(ticket::of(registration));
+        content = content.value("short_code", registration.short_code.clone());
+    }
+    let attaches = telling.has_ticket() || telling == Telling::Changed;
+    if attaches || telling == Telling::Cancelled || matches!(telling, Telling::Ended { .. }) {
+        content.calendar = Some(calendar(session, title, &place, !attaches));
+    }
+    content = match telling {
+        Telling::Invitation => content
+            .link("accept_link", 'a', Some(TokenPurpose::Registration))
+            .link("leave_link", 'd', Some(TokenPurpose::Registration)),
+        Telling::Changed => content.value("slots", slots(zone, language, session)).link(
+            "leave_link",
+            'l',
+            Some(TokenPurpose::Registration),
+        ),
+        Telling::Cancelled => {
+            // To families a reason may tell what the session was about.
+            let reason = session.details.cancel_reason.clone();
+            let is_told = attendee.audience != Audience::Family;
+            content.value("reason", reason.filter(|_| is_told).unwrap_or_default())
+        }
+        Telling::Ended { by_office } => content.value("by_office", by_office),
+        Telling::Thanks | Telling::Replaced => content,
+        _ => content.link("leave_link", 'l', Some(TokenPurpose::Registration)),
+    };
+    Ok(content)
+}
+
+fn when(zone: Zone, language: Language, session: &Session) -> String {
+    zone.format_long(language, session.first_starts_at())
+}
+
+fn slots(zone: Zone, language: Language, session: &Session) -> Vec<String> {
+    let line = |starts_at, ends_at| {
+        format!(
+            "{} – {}",
+            zone.format_long(language, starts_at),
+            zone.format_clock(ends_at)
+        )
+    };
+    session
+        .slots
+        .iter()
+        .map(|slot| line(slot.starts_at, slot.ends_at))
+        .collect()
+}
+
+/// Where the session is, as a mail and a calendar write it.
+pub(super) fn place(work: &mut Work<'_>, session: &Session) -> Result<String, Error> {
+    let office = work.office_id();
+    let mut parts = Vec::new();
+    if let Some(room) = session.room_id {
+        let room = crate::office::room::find(work.conn, office, room.cast())?;
+        parts.push(room.name);
+        parts.extend(room.address);
+    }
+    if let Some(venue) = &session.details.venue {
+        parts.push(venue.name.clone());
+        parts.extend(venue.address.clone());
+    }
+    Ok(parts.join(", "))
+}
+
+fn calendar(session: &Session, title: &str, place: &str, is_cancelled: bool) -> Calendar {
+    let entry = |slot: &super::model::Slot| CalendarEntry {
+        uid: slot_uid(slot),
+        starts_at: slot.starts_at.micros(),
+        ends_at: slot.ends_at.micros(),
+        summary: title.to_owned(),
+    };
+    Calendar {
+        is_cancelled,
+        sequence: session.calendar_sequence,
+        location: place.to_owned(),
+        entries: session.slots.iter().map(entry).collect(),
+    }
+}
+
+/// The UID of a slot in every calendar, for life.
+pub(super) fn slot_uid(slot: &super::model::Slot) -> String {
+    format!("{}@calendar", slot.id)
+}
+
+/// Now, or the end of the quiet hours; what concerns the next day waits for nothing.
+fn send_time(work: &mut Work<'_>, session: &Session) -> Result<Timestamp, Error> {
+    let (now, zone) = (work.now, work.zone());
+    let is_soon = session.first_starts_at().since(now) < TimeDelta::hours(24);
+    let quiet = work.settings()?.quiet_hours();
+    Ok(if is_soon {
+        now
+    } else {
+        after_quiet(zone, now, quiet)
+    })
+}
+
+/// The first moment from `now` on that is not quiet.
+fn after_quiet(zone: Zone, now: Timestamp, (from, to): (NaiveTime, NaiveTime)) -> Timestamp {
+    let local = zone.show(now);
+    let (day, time) = (local.date(), local.time());
+    let (in_evening, in_morning) = if from <= to {
+        (false, from <= time && time < to)
+    } else {
+        (time >= from, time < to)
+    };
+    if in_evening {
+        zone.at(day.succ_opt().unwrap_or(day), to)
+    } else if in_morning {
+        zone.at(day, to)
+    } else {
+        now
+    }
+}
+
+/// Takes back what was not sent yet about a registration that is off or moved.
+pub(super) fn withdraw(
+    work: &mut Work<'_>,
+    registration: &Registration,
+    why: Withdrawn,
+) -> Result<(), Error> {
+    outbox::withdraw(
+        work.conn,
+        work.now,
+        registration.id.uuid(),
+        &FORWARD_KINDS,
+        why,
+    )?;
+    Ok(())
+}
+
+/// Tells the organiser who made the session, or acts, something about it.
+pub(super) fn tell_organiser(
+    work: &mut Work<'_>,
+    session: &Session,
+    kind: &'static str,
+    values: &[(&str, serde_json::Value)],
+    once: &str,
+) -> Result<(), Error> {
+    let Some(actor) = work.actor else {
+        return Ok(());
+    };
+    let Some(contact) = crate::identity::contact::find(work.conn, actor)? else {
+        return Ok(());
+    };
+    let mut content = Content::default()
+        .value("title", session.title.clone())
+        .value("when", when(work.zone(), contact.language, session))
+        .link("link", 'o', None);
+    for (name, value) in values {
+        content = content.value(name, value.clone());
+    }
+    let message = NewMessage {
+        kind,
+        class: MessageClass::Session,
+        office: work.office_id(),
+        user: Some(actor.uuid()),
+        address: Some(&contact.email),
+        language: contact.language,
+        object_kind: "training-session",
+        object: session.id.uuid(),
+        object_version: session.version,
+        content,
+        dedupe_key: format!("{kind}:{}:{once}", session.id),
+        not_before: work.now,
+        expires_at: None,
+    };
+    outbox::enqueue(work.conn, &work.platform.keys, work.now, &message, &[])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+
+    #[test]
+    fn quiet_hours_end_in_the_morning() {
+        let zone = Zone::default();
+        let day = |d| NaiveDate::from_ymd_opt(2026, 3, d).unwrap();
+        let time = |h, m| NaiveTime::from_hms_opt(h, m, 0).unwrap();
+        let quiet = (time(21, 0), time(7, 0));
+        let at = |d, h, m| zone.at(day(d), time(h, m));
+        assert_eq!(after_quiet(zone, at(1, 0, 30), quiet), at(1, 7, 0));
+        assert_eq!(after_quiet(zone, at(1, 21, 0), quiet), at(2, 7, 0));
+        assert_eq!(after_quiet(zone, at(1, 7, 0), quiet), at(1, 7, 0));
+        assert_eq!(after_quiet(zone, at(1, 20, 59), quiet), at(1, 20, 59));
+    }
+}

@@ -1,0 +1,121 @@
+//! Who may do what in training.
+//!
+//! | who | what |
+//! |---|---|
+//! | organiser | everything |
+//! | any other member of staff | reads sessions; reporters their counts, too |
+//! | family | public sessions, and its own registrations |
+//!
+//! What the caller may not know of is missing; what it may know of but not do is forbidden.
+
+use super::error::Error;
+use super::store::session::Eyes;
+use super::work::Work;
+use crate::identity::{Cx, Role, UserId};
+use crate::kernel::Fault;
+
+/// Roles that see what a session counted.
+const COUNTERS: [Role; 2] = [Role::Organiser, Role::Reporter];
+
+fn work<'a>(cx: &'a mut Cx<'_>) -> Work<'a> {
+    Work::new(
+        cx.conn,
+        cx.platform,
+        cx.now,
+        &cx.actor.office,
+        Some(cx.actor.id),
+    )
+}
+
+/// An organiser at work.
+pub(super) fn organise<'a>(cx: &'a mut Cx<'_>) -> Result<Work<'a>, Error> {
+    cx.actor.require(&[Role::Organiser])?;
+    Ok(work(cx))
+}
+
+/// Whoever may read counts.
+pub(super) fn count<'a>(cx: &'a mut Cx<'_>) -> Result<Work<'a>, Error> {
+    cx.actor.require(&COUNTERS)?;
+    Ok(work(cx))
+}
+
+/// Anybody logged in, with the eyes they see sessions with.
+pub(super) fn look<'a>(cx: &'a mut Cx<'_>) -> (Work<'a>, Eyes) {
+    let eyes = if cx.actor.is(Role::Family) {
+        Eyes::Public
+    } else {
+        Eyes::Staff
+    };
+    (work(cx), eyes)
+}
+
+/// Whose registrations the caller reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Everybody's: an organiser.
+    Everybody,
+    /// Its own account's: a family.
+    Own(UserId),
+    /// The one a link in a mail is for; the link was checked before.
+    Bearer,
+}
+
+impl Reach {
+    /// The user registrations are limited to.
+    pub(super) fn only_of(self) -> Option<UserId> {
+        match self {
+            Self::Everybody | Self::Bearer => None,
+            Self::Own(user) => Some(user),
+        }
+    }
+
+    /// The eyes sessions are seen with.
+    pub(super) fn eyes(self) -> Eyes {
+        match self {
+            Self::Everybody | Self::Bearer => Eyes::Staff,
+            Self::Own(_) => Eyes::Public,
+        }
+    }
+}
+
+/// An organiser or a family at work on registrations.
+pub(super) fn registrations<'a>(cx: &'a mut Cx<'_>) -> Result<(Work<'a>, Reach), Error> {
+    let reach = if cx.actor.is(Role::Organiser) {
+        Reach::Everybody
+    } else if cx.actor.is(Role::Family) {
+        Reach::Own(cx.actor.id)
+    } else {
+        return Err(Fault::Forbidden.into());
+    };
+    Ok((work(cx), reach))
+}
+
+/// The caller's own things: anybody logged in.
+pub(super) fn own<'a>(cx: &'a mut Cx<'_>) -> (Work<'a>, UserId) {
+    let user = cx.actor.id;
+    (work(cx), user)
+}
+
+/// The actions of a session this caller may take now.
+pub(super) fn session_actions(
+    status: super::status::SessionStatus,
+    is_organiser: bool,
+) -> Vec<&'static str> {
+    if is_organiser {
+        status.allowed()
+    } else {
+        Vec::new()
+    }
+}
+
+/// The actions of a registration this caller may take now.
+pub(super) fn registration_actions(
+    status: super::status::RegistrationStatus,
+    reach: Reach,
+) -> Vec<&'static str> {
+    let mut actions = status.allowed();
+    if reach != Reach::Everybody {
+        actions.retain(|action| ["confirm", "decline", "cancel"].contains(action));
+    }
+    actions
+}

@@ -1,0 +1,121 @@
+//! Routes of files.
+
+use actix_web::HttpResponse;
+
+use crate::http::request::IdPath;
+use crate::http::{Api, Problem, Reply};
+use crate::identity::Call;
+use crate::kernel::{Fault, Language};
+use crate::mail::ics::{self, Event, Method};
+use crate::training::model::{Session, TrainingSession};
+use crate::training::status::{RegistrationStatus, SessionStatus};
+use crate::training::store::session::Eyes;
+use crate::training::store::{registration, session as sessions};
+use crate::training::view::session::file_name;
+use crate::training::work::Work;
+use crate::training::{Error, export, messages, policy};
+
+type Path = IdPath<TrainingSession>;
+type Answer = Result<HttpResponse, Problem>;
+
+async fn attendance_csv(call: Call, path: Path) -> Answer {
+    call.read(move |cx| {
+        let language = cx.language();
+        let work = policy::organise(cx)?;
+        let office = work.office_id();
+        let scope = (office, Eyes::Staff);
+        let session = sessions::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
+        let statuses: Vec<RegistrationStatus> = RegistrationStatus::ALL
+            .iter()
+            .copied()
+            .filter(|status| *status != RegistrationStatus::Merged)
+            .collect();
+        let people = registration::all(work.conn, session.id, &statuses)?;
+        let names = crate::office::agency::names(work.conn, office)?;
+        let agency = |id| {
+            let found = names.iter().find(|(known, _)| *known == id);
+            found
+                .map(|(_, (vi, en))| language.pick(vi, en).clone())
+                .unwrap_or_default()
+        };
+        let file =
+            export::csv(&people, agency, language).map_err(|e| Fault::Internal(e.to_string()))?;
+        let name = file_name(&session, "điểm danh", "csv");
+        Ok(Reply::file("text/csv; charset=utf-8", &name, file))
+    })
+    .await
+}
+
+async fn session_ics(call: Call, path: Path) -> Answer {
+    call.read(move |cx| {
+        let (mut work, eyes) = policy::look(cx);
+        let scope = (work.office_id(), eyes);
+        let session = sessions::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
+        let title = public_title(&mut work, &session, eyes)?;
+        let place = messages::place(&mut work, &session)?;
+        let uids: Vec<String> = session.slots.iter().map(messages::slot_uid).collect();
+        let events: Vec<Event<'_>> = session
+            .slots
+            .iter()
+            .zip(&uids)
+            .map(|(slot, uid)| Event {
+                uid,
+                sequence: session.calendar_sequence,
+                starts_at: slot.starts_at,
+                ends_at: slot.ends_at,
+                summary: &title,
+                location: &place,
+                url: None,
+            })
+            .collect();
+        let is_off = session.status == SessionStatus::Cancelled;
+        let method = if is_off {
+            Method::Cancel
+        } else {
+            Method::Publish
+        };
+        let text = ics::calendar(&events, method, None, None, session.updated_at);
+        let name = file_name(&session, "lịch", "ics");
+        let name = if eyes == Eyes::Public {
+            "lich.ics".to_owned()
+        } else {
+            name
+        };
+        Ok(Reply::file(
+            "text/calendar; charset=utf-8",
+            &name,
+            text.into_bytes(),
+        ))
+    })
+    .await
+}
+
+/// Families get the neutral title in their calendar: it syncs to the household.
+fn public_title(work: &mut Work<'_>, session: &Session, eyes: Eyes) -> Result<String, Error> {
+    if eyes == Eyes::Staff {
+        return Ok(session.title.clone());
+    }
+    if let Some(title) = &session.mail_title {
+        return Ok(title.clone());
+    }
+    let office = work.office.name.clone();
+    Ok(work.settings()?.family_title(Language::Vi, &office))
+}
+
+/// Mounts the routes of files.
+pub(super) fn mount(api: &mut Api) {
+    api.get(
+        "/training-sessions/{id}/attendance.csv",
+        "exportAttendanceCsv",
+        attendance_csv,
+    )
+    .summary("The list with how each stands, as CSV with a BOM")
+    .answers_file(&["text/csv"]);
+    api.get(
+        "/training-sessions/{id}/session.ics",
+        "exportSessionCalendar",
+        session_ics,
+    )
+    .summary("The session's slots for a calendar")
+    .answers_file(&["text/calendar"]);
+}

@@ -1,0 +1,349 @@
+//! Routes of registrations.
+
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::http::request::{IdPath, Upload, path_id};
+use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
+use crate::identity::{Call, Cx};
+use crate::kernel::page::Page;
+use crate::kernel::{Fault, token};
+use crate::mail::qr;
+use crate::training::model::{RegistrationId, SessionId, TrainingSession};
+use crate::training::policy::{self, Reach};
+use crate::training::service::import::{self, Imported};
+use crate::training::service::registration::{self as service, Done};
+use crate::training::sheet::{self, SheetRow};
+use crate::training::store::registration::{self as store, Filter};
+use crate::training::store::session as sessions;
+use crate::training::ticket;
+use crate::training::view::registration::{
+    ImportQuery, ImportView, RegisterBody, RegistrationPatch, RegistrationView, RegistrationsQuery,
+    SubstituteBody, TicketFormat, TicketQuery, TicketView,
+};
+use crate::training::work::Work;
+
+type Path = IdPath<TrainingSession>;
+type Answer = Result<HttpResponse, Problem>;
+type Ids = (SessionId, RegistrationId);
+
+fn ids(request: &HttpRequest) -> Result<Ids, Fault> {
+    Ok((path_id(request, "id")?, path_id(request, "rid")?))
+}
+
+async fn list(call: Call, path: Path, mut query: ApiQuery<RegistrationsQuery>) -> Answer {
+    call.read(move |cx| {
+        let work = policy::organise(cx)?;
+        let query = query.parse()?;
+        let scope = (work.office_id(), Reach::Everybody.eyes());
+        sessions::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
+        let filter = Filter {
+            status: query.status,
+            q: query.q.clone(),
+            updated_since: query.updated_since,
+        };
+        let after = query.after::<(i64, RegistrationId)>()?;
+        let found = store::page(work.conn, path.0, &filter, after, query.limit())?;
+        let total = if query.wants_total() {
+            Some(store::count(work.conn, path.0, &filter)?)
+        } else {
+            None
+        };
+        let page = Page::cut(found, query.limit(), total, |(one, _)| (one.place, one.id));
+        let zone = work.zone();
+        let view = |(registration, attendee)| {
+            RegistrationView::of(zone, Reach::Everybody, &registration, &attendee)
+        };
+        Ok(Reply::ok(&page.map(view))?)
+    })
+    .await
+}
+
+async fn show(call: Call) -> Answer {
+    let ids = ids(call.request());
+    call.read(move |cx| {
+        let (work, reach) = policy::registrations(cx)?;
+        let (session, id) = ids?;
+        let found = find(&work.office_id(), work.conn, reach, (session, id))?;
+        let (registration, attendee) = found;
+        let view = RegistrationView::of(work.zone(), reach, &registration, &attendee);
+        Ok(Reply::ok(&view)?.versioned(registration.version))
+    })
+    .await
+}
+
+/// A registration the caller reaches, in a session of the office.
+fn find(
+    office: &crate::kernel::OfficeId,
+    conn: &mut crate::db::Conn,
+    reach: Reach,
+    (session, id): Ids,
+) -> Result<store::WithAttendee, Problem> {
+    // Its own registrations a family finds whatever became of the session's visibility.
+    let eyes = crate::training::store::session::Eyes::Staff;
+    sessions::find(conn, (*office, eyes), session)?.ok_or(Fault::NotFound)?;
+    let found = store::find(conn, session, id, reach.only_of())?;
+    Ok(found.ok_or(Fault::NotFound)?)
+}
+
+async fn register(call: Call, path: Path, body: ApiJson<RegisterBody>) -> Answer {
+    call.write(move |cx| {
+        let (mut work, reach) = policy::registrations(cx)?;
+        let body = body.parse()?;
+        let done = match reach {
+            Reach::Own(user) => {
+                body.require_self()?;
+                service::register_self(&mut work, path.0, user)?
+            }
+            Reach::Everybody | Reach::Bearer => {
+                service::register(&mut work, path.0, &body.read()?)?
+            }
+        };
+        let (session, registration, attendee) = done;
+        let view = RegistrationView::of(work.zone(), reach, &registration, &attendee);
+        let location = format!(
+            "/training-sessions/{}/registrations/{}",
+            session.id, registration.id
+        );
+        Ok(Reply::created(&location, &view)?.versioned(registration.version))
+    })
+    .await
+}
+
+async fn edit(call: Call, body: ApiJson<RegistrationPatch>) -> Answer {
+    let ids = ids(call.request());
+    call.write(move |cx| {
+        let expected = cx.expected;
+        let mut work = policy::organise(cx)?;
+        let ids = ids.clone()?;
+        let note = body.parse()?.read()?;
+        let done = service::edit(&mut work, ids, expected, note)?;
+        answer(&work, Reach::Everybody, &done)
+    })
+    .await
+}
+
+fn answer(work: &Work<'_>, reach: Reach, done: &Done) -> Result<Reply, Problem> {
+    let (_, registration, attendee) = done;
+    let view = RegistrationView::of(work.zone(), reach, registration, attendee);
+    Ok(Reply::ok(&view)?.versioned(registration.version))
+}
+
+/// Runs an action of an organiser, or of a family on its own registration.
+async fn act<F>(call: Call, mut action: F) -> Answer
+where
+    F: FnMut(&mut Work<'_>, Reach, Ids) -> Result<Done, Problem> + Send + 'static,
+{
+    let ids = ids(call.request());
+    call.write(move |cx: &mut Cx<'_>| {
+        let (mut work, reach) = policy::registrations(cx)?;
+        let ids = ids.clone()?;
+        let done = action(&mut work, reach, ids)?;
+        answer(&work, reach, &done)
+    })
+    .await
+}
+
+async fn confirm(call: Call) -> Answer {
+    act(call, |work, reach, ids| {
+        Ok(service::confirm(work, reach, ids)?)
+    })
+    .await
+}
+
+async fn decline(call: Call) -> Answer {
+    act(call, |work, reach, ids| {
+        Ok(service::decline(work, reach, ids)?)
+    })
+    .await
+}
+
+async fn cancel(call: Call) -> Answer {
+    act(call, |work, reach, ids| {
+        Ok(service::cancel(work, reach, ids)?)
+    })
+    .await
+}
+
+/// Runs an action of an organiser alone.
+async fn organise<F>(call: Call, mut action: F) -> Answer
+where
+    F: FnMut(&mut Work<'_>, Ids) -> Result<Done, Problem> + Send + 'static,
+{
+    let ids = ids(call.request());
+    call.write(move |cx: &mut Cx<'_>| {
+        let mut work = policy::organise(cx)?;
+        let ids = ids.clone()?;
+        let done = action(&mut work, ids)?;
+        answer(&work, Reach::Everybody, &done)
+    })
+    .await
+}
+
+async fn substitute(call: Call, body: ApiJson<SubstituteBody>) -> Answer {
+    organise(call, move |work, ids| {
+        Ok(service::substitute(work, ids, &body.parse()?.read()?)?)
+    })
+    .await
+}
+
+async fn resend(call: Call) -> Answer {
+    organise(call, |work, ids| Ok(service::resend(work, ids)?)).await
+}
+
+async fn show_ticket(call: Call, mut query: ApiQuery<TicketQuery>) -> Answer {
+    let ids = ids(call.request());
+    call.read(move |cx| {
+        let (work, reach) = policy::registrations(cx)?;
+        let (session, id) = ids?;
+        let format = query.parse()?.format;
+        let (registration, _) = find(&work.office_id(), work.conn, reach, (session, id))?;
+        if !registration.status.is_live() {
+            return Err(Fault::NotFound.into());
+        }
+        let text = ticket::text(&work.platform.keys, &registration);
+        draw(format, text, registration.short_code)
+    })
+    .await
+}
+
+fn draw(format: TicketFormat, ticket: String, short_code: String) -> Result<Reply, Problem> {
+    let failed = |error: qr::QrError| Fault::Internal(error.to_string());
+    Ok(match format {
+        TicketFormat::Svg => {
+            let drawing = qr::svg(&ticket).map_err(failed)?;
+            Reply::file("image/svg+xml", "ma-vao-cua.svg", drawing.into_bytes())
+        }
+        TicketFormat::Png => Reply::file(
+            "image/png",
+            "ma-vao-cua.png",
+            qr::png(&ticket).map_err(failed)?,
+        ),
+        TicketFormat::Json => Reply::ok(&TicketView { ticket, short_code })?,
+    })
+}
+
+/// A sheet is imported in parts, so that nobody waits behind ten thousand rows; each part
+/// commits for itself, and a repeat goes on where the first stopped.
+async fn import(call: Call, path: Path, mut query: ApiQuery<ImportQuery>, file: Upload) -> Answer {
+    let id = path.0;
+    let digest = token::sha256(&file.0);
+    let rows = read_sheet(&call, id, file).await?;
+    if query.parse()?.dry_run {
+        return call
+            .read(move |cx| {
+                let mut work = policy::organise(cx)?;
+                let (_, done) = import::rehearse(&mut work, id, &digest, &rows)?;
+                Ok(Reply::ok(&ImportView::of(true, done))?)
+            })
+            .await;
+    }
+    let mut done: Vec<Imported> = Vec::with_capacity(rows.len());
+    for part in rows.chunks(import::PART) {
+        let (part, file) = (part.to_vec(), digest.clone());
+        let imported = call
+            .part(move |cx| {
+                let mut work = policy::organise(cx)?;
+                Ok(import::part(&mut work, id, &file, &part)?)
+            })
+            .await?;
+        done.extend(imported);
+    }
+    call.write(move |cx| {
+        let mut work = policy::organise(cx)?;
+        let scope = (work.office_id(), Reach::Everybody.eyes());
+        let session = sessions::find(work.conn, scope, id)?.ok_or(Fault::NotFound)?;
+        import::tell_finished(&mut work, &session, &digest, &done)?;
+        Ok(Reply::ok(&ImportView::of(false, done.clone()))?)
+    })
+    .await
+}
+
+/// Reads the file where blocking is allowed, once the caller is known to be an organiser.
+async fn read_sheet(call: &Call, id: SessionId, file: Upload) -> Result<Vec<SheetRow>, Problem> {
+    call.look(move |cx| {
+        let work = policy::organise(cx)?;
+        let scope = (work.office_id(), Reach::Everybody.eyes());
+        sessions::find(work.conn, scope, id)?.ok_or(Fault::NotFound)?;
+        Ok(sheet::read(&file.0).map_err(crate::training::Error::from)?)
+    })
+    .await
+}
+
+/// Media types a sheet comes as.
+const SHEETS: [&str; 4] = [
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "text/tab-separated-values",
+    "application/octet-stream",
+];
+
+const ALL: &str = "/training-sessions/{id}/registrations";
+const ONE: &str = "/training-sessions/{id}/registrations/{rid}";
+
+/// Mounts the routes of registrations.
+pub(super) fn mount(api: &mut Api) {
+    api.get(ALL, "listRegistrations", list)
+        .summary("Registrations of a session, by place in line")
+        .query::<RegistrationsQuery>()
+        .pages::<RegistrationView>();
+    api.post(ALL, "register", register)
+        .summary("Put someone on the list; a family sends {} and registers itself")
+        .body::<RegisterBody>()
+        .answers::<RegistrationView>(201)
+        .errors(&[
+            "already-registered",
+            "session-full",
+            "registration-not-open",
+            "action-not-allowed",
+        ]);
+    api.post(&format!("{ALL}/import"), "importRegistrations", import)
+        .summary("Import a sheet as the office saved it: CSV or XLSX, a result per row")
+        .query::<ImportQuery>()
+        .upload(&SHEETS)
+        .answers::<ImportView>(200)
+        .errors(&[
+            "sheet-empty",
+            "sheet-format-unknown",
+            "sheet-header-missing",
+            "sheet-too-many-rows",
+            "sheet-too-large",
+            "action-not-allowed",
+        ]);
+    api.get(ONE, "showRegistration", show)
+        .summary("One registration; a family reaches its own")
+        .answers::<RegistrationView>(200);
+    api.patch(ONE, "editRegistration", edit)
+        .summary("Change the remark")
+        .body::<RegistrationPatch>()
+        .answers::<RegistrationView>(200);
+    mount_actions(api);
+}
+
+fn mount_actions(api: &mut Api) {
+    let action = |verb: &str| format!("{ONE}/{verb}");
+    api.get(&action("ticket"), "showTicket", show_ticket)
+        .summary("The QR ticket and its short code")
+        .query::<TicketQuery>()
+        .answers_file(&["image/svg+xml", "image/png"]);
+    api.post(&action("confirm"), "confirmRegistration", confirm)
+        .summary("Say yes: to an invitation, or after a no")
+        .answers::<RegistrationView>(200)
+        .errors(&["action-not-allowed", "session-full", "already-registered"]);
+    api.post(&action("decline"), "declineRegistration", decline)
+        .summary("Say no to an invitation")
+        .answers::<RegistrationView>(200)
+        .errors(&["action-not-allowed"]);
+    api.post(&action("cancel"), "cancelRegistration", cancel)
+        .summary("Take a registration back; its seat goes to the first in line")
+        .answers::<RegistrationView>(200)
+        .errors(&["action-not-allowed"]);
+    api.post(&action("substitute"), "substituteRegistration", substitute)
+        .summary("Send someone else (đi thay): state, seat and place stay")
+        .body::<SubstituteBody>()
+        .answers::<RegistrationView>(200)
+        .errors(&["action-not-allowed", "has-attendance", "already-registered"]);
+    api.post(&action("resend"), "resendRegistration", resend)
+        .summary("Send the mail of the present state again")
+        .answers::<RegistrationView>(200)
+        .errors(&["action-not-allowed"]);
+}

@@ -1,0 +1,62 @@
+//! Routes of counts.
+
+use actix_web::HttpResponse;
+
+use crate::http::request::IdPath;
+use crate::http::{Api, ApiQuery, Problem, Reply};
+use crate::identity::Call;
+use crate::kernel::error::Check;
+use crate::training::model::TrainingSession;
+use crate::training::policy;
+use crate::training::service::report as service;
+use crate::training::view::counts::{CountsQuery, CountsView, ReportQuery};
+
+type Answer = Result<HttpResponse, Problem>;
+
+async fn of_session(
+    call: Call,
+    path: IdPath<TrainingSession>,
+    mut query: ApiQuery<CountsQuery>,
+) -> Answer {
+    call.read(move |cx| {
+        let language = cx.language();
+        let mut work = policy::count(cx)?;
+        let group_by = query.parse()?.group_by;
+        let (_, report) = service::of_session(&mut work, path.0, group_by)?;
+        Ok(Reply::ok(&CountsView::of(&report, group_by, language))?)
+    })
+    .await
+}
+
+async fn of_period(call: Call, mut query: ApiQuery<ReportQuery>) -> Answer {
+    call.read(move |cx| {
+        let language = cx.language();
+        let mut work = policy::count(cx)?;
+        let query = query.parse()?;
+        let (from, to) = (query.from, query.to);
+        let mut check = Check::new();
+        let days = to.signed_duration_since(from).num_days();
+        check.rule((0..=3660).contains(&days), "to", "out-of-range");
+        check.done()?;
+        let report = service::of_period(&mut work, (from, to), query.group_by)?;
+        Ok(Reply::ok(&CountsView::of(
+            &report,
+            query.group_by,
+            language,
+        ))?)
+    })
+    .await
+}
+
+/// Mounts the routes of counts.
+pub(super) fn mount(api: &mut Api) {
+    let counts = "/training-sessions/{id}/attendance-counts";
+    api.get(counts, "showAttendanceCounts", of_session)
+        .summary("The counts of a session, from its stored counters")
+        .query::<CountsQuery>()
+        .answers::<CountsView>(200);
+    api.get("/reports/attendance", "reportAttendance", of_period)
+        .summary("The counts of a period of office days, by a dimension")
+        .query::<ReportQuery>()
+        .answers::<CountsView>(200);
+}

@@ -1,0 +1,299 @@
+//! Routes of sessions.
+
+use actix_web::HttpResponse;
+
+use crate::http::request::IdPath;
+use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
+use crate::identity::{Call, Cx, Role};
+use crate::kernel::page::Page;
+use crate::kernel::{Fault, Timestamp};
+use crate::training::model::{Session, SessionId, TrainingSession};
+use crate::training::service::{attendee, completion, schedule, session};
+use crate::training::store::ledger;
+use crate::training::store::session::{self as store, Eyes, Filter};
+use crate::training::view::session::{
+    CompleteBody, DuplicateBody, PublicSessionView, PublishBody, ReasonBody, RescheduleBody,
+    SessionBody, SessionPatch, SessionView, SessionsQuery,
+};
+use crate::training::work::Work;
+use crate::training::{Error, policy};
+
+type Path = IdPath<TrainingSession>;
+type Answer = Result<HttpResponse, Problem>;
+
+async fn list(call: Call, mut query: ApiQuery<SessionsQuery>) -> Answer {
+    call.read(move |cx| {
+        let (mut work, eyes) = policy::look(cx);
+        let query = query.parse()?;
+        let filter = filter(&work, query);
+        let after = query.after::<(i64, SessionId)>()?.map(cursor).transpose()?;
+        let scope = (work.office_id(), eyes);
+        let found = store::page(work.conn, scope, &filter, after, query.limit())?;
+        let total = if query.wants_total() {
+            Some(store::count(work.conn, scope, &filter)?)
+        } else {
+            None
+        };
+        let page = Page::cut(found, query.limit(), total, SessionView::key);
+        if eyes == Eyes::Public {
+            let views = public_page(&mut work, page)?;
+            return Ok(Reply::ok(&views)?);
+        }
+        let ledgers = attendee::ledgers(&mut work, &page.items)?;
+        let zone = work.zone();
+        let is_organiser = cx.actor.is(Role::Organiser);
+        let view = |one: Session| SessionView::of(zone, &one, ledgers.get(&one.id), is_organiser);
+        Ok(Reply::ok(&page.map(view))?)
+    })
+    .await
+}
+
+fn cursor((micros, id): (i64, SessionId)) -> Result<(Timestamp, SessionId), Fault> {
+    let at = Timestamp::from_micros(micros).ok_or(Fault::NotFound)?;
+    Ok((at, id))
+}
+
+fn filter(work: &Work<'_>, query: &SessionsQuery) -> Filter {
+    let zone = work.zone();
+    Filter {
+        kind: query.kind,
+        status: query.status,
+        plan_task: query.plan_task.clone(),
+        agency: query.agency,
+        from: query.from.map(|day| zone.start_of(day)),
+        to: query.to.map(|day| zone.day_range(day, day).1),
+        ends_after: None,
+        updated_since: query.updated_since,
+        q: query.q.clone(),
+    }
+}
+
+/// A page as families see it.
+pub(super) fn public_page(
+    work: &mut Work<'_>,
+    page: Page<Session>,
+) -> Result<Page<PublicSessionView>, Error> {
+    let ledgers = attendee::ledgers(work, &page.items)?;
+    let (zone, now) = (work.zone(), work.now);
+    let mut items = Vec::with_capacity(page.items.len());
+    for one in &page.items {
+        let seats = ledgers.get(&one.id).map_or(0, |ledger| ledger.seats_taken);
+        let room = room_name(work, one)?;
+        items.push(PublicSessionView::of(zone, one, seats, room, now));
+    }
+    Ok(Page {
+        items,
+        next_cursor: page.next_cursor,
+        total: page.total,
+    })
+}
+
+fn room_name(work: &mut Work<'_>, session: &Session) -> Result<Option<String>, Error> {
+    let Some(room) = session.room_id else {
+        return Ok(None);
+    };
+    let office = work.office_id();
+    Ok(Some(
+        crate::office::room::find(work.conn, office, room.cast())?.name,
+    ))
+}
+
+async fn show(call: Call, path: Path) -> Answer {
+    call.read(move |cx| {
+        let is_organiser = cx.actor.is(Role::Organiser);
+        let (mut work, eyes) = policy::look(cx);
+        let scope = (work.office_id(), eyes);
+        let found = store::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
+        let ledger = ledger::load(work.conn, found.id)?;
+        let (zone, version) = (work.zone(), found.version);
+        if eyes == Eyes::Public {
+            let room = room_name(&mut work, &found)?;
+            let seats = ledger.seats_taken;
+            let view = PublicSessionView::of(zone, &found, seats, room, work.now);
+            return Ok(Reply::ok(&view)?.versioned(version));
+        }
+        let view = SessionView::of(zone, &found, Some(&ledger), is_organiser);
+        Ok(Reply::ok(&view)?.versioned(version))
+    })
+    .await
+}
+
+/// The answer of an organiser's use case: the session as it now is.
+pub(super) fn answer(work: &mut Work<'_>, session: &Session) -> Result<Reply, Problem> {
+    let ledger = ledger::load(work.conn, session.id)?;
+    let view = SessionView::of(work.zone(), session, Some(&ledger), true);
+    Ok(Reply::ok(&view)?.versioned(session.version))
+}
+
+fn created(work: &mut Work<'_>, session: &Session) -> Result<Reply, Problem> {
+    let ledger = ledger::load(work.conn, session.id)?;
+    let view = SessionView::of(work.zone(), session, Some(&ledger), true);
+    let location = format!("/training-sessions/{}", session.id);
+    Ok(Reply::created(&location, &view)?.versioned(session.version))
+}
+
+async fn create(call: Call, body: ApiJson<SessionBody>) -> Answer {
+    call.write(move |cx| {
+        let author = cx.actor.id;
+        let mut work = policy::organise(cx)?;
+        let (draft, slots) = body.parse()?.read()?;
+        let session = session::create(&mut work, author, draft, &slots)?;
+        created(&mut work, &session)
+    })
+    .await
+}
+
+async fn edit(call: Call, path: Path, body: ApiJson<SessionPatch>) -> Answer {
+    call.write(move |cx| {
+        let expected = cx.expected;
+        let mut work = policy::organise(cx)?;
+        let changes = body.parse()?;
+        let session = session::edit(&mut work, path.0, expected, |old| changes.over(old))?;
+        answer(&mut work, &session)
+    })
+    .await
+}
+
+async fn delete(call: Call, path: Path) -> Answer {
+    call.write(move |cx| {
+        let expected = cx.expected;
+        let mut work = policy::organise(cx)?;
+        session::delete(&mut work, path.0, expected)?;
+        Ok(Reply::no_content())
+    })
+    .await
+}
+
+/// Runs an organiser's action on a session and answers with it.
+async fn act<F>(call: Call, mut action: F) -> Answer
+where
+    F: FnMut(&mut Work<'_>) -> Result<Session, Problem> + Send + 'static,
+{
+    call.write(move |cx: &mut Cx<'_>| {
+        let mut work = policy::organise(cx)?;
+        let session = action(&mut work)?;
+        answer(&mut work, &session)
+    })
+    .await
+}
+
+async fn publish(call: Call, path: Path, body: ApiJson<PublishBody>) -> Answer {
+    act(call, move |work| {
+        Ok(session::publish(work, path.0, body.parse()?.read()?)?)
+    })
+    .await
+}
+
+async fn reschedule(call: Call, path: Path, body: ApiJson<RescheduleBody>) -> Answer {
+    act(call, move |work| {
+        let (slots, reason) = body.parse()?.read()?;
+        Ok(schedule::reschedule(work, path.0, &slots, reason)?)
+    })
+    .await
+}
+
+async fn cancel(call: Call, path: Path, body: ApiJson<ReasonBody>) -> Answer {
+    act(call, move |work| {
+        Ok(session::cancel(work, path.0, body.parse()?.read()?)?)
+    })
+    .await
+}
+
+async fn complete(call: Call, path: Path, body: ApiJson<CompleteBody>) -> Answer {
+    act(call, move |work| {
+        Ok(completion::complete(
+            work,
+            path.0,
+            body.parse()?.acknowledge_missing,
+        )?)
+    })
+    .await
+}
+
+async fn reopen(call: Call, path: Path, body: ApiJson<ReasonBody>) -> Answer {
+    act(call, move |work| {
+        Ok(completion::reopen(work, path.0, &body.parse()?.read()?)?)
+    })
+    .await
+}
+
+async fn duplicate(call: Call, path: Path, body: ApiJson<DuplicateBody>) -> Answer {
+    call.write(move |cx| {
+        let author = cx.actor.id;
+        let mut work = policy::organise(cx)?;
+        let starts_at = body.parse()?.starts_at;
+        let session = session::duplicate(&mut work, author, path.0, starts_at)?;
+        created(&mut work, &session)
+    })
+    .await
+}
+
+const ALL: &str = "/training-sessions";
+const ONE: &str = "/training-sessions/{id}";
+
+/// Mounts the routes of sessions.
+pub(super) fn mount(api: &mut Api) {
+    api.get(ALL, "listTrainingSessions", list)
+        .summary("Training sessions by start; families see public ones")
+        .query::<SessionsQuery>()
+        .pages::<SessionView>();
+    api.post(ALL, "createTrainingSession", create)
+        .summary("Draft a training session")
+        .body::<SessionBody>()
+        .answers::<SessionView>(201);
+    api.get(ONE, "showTrainingSession", show)
+        .summary("One training session; families see a public one")
+        .answers::<SessionView>(200);
+    api.patch(ONE, "editTrainingSession", edit)
+        .summary("Change a draft or published session; what a calendar must learn is told")
+        .body::<SessionPatch>()
+        .answers::<SessionView>(200)
+        .errors(&[
+            "action-not-allowed",
+            "capacity-below-confirmed",
+            "room-taken",
+        ]);
+    api.delete(ONE, "deleteTrainingSession", delete)
+        .summary("Remove a draft")
+        .guarded()
+        .answers_empty(204)
+        .errors(&["action-not-allowed"]);
+    mount_actions(api);
+}
+
+fn mount_actions(api: &mut Api) {
+    let action = |verb: &str| format!("{ONE}/{verb}");
+    api.post(&action("publish"), "publishTrainingSession", publish)
+        .summary("Announce a session; one held already may be announced late")
+        .body::<PublishBody>()
+        .answers::<SessionView>(200)
+        .errors(&["action-not-allowed", "room-taken"]);
+    api.post(
+        &action("reschedule"),
+        "rescheduleTrainingSession",
+        reschedule,
+    )
+    .summary("Move a session: the whole list of slots, with the ids of those that stay")
+    .body::<RescheduleBody>()
+    .answers::<SessionView>(200)
+    .errors(&["action-not-allowed", "slot-has-attendance", "room-taken"]);
+    api.post(&action("cancel"), "cancelTrainingSession", cancel)
+        .summary("Call a session off, and with it its live registrations")
+        .body::<ReasonBody>()
+        .answers::<SessionView>(200)
+        .errors(&["action-not-allowed"]);
+    api.post(&action("complete"), "completeTrainingSession", complete)
+        .summary("Settle the attendance: whoever was expected and has no mark is absent")
+        .body::<CompleteBody>()
+        .answers::<SessionView>(200)
+        .errors(&["action-not-allowed", "attendance-not-entered", "too-early"]);
+    api.post(&action("reopen"), "reopenTrainingSession", reopen)
+        .summary("Unsettle the attendance: derived absences go, words and scans stay")
+        .body::<ReasonBody>()
+        .answers::<SessionView>(200)
+        .errors(&["action-not-allowed"]);
+    api.post(&action("duplicate"), "duplicateTrainingSession", duplicate)
+        .summary("Draft another session like this one")
+        .body::<DuplicateBody>()
+        .answers::<SessionView>(201);
+}

@@ -1,0 +1,484 @@
+//! Attendance: scans, people who just came, an organiser's word; each re-derives its marks.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use super::seat::{self, Entry};
+use super::{people, registration as registrations};
+use crate::kernel::{Fault, Timestamp};
+use crate::mail::outbox::Withdrawn;
+use crate::training::attendance::{self, Seen, SlotMark, Window};
+use crate::training::command::{Scan, WalkIn};
+use crate::training::error::Error;
+use crate::training::messages;
+use crate::training::model::{
+    Attendee, Basis, Direction, Mark, Method, Registration, RegistrationId, SessionId, Slot,
+    SlotId, Source,
+};
+use crate::training::status::{RegistrationStatus, SessionAction, SessionStatus};
+use crate::training::store::attendance::{self as store, MarkKey, NewEvent, StoredMark};
+use crate::training::store::ledger::Locked;
+use crate::training::store::registration;
+use crate::training::store::session::Eyes;
+use crate::training::ticket;
+use crate::training::work::Work;
+
+/// How far a phone's clock may run ahead.
+const AHEAD: TimeDelta = TimeDelta::minutes(5);
+
+/// What a scan came to.
+#[derive(Debug)]
+pub(in crate::training) struct Scanned {
+    pub(in crate::training) registration: Registration,
+    pub(in crate::training) attendee: Attendee,
+    pub(in crate::training) slot: SlotId,
+    pub(in crate::training) seen: Seen,
+    /// Whether the same nonce had recorded it before.
+    pub(in crate::training) is_repeat: bool,
+}
+
+/// Sessions locked by a batch of scans, each once.
+pub(in crate::training) type Open = BTreeMap<SessionId, Locked>;
+
+/// Takes one scan; the batch's sessions stay locked until it ends.
+pub(in crate::training) fn scan(
+    work: &mut Work<'_>,
+    open: &mut Open,
+    scan: &Scan,
+) -> Result<Scanned, Error> {
+    let (id, session) = find_ticket(work, scan)?;
+    let mut locked = match open.remove(&session) {
+        Some(locked) => locked,
+        None => seat::lock_for(work, Eyes::Staff, session, SessionAction::TakeAttendance)?,
+    };
+    let answer = take(work, &mut locked, id, scan);
+    open.insert(session, locked);
+    answer
+}
+
+/// Writes what the batch changed.
+pub(in crate::training) fn close(work: &mut Work<'_>, open: &Open) -> Result<(), Error> {
+    open.values()
+        .try_for_each(|locked| seat::close(work, locked))
+}
+
+fn find_ticket(work: &mut Work<'_>, scan: &Scan) -> Result<(RegistrationId, SessionId), Error> {
+    let office = work.office_id();
+    let digest = ticket::digest(&scan.ticket);
+    let by_ticket = registration::by_ticket(work.conn, office, &digest)?;
+    if let Some((id, session)) = by_ticket {
+        if scan.session.is_some_and(|here| here != session) {
+            return Err(Error::OtherSession);
+        }
+        return Ok((id, session));
+    }
+    // A short code is only unique within its session.
+    let code = ticket::read_short_code(&scan.ticket).zip(scan.session);
+    let Some((code, session)) = code else {
+        return Err(Error::UnknownTicket);
+    };
+    seat_is_ours(work, session)?;
+    let found = registration::by_short_code(work.conn, session, &code)?;
+    Ok((found.ok_or(Error::UnknownTicket)?, session))
+}
+
+fn seat_is_ours(work: &mut Work<'_>, session: SessionId) -> Result<(), Error> {
+    let office = work.office_id();
+    let found = crate::training::store::session::find(work.conn, (office, Eyes::Staff), session)?;
+    found.map(|_| ()).ok_or(Error::UnknownTicket)
+}
+
+fn take(
+    work: &mut Work<'_>,
+    locked: &mut Locked,
+    id: RegistrationId,
+    scan: &Scan,
+) -> Result<Scanned, Error> {
+    let found = registration::find(work.conn, locked.session.id, id, None)?;
+    let (before, attendee) = found.ok_or(Error::UnknownTicket)?;
+    if let Some(stored) = store::by_nonce(work.conn, locked.session.id, &scan.nonce)? {
+        if stored.registration != id || stored.direction != scan.direction {
+            return Err(Error::NonceReused);
+        }
+        let seen = Seen {
+            direction: stored.direction,
+            at: stored.at,
+        };
+        let slot = stored.slot;
+        return Ok(Scanned {
+            registration: before,
+            attendee,
+            slot,
+            seen,
+            is_repeat: true,
+        });
+    }
+    let is_off = matches!(
+        before.status,
+        RegistrationStatus::Cancelled | RegistrationStatus::Merged
+    );
+    if is_off && (scan.method == Method::Qr || before.status == RegistrationStatus::Merged) {
+        return Err(Error::RegistrationCancelled);
+    }
+    let at = moment(work, scan.at)?;
+    let slot = slot_for(locked, scan.slot, at, scan.direction)?;
+    let seen = Seen {
+        direction: scan.direction,
+        at,
+    };
+    refuse_twice(work, id, slot.id, seen)?;
+    let (session, slot_id) = (locked.session.id, slot.id);
+    let present = bring_in(work, locked, &before, &attendee)?;
+    let event = NewEvent {
+        session,
+        registration: id,
+        slot: slot_id,
+        seen,
+        method: scan.method,
+        by: work.actor,
+        nonce: &scan.nonce,
+    };
+    store::append(work.conn, work.now, &event)?;
+    let registration = rederive(work, locked, &present, Some(slot_id))?;
+    Ok(Scanned {
+        registration,
+        attendee,
+        slot: slot_id,
+        seen,
+        is_repeat: false,
+    })
+}
+
+/// The time of a scan: the phone's, where it tells one that can be.
+fn moment(work: &Work<'_>, at: Option<Timestamp>) -> Result<Timestamp, Error> {
+    let at = at.unwrap_or(work.now);
+    let mut check = crate::kernel::error::Check::new();
+    check.rule(at <= work.now.plus(AHEAD), "/at", "in-the-future");
+    check.done()?;
+    Ok(at)
+}
+
+fn slot_for(
+    locked: &Locked,
+    wanted: Option<SlotId>,
+    at: Timestamp,
+    direction: Direction,
+) -> Result<Slot, Error> {
+    let session = &locked.session;
+    let slot = match wanted {
+        Some(id) => session.slot(id),
+        None => attendance::slot_at(session, at, direction),
+    };
+    let slot = slot.ok_or_else(unknown_slot)?;
+    let opens = session.details.check_in_opens_minutes;
+    match attendance::window(slot, opens, at, direction) {
+        Window::Open => Ok(slot.clone()),
+        Window::Early => Err(Error::TooEarly {
+            opens_at: slot.starts_at.minus(TimeDelta::minutes(i64::from(opens))),
+        }),
+        Window::Late => Err(Error::TooLate),
+    }
+}
+
+pub(in crate::training) fn unknown_slot() -> Error {
+    let mut check = crate::kernel::error::Check::new();
+    check.refuse("/slot", "unknown-reference");
+    check.done().err().unwrap_or(Fault::NotFound).into()
+}
+
+/// Refuses an `in` of someone who is in at that moment, and an `out` of someone who is not.
+fn refuse_twice(
+    work: &mut Work<'_>,
+    id: RegistrationId,
+    slot: SlotId,
+    seen: Seen,
+) -> Result<(), Error> {
+    let ids = registration::with_merged(work.conn, id)?;
+    let events = store::seen(work.conn, &ids, slot)?;
+    let last = events.iter().rfind(|event| event.at <= seen.at);
+    match (seen.direction, last) {
+        (Direction::In, Some(last)) if last.direction == Direction::In => {
+            Err(Error::AlreadyCheckedIn { at: last.at })
+        }
+        (Direction::Out, Some(last)) if last.direction == Direction::Out => {
+            Err(Error::NotCheckedIn)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whoever is shown present becomes confirmed from any state, over capacity if need be.
+pub(in crate::training) fn bring_in(
+    work: &mut Work<'_>,
+    locked: &mut Locked,
+    before: &Registration,
+    attendee: &Attendee,
+) -> Result<Registration, Error> {
+    if before.status == RegistrationStatus::Confirmed {
+        return Ok(before.clone());
+    }
+    if let Some(live) = people::live(work, locked.session.id, attendee.id)?
+        && live.id != before.id
+    {
+        return Err(Error::AlreadyRegistered {
+            registration: live.id,
+        });
+    }
+    let mut after = before.clone();
+    after.status = RegistrationStatus::Confirmed;
+    after.extra_seat = !locked.session.has_seat(locked.ledger.seats_taken);
+    after.ended_by = None;
+    let after = seat::change(work, locked, before, after)?;
+    messages::withdraw(work, &after, Withdrawn::Superseded)?;
+    let facts = serde_json::json!({"from": before.status, "to": after.status});
+    work.audit(
+        "registration.bring-in",
+        "registration",
+        after.id.uuid(),
+        facts,
+    )?;
+    Ok(after)
+}
+
+/// Someone who just came: a new registration, confirmed, and their first event.
+pub(in crate::training) fn walk_in(
+    work: &mut Work<'_>,
+    id: SessionId,
+    command: &WalkIn,
+) -> Result<Scanned, Error> {
+    let mut locked = seat::lock_for(work, Eyes::Staff, id, SessionAction::TakeAttendance)?;
+    let nonce = command
+        .nonce
+        .clone()
+        .unwrap_or_else(crate::kernel::token::fresh);
+    if let Some(stored) = store::by_nonce(work.conn, id, &nonce)? {
+        let found = registration::find(work.conn, id, stored.registration, None)?;
+        let (registration, attendee) = found.ok_or(Fault::NotFound)?;
+        let seen = Seen {
+            direction: stored.direction,
+            at: stored.at,
+        };
+        let slot = stored.slot;
+        return Ok(Scanned {
+            registration,
+            attendee,
+            slot,
+            seen,
+            is_repeat: true,
+        });
+    }
+    let at = moment(work, command.at)?;
+    let slot = slot_for(&locked, command.slot, at, Direction::In)?;
+    let attendee = people::resolve(work, &command.who)?;
+    let note = command.note.clone();
+    let present = enter_present(work, &mut locked, &attendee, Source::WalkIn, note)?;
+    let seen = Seen {
+        direction: Direction::In,
+        at,
+    };
+    refuse_twice(work, present.id, slot.id, seen)?;
+    let event = NewEvent {
+        session: id,
+        registration: present.id,
+        slot: slot.id,
+        seen,
+        method: Method::Desk,
+        by: work.actor,
+        nonce: &nonce,
+    };
+    store::append(work.conn, work.now, &event)?;
+    let registration = rederive(work, &mut locked, &present, Some(slot.id))?;
+    seat::close(work, &locked)?;
+    Ok(Scanned {
+        registration,
+        attendee,
+        slot: slot.id,
+        seen,
+        is_repeat: false,
+    })
+}
+
+/// The confirmed registration of someone shown present: theirs brought in, or a new one.
+pub(in crate::training) fn enter_present(
+    work: &mut Work<'_>,
+    locked: &mut Locked,
+    attendee: &Attendee,
+    source: Source,
+    note: Option<String>,
+) -> Result<Registration, Error> {
+    if let Some(live) = people::live(work, locked.session.id, attendee.id)? {
+        return bring_in(work, locked, &live, attendee);
+    }
+    let declined = [RegistrationStatus::Declined];
+    let session = locked.session.id;
+    if let Some(no) = registration::latest(work.conn, session, attendee.id, &declined)? {
+        return bring_in(work, locked, &no, attendee);
+    }
+    let extra_seat = !locked.session.has_seat(locked.ledger.seats_taken);
+    let status = RegistrationStatus::Confirmed;
+    let entry = Entry {
+        status,
+        source,
+        extra_seat,
+        note,
+    };
+    let entered = seat::enter(work, locked, attendee, entry)?;
+    let facts = serde_json::json!({"session": session, "source": source});
+    work.audit(
+        "registration.create",
+        "registration",
+        entered.id.uuid(),
+        facts,
+    )?;
+    Ok(entered)
+}
+
+/// Re-derives the mark of one slot from its events, then the registration's outcome.
+pub(in crate::training) fn rederive(
+    work: &mut Work<'_>,
+    locked: &mut Locked,
+    registration: &Registration,
+    slot: Option<SlotId>,
+) -> Result<Registration, Error> {
+    let mut marks = store::marks_of(work.conn, registration.id)?;
+    if let Some(slot) = slot.and_then(|id| locked.session.slot(id).cloned()) {
+        derive_slot(work, locked, registration, &slot, &mut marks)?;
+    }
+    reckon(work, locked, registration, &marks)
+}
+
+fn derive_slot(
+    work: &mut Work<'_>,
+    locked: &Locked,
+    registration: &Registration,
+    slot: &Slot,
+    marks: &mut BTreeMap<SlotId, StoredMark>,
+) -> Result<(), Error> {
+    let standing = marks.get(&slot.id).map(|stored| stored.mark);
+    if standing.is_some_and(|mark| mark.basis == Basis::Override) {
+        return Ok(());
+    }
+    let ids = registration::with_merged(work.conn, registration.id)?;
+    let events = store::seen(work.conn, &ids, slot.id)?;
+    let late_after = locked.session.details.late_after_minutes;
+    let Some(derived) = attendance::from_events(slot, late_after, &events) else {
+        return Ok(());
+    };
+    if standing == Some(derived) {
+        return Ok(());
+    }
+    let key = MarkKey {
+        session: locked.session.id,
+        registration: registration.id,
+        slot: slot.id,
+        by: work.actor,
+    };
+    store::set_mark(work.conn, work.now, key, &derived, None)?;
+    marks.insert(
+        slot.id,
+        StoredMark {
+            mark: derived,
+            reason: None,
+        },
+    );
+    Ok(())
+}
+
+/// The registration's outcome from its marks; a completed session's result moves with them.
+pub(in crate::training) fn reckon(
+    work: &mut Work<'_>,
+    locked: &mut Locked,
+    before: &Registration,
+    marks: &BTreeMap<SlotId, StoredMark>,
+) -> Result<Registration, Error> {
+    let mut after = before.clone();
+    if before.status == RegistrationStatus::Confirmed {
+        let is_completed = locked.session.status == SessionStatus::Completed;
+        let outcome = attendance::outcome(
+            &locked.session,
+            before.expected_from,
+            |slot| marks.get(&slot.id).map(|stored| stored.mark),
+            is_completed,
+        );
+        after.result = outcome.result;
+        (after.late, after.left_early) = (outcome.late, outcome.left_early);
+        after.slots_present = outcome.slots_present;
+    } else {
+        (after.result, after.late, after.left_early) = (None, false, false);
+        after.slots_present = 0;
+    }
+    seat::settle(work, locked, before, &after)?;
+    Ok(after)
+}
+
+/// Re-derives everything of a session whose slots moved.
+pub(in crate::training) fn rederive_all(
+    work: &mut Work<'_>,
+    locked: &mut Locked,
+) -> Result<(), Error> {
+    let confirmed = [RegistrationStatus::Confirmed];
+    let slots = locked.session.slots.clone();
+    for (registration, _) in registration::all(work.conn, locked.session.id, &confirmed)? {
+        let mut marks = store::marks_of(work.conn, registration.id)?;
+        if marks.is_empty() {
+            continue;
+        }
+        for slot in &slots {
+            derive_slot(work, locked, &registration, slot, &mut marks)?;
+        }
+        marks.retain(|id, _| slots.iter().any(|slot| slot.id == *id));
+        reckon(work, locked, &registration, &marks)?;
+    }
+    Ok(())
+}
+
+/// An organiser's word over a mark, with its reason; `None` takes the word back.
+pub(in crate::training) fn override_mark(
+    work: &mut Work<'_>,
+    (session, id, slot): (SessionId, RegistrationId, SlotId),
+    said: Option<&(Mark, String)>,
+) -> Result<registrations::Done, Error> {
+    let mut locked = seat::lock_for(work, Eyes::Staff, session, SessionAction::TakeAttendance)?;
+    let found = registration::find(work.conn, session, id, None)?;
+    let (before, attendee) = found.ok_or(Fault::NotFound)?;
+    let slot = locked.session.slot(slot).cloned().ok_or(Fault::NotFound)?;
+    if before.status == RegistrationStatus::Merged {
+        return Err(Error::RegistrationCancelled);
+    }
+    let before = match said {
+        Some((Mark::Present, _)) => bring_in(work, &mut locked, &before, &attendee)?,
+        _ => before,
+    };
+    let mut marks = store::marks_of(work.conn, id)?;
+    let key = MarkKey {
+        session,
+        registration: id,
+        slot: slot.id,
+        by: work.actor,
+    };
+    if let Some((mark, reason)) = said {
+        let stands = SlotMark::plain(*mark, Basis::Override, &slot);
+        store::set_mark(work.conn, work.now, key, &stands, Some(reason))?;
+        let reason = Some(reason.clone());
+        marks.insert(
+            slot.id,
+            StoredMark {
+                mark: stands,
+                reason,
+            },
+        );
+    } else {
+        store::clear_mark(work.conn, id, slot.id)?;
+        marks.remove(&slot.id);
+        derive_slot(work, &locked, &before, &slot, &mut marks)?;
+    }
+    let facts = serde_json::json!({"slot": slot.id, "mark": said.map(|(mark, _)| mark)});
+    if locked.session.status == SessionStatus::Completed {
+        super::completion::derive_absences(work, &locked, &before, &mut marks)?;
+    }
+    let after = reckon(work, &mut locked, &before, &marks)?;
+    work.audit("attendance.override", "registration", id.uuid(), facts)?;
+    seat::close(work, &locked)?;
+    Ok((locked.session, after, attendee))
+}

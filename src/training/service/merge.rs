@@ -1,0 +1,200 @@
+//! Two attendees turn out to be one, or turn out not to be. No row moves: the merged one points
+//! to the survivor, and where both were registered one registration stands for both.
+
+use serde::{Deserialize, Serialize};
+
+use super::{attendance as scans, people, seat};
+use crate::kernel::Fault;
+use crate::mail::outbox::Withdrawn;
+use crate::training::error::Error;
+use crate::training::messages;
+use crate::training::model::{Attendee, AttendeeId, Registration, RegistrationId, SessionId};
+use crate::training::status::RegistrationStatus;
+use crate::training::store::session::Eyes;
+use crate::training::store::{attendance, attendee as store, registration};
+use crate::training::work::Work;
+
+/// A registration a merge took out, as it was.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct TakenOut {
+    session: SessionId,
+    registration: RegistrationId,
+    status: RegistrationStatus,
+    extra_seat: bool,
+}
+
+/// Merges an attendee into another; `keep` names the registration that stands wherever both
+/// have a live one.
+pub(in crate::training) fn merge(
+    work: &mut Work<'_>,
+    id: AttendeeId,
+    into: AttendeeId,
+    keep: &[RegistrationId],
+) -> Result<Attendee, Error> {
+    let survivor = people::survivor(work, into)?;
+    lock_both(work, id, survivor.id)?;
+    let mut merged = super::attendee::load(work, id)?;
+    if merged.merged_into.is_some() || survivor.id == id {
+        return Err(Error::CannotMerge);
+    }
+    let pairs = both_registered(work, id, survivor.id)?;
+    let is_settled = |pair: &(Registration, Registration)| {
+        keep.contains(&pair.0.id) != keep.contains(&pair.1.id)
+    };
+    if !pairs.iter().all(is_settled) {
+        let pairs = pairs
+            .iter()
+            .map(|(left, right)| (left.id, right.id))
+            .collect();
+        return Err(Error::BothRegistered { pairs });
+    }
+    let mut undo = Vec::new();
+    for (left, right) in pairs {
+        let (kept, other) = if keep.contains(&left.id) {
+            (left, right)
+        } else {
+            (right, left)
+        };
+        undo.push(take_out(work, &kept, &other)?);
+    }
+    merged.merged_into = Some(survivor.id);
+    merged.merge_undo =
+        Some(serde_json::to_string(&undo).map_err(|e| Fault::Internal(e.to_string()))?);
+    merged.version += 1;
+    merged.updated_at = work.now;
+    store::update(work.conn, &merged)?;
+    let facts = serde_json::json!({"into": survivor.id, "registrations": undo.len()});
+    work.audit("attendee.merge", "attendee", id.uuid(), facts)?;
+    Ok(merged)
+}
+
+/// Locks both rows in one order, whichever way the merge goes.
+fn lock_both(work: &mut Work<'_>, left: AttendeeId, right: AttendeeId) -> Result<(), Error> {
+    store::touch(work.conn, left.min(right))?;
+    store::touch(work.conn, left.max(right))?;
+    Ok(())
+}
+
+fn both_registered(
+    work: &mut Work<'_>,
+    left: AttendeeId,
+    right: AttendeeId,
+) -> Result<Vec<(Registration, Registration)>, Error> {
+    let left = people::aliases(work, left)?;
+    let right = people::aliases(work, right)?;
+    let is_live = |one: &Registration| one.status.is_live();
+    let theirs = registration::of_attendee(work.conn, &right)?;
+    let mut pairs: Vec<(Registration, Registration)> = registration::of_attendee(work.conn, &left)?
+        .into_iter()
+        .filter(is_live)
+        .filter_map(|mine| {
+            let other = theirs
+                .iter()
+                .find(|other| is_live(other) && other.session_id == mine.session_id)?;
+            Some((mine, other.clone()))
+        })
+        .collect();
+    pairs.sort_by_key(|(mine, _)| mine.session_id);
+    Ok(pairs)
+}
+
+/// Takes a registration out in favour of the kept one: no seat, in no count.
+fn take_out(
+    work: &mut Work<'_>,
+    kept: &Registration,
+    other: &Registration,
+) -> Result<TakenOut, Error> {
+    let mut locked = seat::lock(work, Eyes::Staff, other.session_id)?;
+    let session = other.session_id;
+    let found = registration::find(work.conn, session, other.id, None)?;
+    let (before, _) = found.ok_or(Fault::NotFound)?;
+    let taken = TakenOut {
+        session,
+        registration: before.id,
+        status: before.status,
+        extra_seat: before.extra_seat,
+    };
+    let mut after = before.clone();
+    after.status = RegistrationStatus::Merged;
+    after.kept_id = Some(kept.id);
+    (after.result, after.slots_present) = (None, 0);
+    let after = seat::change(work, &mut locked, &before, after)?;
+    messages::withdraw(work, &after, Withdrawn::Superseded)?;
+    reread(work, &mut locked, kept.id)?;
+    seat::promote(work, &mut locked)?;
+    seat::close(work, &locked)?;
+    Ok(taken)
+}
+
+/// Reads a registration's events anew, at every slot.
+fn reread(
+    work: &mut Work<'_>,
+    locked: &mut crate::training::store::ledger::Locked,
+    id: RegistrationId,
+) -> Result<(), Error> {
+    let found = registration::find(work.conn, locked.session.id, id, None)?;
+    let (mut kept, attendee) = found.ok_or(Fault::NotFound)?;
+    let mut was_seen = false;
+    for slot in locked.session.slots.clone() {
+        let ids = registration::with_merged(work.conn, id)?;
+        let is_seen = !attendance::seen(work.conn, &ids, slot.id)?.is_empty();
+        if is_seen && !was_seen {
+            kept = scans::bring_in(work, locked, &kept, &attendee)?;
+            was_seen = true;
+        }
+        kept = scans::rederive(work, locked, &kept, Some(slot.id))?;
+    }
+    Ok(())
+}
+
+/// Takes a merge back; refused where seats no longer allow it.
+pub(in crate::training) fn unmerge(work: &mut Work<'_>, id: AttendeeId) -> Result<Attendee, Error> {
+    store::touch(work.conn, id)?;
+    let mut merged = super::attendee::load(work, id)?;
+    let Some(undo) = merged
+        .merge_undo
+        .take()
+        .filter(|_| merged.merged_into.is_some())
+    else {
+        return Err(Error::CannotMerge);
+    };
+    let undo: Vec<TakenOut> =
+        serde_json::from_str(&undo).map_err(|e| Fault::Internal(e.to_string()))?;
+    for taken in undo {
+        restore(work, &taken)?;
+    }
+    merged.merged_into = None;
+    merged.version += 1;
+    merged.updated_at = work.now;
+    store::update(work.conn, &merged)?;
+    work.audit(
+        "attendee.unmerge",
+        "attendee",
+        id.uuid(),
+        serde_json::json!({}),
+    )?;
+    Ok(merged)
+}
+
+fn restore(work: &mut Work<'_>, taken: &TakenOut) -> Result<(), Error> {
+    let mut locked = seat::lock(work, Eyes::Staff, taken.session)?;
+    let found = registration::find(work.conn, taken.session, taken.registration, None)?;
+    let (before, _) = found.ok_or(Fault::NotFound)?;
+    if before.status != RegistrationStatus::Merged {
+        return Ok(());
+    }
+    let mut after = before.clone();
+    after.status = taken.status;
+    after.extra_seat = taken.extra_seat;
+    after.kept_id = None;
+    if after.holds_seat() && !locked.session.has_seat(locked.ledger.seats_taken) {
+        return Err(Error::UnmergeNeedsSeats);
+    }
+    let after = seat::change(work, &mut locked, &before, after)?;
+    reread(work, &mut locked, after.id)?;
+    if let Some(kept) = before.kept_id {
+        reread(work, &mut locked, kept)?;
+    }
+    seat::close(work, &locked)?;
+    Ok(())
+}

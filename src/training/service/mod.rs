@@ -1,0 +1,16 @@
+//! The use cases, one function each: sync, inside a transaction, reading as the office works.
+
+pub(super) mod attendance;
+pub(super) mod attendee;
+pub(super) mod completion;
+pub(super) mod import;
+pub(super) mod merge;
+pub(super) mod people;
+pub(super) mod registration;
+pub(super) mod reminder;
+pub(super) mod report;
+pub(super) mod respond;
+pub(super) mod schedule;
+pub(super) mod seat;
+pub(super) mod session;
+pub(super) mod sheet;

@@ -1,0 +1,135 @@
+//! Who is meant: someone known to training, or someone new.
+
+use crate::kernel::{Fault, Id};
+use crate::training::command::{AttendeeDraft, Who};
+use crate::training::error::Error;
+use crate::training::model::{Attendee, AttendeeId, Audience, Registration, SessionId};
+use crate::training::store::{attendee as store, registration};
+use crate::training::work::Work;
+
+/// How many pointers are followed before the data is taken for broken.
+const HOPS: usize = 16;
+
+/// The attendee meant, made if new. New registrations follow the pointer of a merge.
+pub(in crate::training) fn resolve(work: &mut Work<'_>, who: &Who) -> Result<Attendee, Error> {
+    match who {
+        Who::Known(id) => {
+            let attendee = survivor(work, *id)?;
+            // Its row is locked, so that a change of its dimensions cannot slip in between.
+            store::touch(work.conn, attendee.id)?;
+            survivor(work, attendee.id)
+        }
+        Who::New(draft) => create(work, draft),
+    }
+}
+
+/// The attendee an id stands for, after every merge.
+pub(in crate::training) fn survivor(
+    work: &mut Work<'_>,
+    id: AttendeeId,
+) -> Result<Attendee, Error> {
+    let office = work.office_id();
+    let mut next = id;
+    for _hop in 0..HOPS {
+        let attendee = store::find(work.conn, office, next)?.ok_or(Fault::NotFound)?;
+        match attendee.merged_into {
+            Some(into) => next = into,
+            None => return Ok(attendee),
+        }
+    }
+    Err(Fault::Internal(format!("attendee {id} is merged in a circle")).into())
+}
+
+/// An attendee and everybody who turned out to be them.
+pub(in crate::training) fn aliases(
+    work: &mut Work<'_>,
+    id: AttendeeId,
+) -> Result<Vec<AttendeeId>, Error> {
+    let mut found = vec![id];
+    let mut next = 0;
+    while let Some(id) = found.get(next).copied() {
+        let merged = store::merged_into(work.conn, id)?;
+        found.extend(
+            merged
+                .into_iter()
+                .filter(|id| !found.contains(id))
+                .collect::<Vec<_>>(),
+        );
+        next += 1;
+    }
+    Ok(found)
+}
+
+/// The live registration of an attendee, under whichever of their names it stands.
+pub(in crate::training) fn live(
+    work: &mut Work<'_>,
+    session: SessionId,
+    attendee: AttendeeId,
+) -> Result<Option<Registration>, Error> {
+    let names = aliases(work, attendee)?;
+    Ok(registration::live(work.conn, session, &names)?)
+}
+
+/// Makes a new attendee.
+pub(in crate::training) fn create(
+    work: &mut Work<'_>,
+    draft: &AttendeeDraft,
+) -> Result<Attendee, Error> {
+    check_agency(work, draft)?;
+    let attendee = with_draft(
+        Attendee {
+            id: Id::new(work.now),
+            office_id: work.office_id(),
+            user_id: None,
+            full_name: String::new(),
+            email: None,
+            phone: None,
+            sex: draft.sex,
+            birth_year: None,
+            agency_id: None,
+            organisation: None,
+            position: None,
+            audience: Audience::Other,
+            language: draft.language,
+            merged_into: None,
+            merge_undo: None,
+            version: 1,
+            created_at: work.now,
+            updated_at: work.now,
+        },
+        draft,
+    );
+    store::insert(work.conn, &attendee)?;
+    Ok(attendee)
+}
+
+/// Refuses an agency that is none of the office's.
+pub(in crate::training) fn check_agency(
+    work: &mut Work<'_>,
+    draft: &AttendeeDraft,
+) -> Result<(), Error> {
+    let Some(agency) = draft.agency else {
+        return Ok(());
+    };
+    let office = work.office_id();
+    let mut check = crate::kernel::error::Check::new();
+    let is_known = crate::office::agency::exists(work.conn, office, agency)?;
+    check.rule(is_known, "/agency", "unknown-reference");
+    Ok(check.done()?)
+}
+
+/// The attendee with the fields of a draft.
+pub(in crate::training) fn with_draft(mut attendee: Attendee, draft: &AttendeeDraft) -> Attendee {
+    let draft = draft.clone();
+    attendee.full_name = draft.full_name;
+    attendee.email = draft.email;
+    attendee.phone = draft.phone;
+    attendee.sex = draft.sex;
+    attendee.birth_year = draft.birth_year;
+    attendee.agency_id = draft.agency;
+    attendee.organisation = draft.organisation;
+    attendee.position = draft.position;
+    attendee.audience = draft.audience;
+    attendee.language = draft.language;
+    attendee
+}

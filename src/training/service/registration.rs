@@ -1,0 +1,379 @@
+//! Registrations: made, answered, taken back, handed on.
+
+use diesel::Connection;
+
+use super::people;
+use super::seat::{self, Entry};
+use crate::identity::UserId;
+use crate::kernel::{Fault, Id};
+use crate::mail::outbox::Withdrawn;
+use crate::training::command::{Register, Who};
+use crate::training::error::Error;
+use crate::training::messages::{self, Telling};
+use crate::training::model::{
+    Attendee, Audience, EndedBy, Registration, RegistrationId, Session, SessionId, Sex, Source,
+};
+use crate::training::policy::Reach;
+use crate::training::status::{RegistrationAction, RegistrationStatus, SessionAction};
+use crate::training::store::ledger::Locked;
+use crate::training::store::{attendance, attendee, registration as store, session as sessions};
+use crate::training::ticket;
+use crate::training::work::Work;
+
+/// What a use case gives back: the session as well, for what its answer shows.
+pub(in crate::training) type Done = (Session, Registration, Attendee);
+
+/// An organiser puts someone on the list.
+pub(in crate::training) fn register(
+    work: &mut Work<'_>,
+    id: SessionId,
+    command: &Register,
+) -> Result<Done, Error> {
+    let eyes = Reach::Everybody.eyes();
+    let mut locked = seat::lock_for(work, eyes, id, SessionAction::Register)?;
+    let attendee = people::resolve(work, &command.who)?;
+    let registration = put(work, &mut locked, &attendee, Source::Organiser, command)?;
+    seat::close(work, &locked)?;
+    Ok((locked.session, registration, attendee))
+}
+
+/// A family registers itself, as an attendee of its account's own.
+pub(in crate::training) fn register_self(
+    work: &mut Work<'_>,
+    id: SessionId,
+    user: UserId,
+) -> Result<Done, Error> {
+    let eyes = Reach::Own(user).eyes();
+    let mut locked = seat::lock_for(work, eyes, id, SessionAction::Register)?;
+    if !is_open(&locked.session, work.now) {
+        return Err(Error::RegistrationNotOpen);
+    }
+    let attendee = own_attendee(work, user)?;
+    let command = Register {
+        who: Who::Known(attendee.id),
+        ask: false,
+        note: None,
+    };
+    let registration = put(work, &mut locked, &attendee, Source::Own, &command)?;
+    seat::close(work, &locked)?;
+    Ok((locked.session, registration, attendee))
+}
+
+/// Whether families may register; the window binds them alone.
+pub(in crate::training) fn is_open(session: &Session, now: crate::kernel::Timestamp) -> bool {
+    !session.has_started(now)
+        && session.registration_opens_at.is_none_or(|from| from <= now)
+        && session.registration_closes_at.is_none_or(|to| now < to)
+}
+
+/// The attendee an account registers as: made from the account once, never matched by address.
+fn own_attendee(work: &mut Work<'_>, user: UserId) -> Result<Attendee, Error> {
+    if let Some(attendee) = attendee::of_user(work.conn, user)? {
+        return Ok(attendee);
+    }
+    let contact = crate::identity::contact::find(work.conn, user)?.ok_or(Fault::NotFound)?;
+    let attendee = Attendee {
+        id: Id::new(work.now),
+        office_id: work.office_id(),
+        user_id: Some(user),
+        full_name: contact.full_name,
+        email: Some(contact.email),
+        phone: contact.phone,
+        sex: Sex::Unknown,
+        birth_year: None,
+        agency_id: None,
+        organisation: None,
+        position: None,
+        audience: Audience::Family,
+        language: contact.language,
+        merged_into: None,
+        merge_undo: None,
+        version: 1,
+        created_at: work.now,
+        updated_at: work.now,
+    };
+    attendee::insert(work.conn, &attendee)?;
+    Ok(attendee)
+}
+
+/// Puts an attendee on a locked session's list and tells them.
+pub(in crate::training) fn put(
+    work: &mut Work<'_>,
+    locked: &mut Locked,
+    attendee: &Attendee,
+    source: Source,
+    command: &Register,
+) -> Result<Registration, Error> {
+    if let Some(live) = people::live(work, locked.session.id, attendee.id)? {
+        return Err(Error::AlreadyRegistered {
+            registration: live.id,
+        });
+    }
+    let status = if command.ask {
+        RegistrationStatus::Invited
+    } else {
+        seat::admitted(locked)?
+    };
+    let note = command.note.clone();
+    let entry = Entry {
+        status,
+        source,
+        extra_seat: false,
+        note,
+    };
+    let registration = seat::enter(work, locked, attendee, entry)?;
+    if let Some(telling) = seat::first_telling(status) {
+        messages::tell(work, &locked.session, (&registration, attendee), telling)?;
+    }
+    let facts = serde_json::json!({"session": locked.session.id, "status": status});
+    work.audit(
+        "registration.create",
+        "registration",
+        registration.id.uuid(),
+        facts,
+    )?;
+    tell_if_filled(work, locked, &registration)?;
+    Ok(registration)
+}
+
+/// Tells the organiser once when the last seat is taken.
+fn tell_if_filled(work: &mut Work<'_>, locked: &Locked, last: &Registration) -> Result<(), Error> {
+    let Some(capacity) = locked.session.capacity else {
+        return Ok(());
+    };
+    let took_last = last.holds_seat() && locked.ledger.seats_taken == capacity;
+    if !took_last || locked.session.is_over(work.now) {
+        return Ok(());
+    }
+    let values = [("capacity", serde_json::json!(capacity))];
+    let once = capacity.to_string();
+    messages::tell_organiser(work, &locked.session, "capacity_reached", &values, &once)
+}
+
+/// One registration the caller reaches, with its session locked.
+fn reach(
+    work: &mut Work<'_>,
+    reach: Reach,
+    (session, id): (SessionId, RegistrationId),
+    action: RegistrationAction,
+) -> Result<(Locked, Registration, Attendee), Error> {
+    let locked = seat::lock_for(work, reach.eyes(), session, SessionAction::Register)?;
+    let found = store::find(work.conn, session, id, reach.only_of())?;
+    let (registration, attendee) = found.ok_or(Fault::NotFound)?;
+    registration.status.require(action)?;
+    Ok((locked, registration, attendee))
+}
+
+/// A registration as it stands.
+pub(in crate::training) fn show(
+    work: &mut Work<'_>,
+    (session, id): (SessionId, RegistrationId),
+) -> Result<Done, Error> {
+    let office = work.office_id();
+    let eyes = (office, Reach::Everybody.eyes());
+    let session = sessions::find(work.conn, eyes, session)?.ok_or(Fault::NotFound)?;
+    let found = store::find(work.conn, session.id, id, None)?;
+    let (registration, attendee) = found.ok_or(Fault::NotFound)?;
+    Ok((session, registration, attendee))
+}
+
+/// A yes: to an invitation, or after a no.
+pub(in crate::training) fn confirm(
+    work: &mut Work<'_>,
+    who: Reach,
+    ids: (SessionId, RegistrationId),
+) -> Result<Done, Error> {
+    let (mut locked, before, attendee) = reach(work, who, ids, RegistrationAction::Confirm)?;
+    if let Some(live) = people::live(work, locked.session.id, attendee.id)?
+        && live.id != before.id
+    {
+        return Err(Error::AlreadyRegistered {
+            registration: live.id,
+        });
+    }
+    let mut after = before.clone();
+    after.status = seat::admitted(&locked)?;
+    after.ended_by = None;
+    if before.status == RegistrationStatus::Declined {
+        // Who comes back after a no stands at the tail.
+        after.place = locked.ledger.next_place();
+    }
+    let after = seat::change(work, &mut locked, &before, after)?;
+    messages::withdraw(work, &after, Withdrawn::Superseded)?;
+    if let Some(telling) = seat::first_telling(after.status) {
+        messages::tell(work, &locked.session, (&after, &attendee), telling)?;
+    }
+    finish(
+        work,
+        locked,
+        (&before, after),
+        attendee,
+        "registration.confirm",
+    )
+}
+
+/// A no to an invitation.
+pub(in crate::training) fn decline(
+    work: &mut Work<'_>,
+    who: Reach,
+    ids: (SessionId, RegistrationId),
+) -> Result<Done, Error> {
+    let (mut locked, before, attendee) = reach(work, who, ids, RegistrationAction::Decline)?;
+    let mut after = before.clone();
+    after.status = RegistrationStatus::Declined;
+    after.ended_by = Some(ended_by(who));
+    let after = seat::change(work, &mut locked, &before, after)?;
+    messages::withdraw(work, &after, Withdrawn::Cancelled)?;
+    finish(
+        work,
+        locked,
+        (&before, after),
+        attendee,
+        "registration.decline",
+    )
+}
+
+/// The registration is taken back; its seat goes to the first in line.
+pub(in crate::training) fn cancel(
+    work: &mut Work<'_>,
+    who: Reach,
+    ids: (SessionId, RegistrationId),
+) -> Result<Done, Error> {
+    let (mut locked, before, attendee) = reach(work, who, ids, RegistrationAction::Cancel)?;
+    let mut after = before.clone();
+    after.status = RegistrationStatus::Cancelled;
+    after.ended_by = Some(ended_by(who));
+    let after = seat::change(work, &mut locked, &before, after)?;
+    messages::withdraw(work, &after, Withdrawn::Cancelled)?;
+    let by_office = who == Reach::Everybody;
+    let telling = Telling::Ended { by_office };
+    messages::tell(work, &locked.session, (&after, &attendee), telling)?;
+    seat::promote(work, &mut locked)?;
+    finish(
+        work,
+        locked,
+        (&before, after),
+        attendee,
+        "registration.cancel",
+    )
+}
+
+const fn ended_by(who: Reach) -> EndedBy {
+    match who {
+        Reach::Everybody => EndedBy::Office,
+        Reach::Own(_) | Reach::Bearer => EndedBy::Attendee,
+    }
+}
+
+fn finish(
+    work: &mut Work<'_>,
+    locked: Locked,
+    (before, after): (&Registration, Registration),
+    attendee: Attendee,
+    action: &str,
+) -> Result<Done, Error> {
+    seat::close(work, &locked)?;
+    let facts = serde_json::json!({"from": before.status, "to": after.status});
+    work.audit(action, "registration", after.id.uuid(), facts)?;
+    Ok((locked.session, after, attendee))
+}
+
+/// Đi thay: someone else comes on the same registration; state, seat and place stay.
+pub(in crate::training) fn substitute(
+    work: &mut Work<'_>,
+    ids: (SessionId, RegistrationId),
+    who: &Who,
+) -> Result<Done, Error> {
+    let everybody = Reach::Everybody;
+    let (mut locked, before, old) = reach(work, everybody, ids, RegistrationAction::Substitute)?;
+    if attendance::has_any(work.conn, before.id)? {
+        return Err(Error::HasAttendance);
+    }
+    let new = people::resolve(work, who)?;
+    if let Some(live) = people::live(work, locked.session.id, new.id)? {
+        return Err(Error::AlreadyRegistered {
+            registration: live.id,
+        });
+    }
+    let mut after = before.clone();
+    after.attendee_id = new.id;
+    after.invited_attendee_id = before.invited_attendee_id.or(Some(old.id));
+    (after.sex, after.audience) = (new.sex, new.audience);
+    (after.agency_id, after.birth_year) = (new.agency_id, new.birth_year);
+    after.ticket_generation += 1;
+    let issued = ticket::issue(&work.platform.keys, after.id, after.ticket_generation);
+    (after.ticket_digest, after.short_code) = issued;
+    let after = seat::change(work, &mut locked, &before, after)?;
+    messages::withdraw(work, &after, Withdrawn::Superseded)?;
+    messages::tell(work, &locked.session, (&after, &old), Telling::Replaced)?;
+    let telling = match after.status {
+        RegistrationStatus::Confirmed => Some(Telling::TakenOver),
+        other => seat::first_telling(other),
+    };
+    if let Some(telling) = telling {
+        messages::tell(work, &locked.session, (&after, &new), telling)?;
+    }
+    let facts = serde_json::json!({"from": old.id, "to": new.id});
+    work.audit(
+        "registration.substitute",
+        "registration",
+        after.id.uuid(),
+        facts,
+    )?;
+    seat::close(work, &locked)?;
+    Ok((locked.session, after, new))
+}
+
+/// Sends the mail of the registration's present state once more.
+pub(in crate::training) fn resend(
+    work: &mut Work<'_>,
+    ids: (SessionId, RegistrationId),
+) -> Result<Done, Error> {
+    let everybody = Reach::Everybody;
+    let (mut locked, before, attendee) = reach(work, everybody, ids, RegistrationAction::Resend)?;
+    // A new version makes it a message of its own, and the answer shows that something moved.
+    let after = seat::change(work, &mut locked, &before, before.clone())?;
+    if let Some(telling) = seat::first_telling(after.status) {
+        messages::tell(work, &locked.session, (&after, &attendee), telling)?;
+    }
+    finish(
+        work,
+        locked,
+        (&before, after),
+        attendee,
+        "registration.resend",
+    )
+}
+
+/// Changes the remark.
+pub(in crate::training) fn edit(
+    work: &mut Work<'_>,
+    (session, id): (SessionId, RegistrationId),
+    expected: crate::http::request::Expected,
+    note: crate::kernel::Patch<String>,
+) -> Result<Done, Error> {
+    let mut locked = seat::lock(work, Reach::Everybody.eyes(), session)?;
+    let found = store::find(work.conn, session, id, None)?;
+    let (before, attendee) = found.ok_or(Fault::NotFound)?;
+    expected.require(before.version)?;
+    let mut after = before.clone();
+    after.note = note.over(after.note);
+    let after = seat::change(work, &mut locked, &before, after)?;
+    finish(
+        work,
+        locked,
+        (&before, after),
+        attendee,
+        "registration.edit",
+    )
+}
+
+/// Runs `f` so that its refusal undoes what it wrote and nothing else: for rows of a batch.
+pub(in crate::training) fn alone<T>(
+    work: &mut Work<'_>,
+    f: impl FnOnce(&mut Work<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let (platform, now, office, actor) = (work.platform, work.now, work.office, work.actor);
+    work.conn
+        .transaction(|conn| f(&mut Work::new(conn, platform, now, office, actor)))
+}

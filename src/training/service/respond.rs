@@ -1,0 +1,127 @@
+//! Answers from a mail, without an account: the link's token is the right to give them.
+
+use diesel::prelude::*;
+
+use super::registration;
+use crate::db::Conn;
+use crate::db::schema::{offices, one_time_tokens as tokens, registrations as rows};
+use crate::identity::actor::OfficeBrief;
+use crate::identity::call::Open;
+use crate::kernel::text_enum::text_enum;
+use crate::kernel::{Fault, Id, OfficeId, Timestamp, Zone, token};
+use crate::mail::message::TokenPurpose;
+use crate::training::error::Error;
+use crate::training::model::{RegistrationId, SessionId};
+use crate::training::policy::Reach;
+use crate::training::status::RegistrationStatus;
+use crate::training::work::Work;
+
+text_enum! {
+    /// What the bearer of a link says.
+    pub(in crate::training) enum Answer {
+        /// Comes.
+        Accept = "accept",
+        /// Does not come.
+        Decline = "decline",
+        /// Frees the seat.
+        Leave = "leave",
+    }
+}
+
+/// Takes an answer; saying the same twice is no error.
+pub(in crate::training) fn respond(
+    open: &mut Open<'_>,
+    text: &str,
+    answer: Answer,
+) -> Result<registration::Done, Error> {
+    let (id, binding) = redeem(open, text)?;
+    let (office, session, status, generation) = find(open, id)?;
+    if binding != generation.to_string() {
+        return Err(Fault::Token.into());
+    }
+    let office = brief(open.conn, office)?;
+    let mut work = Work::new(open.conn, open.platform, open.now, &office, None);
+    let ids = (session, id);
+    match (answer, status) {
+        (Answer::Accept, RegistrationStatus::Invited | RegistrationStatus::Declined) => {
+            registration::confirm(&mut work, Reach::Bearer, ids)
+        }
+        (Answer::Decline | Answer::Leave, RegistrationStatus::Invited) => {
+            registration::decline(&mut work, Reach::Bearer, ids)
+        }
+        (
+            Answer::Decline | Answer::Leave,
+            RegistrationStatus::Confirmed | RegistrationStatus::Waitlisted,
+        ) => registration::cancel(&mut work, Reach::Bearer, ids),
+        _ => registration::show(&mut work, ids),
+    }
+}
+
+/// The registration a living token is for. It lives until the session ends: whoever accepted
+/// may still leave.
+fn redeem(open: &mut Open<'_>, text: &str) -> Result<(RegistrationId, String), Error> {
+    let digest = token::sha256(text.as_bytes());
+    let row: Option<(RegistrationId, String, Timestamp)> = tokens::table
+        .filter(tokens::digest.eq(digest))
+        .filter(tokens::purpose.eq(TokenPurpose::Registration))
+        .filter(tokens::used_at.is_null())
+        .select((tokens::subject_id, tokens::binding, tokens::expires_at))
+        .first(open.conn)
+        .optional()?;
+    match row {
+        Some((id, binding, expires_at)) if open.now < expires_at => Ok((id, binding)),
+        _ => Err(Fault::Token.into()),
+    }
+}
+
+fn find(
+    open: &mut Open<'_>,
+    id: RegistrationId,
+) -> Result<(OfficeId, SessionId, RegistrationStatus, i32), Error> {
+    let row = rows::table
+        .find(id)
+        .select((
+            rows::office_id,
+            rows::session_id,
+            rows::status,
+            rows::ticket_generation,
+        ))
+        .first(open.conn)
+        .optional()?;
+    Ok(row.ok_or(Fault::Token)?)
+}
+
+/// What a use case needs to know of an office.
+pub(in crate::training) fn brief(conn: &mut Conn, id: OfficeId) -> Result<OfficeBrief, Error> {
+    let (name, zone, prefix): (String, String, String) = offices::table
+        .find(id)
+        .select((offices::name, offices::zone, offices::prefix))
+        .first(conn)?;
+    Ok(OfficeBrief {
+        id,
+        name,
+        zone: Zone::parse(&zone).unwrap_or_default(),
+        prefix,
+    })
+}
+
+/// The office a code names, or the only one there is.
+pub(in crate::training) fn office_named(
+    open: &mut Open<'_>,
+    code: Option<&str>,
+) -> Result<OfficeBrief, Error> {
+    let ids: Vec<Id<crate::kernel::Office>> = match code {
+        Some(code) => offices::table
+            .filter(offices::code.eq(code))
+            .select(offices::id)
+            .load(open.conn)?,
+        None => offices::table
+            .select(offices::id)
+            .limit(2)
+            .load(open.conn)?,
+    };
+    match ids.as_slice() {
+        [id] => brief(open.conn, *id),
+        _ => Err(Fault::NotFound.into()),
+    }
+}

@@ -1,0 +1,134 @@
+//! When and where: slots, rooms, and telling of a move.
+
+use chrono::TimeDelta;
+
+use super::{seat, session};
+use crate::kernel::error::Check;
+use crate::kernel::{Id, Timestamp};
+use crate::mail::outbox::Withdrawn;
+use crate::training::command::SlotDraft;
+use crate::training::error::Error;
+use crate::training::messages::{self, Telling};
+use crate::training::model::{Session, SessionId, Slot};
+use crate::training::status::{SessionAction, SessionStatus};
+use crate::training::store::attendance;
+use crate::training::store::ledger::Locked;
+use crate::training::store::registration::{self, LIVE};
+use crate::training::store::session::{self as store, Eyes};
+use crate::training::work::Work;
+
+/// The most slots a session has.
+const SLOTS_MAX: usize = 60;
+/// The longest a slot lasts.
+const SLOT_HOURS_MAX: i64 = 24;
+
+/// The slots of a draft, in order; an id must be of one that was.
+pub(in crate::training) fn slots(
+    now: Timestamp,
+    drafts: &[SlotDraft],
+    before: &[Slot],
+) -> Result<Vec<Slot>, Error> {
+    let mut check = Check::new();
+    check.rule(
+        (1..=SLOTS_MAX).contains(&drafts.len()),
+        "/slots",
+        "out-of-range",
+    );
+    let mut slots: Vec<Slot> = Vec::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        let pointer = format!("/slots/{index}");
+        let length = draft.ends_at.since(draft.starts_at);
+        let is_fit = length >= TimeDelta::minutes(1) && length <= TimeDelta::hours(SLOT_HOURS_MAX);
+        check.rule(is_fit, format!("{pointer}/ends_at"), "slot-length");
+        if let Some(id) = draft.id {
+            let is_known = before.iter().any(|slot| slot.id == id);
+            let is_new = !slots.iter().any(|slot| slot.id == id);
+            check.rule(
+                is_known && is_new,
+                format!("{pointer}/id"),
+                "unknown-reference",
+            );
+        }
+        slots.push(Slot {
+            id: draft.id.unwrap_or_else(|| Id::new(now)),
+            starts_at: draft.starts_at,
+            ends_at: draft.ends_at,
+            title: draft.title.clone(),
+            mandatory: draft.mandatory,
+        });
+    }
+    slots.sort_by_key(|slot| (slot.starts_at, slot.ends_at));
+    let overlaps = slots
+        .windows(2)
+        .any(|pair| matches!(pair, [first, second] if second.starts_at < first.ends_at));
+    check.rule(!overlaps, "/slots", "slots-overlap");
+    check.done()?;
+    Ok(slots)
+}
+
+/// Refuses a room that another published session holds, unless a reason was given. The room's
+/// row is locked, so that two sessions cannot take it at once.
+pub(in crate::training) fn hold_room(work: &mut Work<'_>, session: &Session) -> Result<(), Error> {
+    let Some(room) = session.room_id else {
+        return Ok(());
+    };
+    let office = work.office_id();
+    store::touch_room(work.conn, office, room)?;
+    let holding = store::holding_room(work.conn, room, session)?;
+    if holding.is_empty() || session.details.room_override_reason.is_some() {
+        return Ok(());
+    }
+    Err(Error::RoomTaken { sessions: holding })
+}
+
+/// Moves a session: the whole list of slots, with the ids of those that stay. A slot with
+/// attendance cannot go, seats are kept, one message tells it.
+pub(in crate::training) fn reschedule(
+    work: &mut Work<'_>,
+    id: SessionId,
+    drafts: &[SlotDraft],
+    room_override: Option<String>,
+) -> Result<Session, Error> {
+    let mut locked = seat::lock_for(work, Eyes::Staff, id, SessionAction::Reschedule)?;
+    let before = locked.session.slots.clone();
+    let after = slots(work.now, drafts, &before)?;
+    for gone in before
+        .iter()
+        .filter(|slot| !after.iter().any(|kept| kept.id == slot.id))
+    {
+        if attendance::slot_has_any(work.conn, id, gone.id)? {
+            return Err(Error::SlotHasAttendance);
+        }
+    }
+    locked.session.slots = after;
+    if room_override.is_some() {
+        locked.session.details.room_override_reason = room_override;
+    }
+    store::replace_slots(work.conn, &locked.session)?;
+    let is_published = locked.session.status == SessionStatus::Published;
+    if is_published {
+        hold_room(work, &locked.session)?;
+        locked.session.calendar_sequence += 1;
+    }
+    session::save(work, &mut locked, "training-session.reschedule")?;
+    if is_published {
+        super::attendance::rederive_all(work, &mut locked)?;
+        tell_changed(work, &mut locked)?;
+        seat::promote(work, &mut locked)?;
+    }
+    seat::close(work, &locked)?;
+    Ok(locked.session)
+}
+
+/// Tells everybody on the list of a move, once; what told the old time is withdrawn.
+pub(in crate::training) fn tell_changed(
+    work: &mut Work<'_>,
+    locked: &mut Locked,
+) -> Result<(), Error> {
+    for (registration, attendee) in registration::all(work.conn, locked.session.id, &LIVE)? {
+        messages::withdraw(work, &registration, Withdrawn::Superseded)?;
+        let who = (&registration, &attendee);
+        messages::tell(work, &locked.session, who, Telling::Changed)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,238 @@
+//! A whole paper sheet in one call: rows keyed by the client, a result each, rows not named
+//! untouched.
+
+use super::{attendance as scans, people, registration as registrations, seat};
+use crate::kernel::Fault;
+use crate::training::attendance::{Seen, SlotMark, from_events};
+use crate::training::command::{SheetEntry, SheetMark, SheetWho};
+use crate::training::error::Error;
+use crate::training::model::{
+    Attendee, Basis, Direction, Mark, Method, Registration, RegistrationId, Session, SessionId,
+    Slot, Source,
+};
+use crate::training::status::{RegistrationStatus, SessionAction, SessionStatus};
+use crate::training::store::attendance::{self as store, MarkKey, NewEvent, StoredMark};
+use crate::training::store::ledger::Locked;
+use crate::training::store::registration;
+use crate::training::store::session::Eyes;
+use crate::training::work::Work;
+
+/// What a row came to.
+#[derive(Debug)]
+pub(in crate::training) struct RowDone {
+    pub(in crate::training) row: String,
+    pub(in crate::training) outcome: Result<(RowResult, RegistrationId), Error>,
+}
+
+/// How a row ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::training) enum RowResult {
+    /// Someone new on the list.
+    Created,
+    /// Marks were written.
+    Updated,
+    /// The same row had been sent before.
+    Unchanged,
+}
+
+/// Enters a sheet. A refused row undoes itself and no other.
+pub(in crate::training) fn enter(
+    work: &mut Work<'_>,
+    id: SessionId,
+    entries: &[SheetEntry],
+) -> Result<(Session, Vec<RowDone>), Error> {
+    let mut locked = seat::lock_for(work, Eyes::Staff, id, SessionAction::TakeAttendance)?;
+    let mut done = Vec::with_capacity(entries.len());
+    for entry in entries {
+        // A refused row must leave the ledger as it was, too.
+        let ledger = locked.ledger.clone();
+        let outcome = registrations::alone(work, |work| enter_row(work, &mut locked, entry));
+        if outcome.is_err() {
+            locked.ledger = ledger;
+        }
+        if let Err(Error::Db(error)) = outcome {
+            return Err(error.into());
+        }
+        done.push(RowDone {
+            row: entry.row.clone(),
+            outcome,
+        });
+    }
+    let facts = serde_json::json!({"rows": entries.len()});
+    work.audit("attendance.sheet", "training-session", id.uuid(), facts)?;
+    seat::close(work, &locked)?;
+    Ok((locked.session, done))
+}
+
+fn enter_row(
+    work: &mut Work<'_>,
+    locked: &mut Locked,
+    entry: &SheetEntry,
+) -> Result<(RowResult, RegistrationId), Error> {
+    let session = locked.session.id;
+    let known = store::sheet_row(work.conn, session, &entry.row)?;
+    if let Some((registration, digest)) = &known
+        && *digest == entry.digest
+    {
+        return Ok((RowResult::Unchanged, *registration));
+    }
+    let (before, attendee, is_new) = match known {
+        Some((id, _)) => {
+            let (registration, attendee) = load(work, session, id)?;
+            let is_same = match &entry.who {
+                SheetWho::Registration(named) => *named == id,
+                SheetWho::Person(_) => true,
+            };
+            if !is_same {
+                return Err(Error::RowReused);
+            }
+            (registration, attendee, false)
+        }
+        None => whose(work, locked, entry)?,
+    };
+    let is_present = entry.marks.iter().any(|mark| mark.mark == Mark::Present);
+    let registration = if is_present {
+        scans::bring_in(work, locked, &before, &attendee)?
+    } else {
+        before
+    };
+    let registration = note(work, locked, registration, entry)?;
+    mark(work, locked, &registration, entry)?;
+    let row = (session, entry.row.as_str());
+    store::keep_sheet_row(work.conn, row, registration.id, &entry.digest)?;
+    let result = if is_new {
+        RowResult::Created
+    } else {
+        RowResult::Updated
+    };
+    Ok((result, registration.id))
+}
+
+fn load(
+    work: &mut Work<'_>,
+    session: SessionId,
+    id: RegistrationId,
+) -> Result<(Registration, Attendee), Error> {
+    let found = registration::find(work.conn, session, id, None)?.ok_or(Fault::NotFound)?;
+    if found.0.status == RegistrationStatus::Merged {
+        return Err(Error::RegistrationCancelled);
+    }
+    Ok(found)
+}
+
+/// Whose row it is: a registration, or a person who then is put on the list.
+fn whose(
+    work: &mut Work<'_>,
+    locked: &mut Locked,
+    entry: &SheetEntry,
+) -> Result<(Registration, Attendee, bool), Error> {
+    match &entry.who {
+        SheetWho::Registration(id) => {
+            let (registration, attendee) = load(work, locked.session.id, *id)?;
+            Ok((registration, attendee, false))
+        }
+        SheetWho::Person(who) => {
+            let attendee = people::resolve(work, who)?;
+            let live = people::live(work, locked.session.id, attendee.id)?;
+            if let Some(live) = live {
+                return Ok((live, attendee, false));
+            }
+            let source = Source::Sheet;
+            let entered = scans::enter_present(work, locked, &attendee, source, None)?;
+            Ok((entered, attendee, true))
+        }
+    }
+}
+
+fn note(
+    work: &mut Work<'_>,
+    locked: &mut Locked,
+    registration: Registration,
+    entry: &SheetEntry,
+) -> Result<Registration, Error> {
+    if entry.note.is_none() || entry.note == registration.note {
+        return Ok(registration);
+    }
+    let mut after = registration.clone();
+    after.note.clone_from(&entry.note);
+    seat::change(work, locked, &registration, after)
+}
+
+/// Writes the row's marks over everything but an organiser's word.
+fn mark(
+    work: &mut Work<'_>,
+    locked: &mut Locked,
+    registration: &Registration,
+    entry: &SheetEntry,
+) -> Result<(), Error> {
+    let mut marks = store::marks_of(work.conn, registration.id)?;
+    for said in &entry.marks {
+        let slot = locked
+            .session
+            .slot(said.slot)
+            .cloned()
+            .ok_or_else(scans::unknown_slot)?;
+        let standing = marks.get(&slot.id).map(|stored| stored.mark.basis);
+        if standing == Some(Basis::Override) {
+            continue;
+        }
+        let late_after = locked.session.details.late_after_minutes;
+        let mark = read(work, late_after, registration, &slot, (entry, said))?;
+        let key = MarkKey {
+            session: locked.session.id,
+            registration: registration.id,
+            slot: slot.id,
+            by: work.actor,
+        };
+        store::set_mark(work.conn, work.now, key, &mark, None)?;
+        marks.insert(slot.id, StoredMark { mark, reason: None });
+    }
+    if locked.session.status == SessionStatus::Completed {
+        super::completion::derive_absences(work, locked, registration, &mut marks)?;
+    }
+    scans::reckon(work, locked, registration, &marks)?;
+    Ok(())
+}
+
+/// What the row says of one slot. With times they become events, so that a scan of the same
+/// person is read together with them.
+fn read(
+    work: &mut Work<'_>,
+    late_after: i32,
+    registration: &Registration,
+    slot: &Slot,
+    (entry, said): (&SheetEntry, &SheetMark),
+) -> Result<SlotMark, Error> {
+    if said.mark != Mark::Present {
+        return Ok(SlotMark::plain(said.mark, Basis::Sheet, slot));
+    }
+    let times = [
+        (Direction::In, said.came_at),
+        (Direction::Out, said.left_at),
+    ];
+    for (direction, at) in times {
+        let Some(at) = at else { continue };
+        let nonce = format!(
+            "sheet:{}:{}:{direction}:{}",
+            entry.row,
+            slot.id,
+            at.micros()
+        );
+        if store::by_nonce(work.conn, registration.session_id, &nonce)?.is_some() {
+            continue;
+        }
+        let event = NewEvent {
+            session: registration.session_id,
+            registration: registration.id,
+            slot: slot.id,
+            seen: Seen { direction, at },
+            method: Method::Sheet,
+            by: work.actor,
+            nonce: &nonce,
+        };
+        store::append(work.conn, work.now, &event)?;
+    }
+    let events = store::seen(work.conn, &[registration.id], slot.id)?;
+    let derived = from_events(slot, late_after, &events);
+    Ok(derived.unwrap_or_else(|| SlotMark::plain(Mark::Present, Basis::Sheet, slot)))
+}

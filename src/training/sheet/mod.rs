@@ -1,0 +1,77 @@
+//! A sign-in sheet as an office saves it, read into rows.
+//!
+//! It knows files and Vietnamese headers, and nothing of attendees: what a row means to training
+//! is the import's business. `decode` makes cells of bytes, `header` finds the columns, `row`
+//! reads the values.
+
+mod decode;
+mod header;
+mod row;
+
+#[cfg(test)]
+mod tests;
+
+pub use row::{SheetRow, SheetSex, Warning};
+
+/// The most rows a sheet may have.
+pub const MAX_ROWS: usize = 20_000;
+
+/// Why a file cannot be read as a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SheetError {
+    /// There is nothing in it.
+    #[error("the sheet is empty")]
+    Empty,
+    /// It is neither CSV nor XLSX.
+    #[error("the file is neither CSV nor XLSX")]
+    UnknownFormat,
+    /// No row names a column of names.
+    #[error("no header row names a column of names")]
+    NoHeader,
+    /// It has more than [`MAX_ROWS`].
+    #[error("the sheet has too many rows")]
+    TooManyRows,
+    /// The file is too large, or unpacks to too much.
+    #[error("the sheet is too large")]
+    TooLarge,
+}
+
+impl SheetError {
+    /// Its code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "sheet-empty",
+            Self::UnknownFormat => "sheet-format-unknown",
+            Self::NoHeader => "sheet-header-missing",
+            Self::TooManyRows => "sheet-too-many-rows",
+            Self::TooLarge => "sheet-too-large",
+        }
+    }
+}
+
+/// Reads the rows of a sheet: whoever has a name or other data under the header row, without
+/// titles, totals and signatures.
+///
+/// # Errors
+/// When the bytes are no sheet, or too much of one.
+pub fn read(bytes: &[u8]) -> Result<Vec<SheetRow>, SheetError> {
+    let grid = decode::grid(bytes)?;
+    if grid.iter().all(|line| line.iter().all(String::is_empty)) {
+        return Err(SheetError::Empty);
+    }
+    let (at, columns) = header::find(&grid).ok_or(SheetError::NoHeader)?;
+    let rows: Vec<SheetRow> = grid
+        .iter()
+        .enumerate()
+        .skip(at + 1)
+        .filter(|(_, cells)| !header::is_header(cells))
+        .filter_map(|(index, cells)| {
+            let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+            row::read(number, cells, &columns)
+        })
+        .collect();
+    if rows.len() > MAX_ROWS {
+        return Err(SheetError::TooManyRows);
+    }
+    Ok(rows)
+}

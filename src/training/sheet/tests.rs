@@ -1,0 +1,115 @@
+//! Sheets as offices save them.
+
+use proptest::prelude::*;
+
+use super::{SheetError, SheetRow, SheetSex, Warning, read};
+
+const CSV: &[u8] = include_bytes!("../../../data/danh-sach-tap-huan-2b.csv");
+const XLSX: &[u8] = include_bytes!("../../../data/danh-sach-hoi-nghi-1.xlsx");
+
+fn warned(rows: &[SheetRow]) -> Vec<u32> {
+    let date = Warning {
+        column: "birth_year",
+        code: "date-invalid",
+    };
+    rows.iter()
+        .filter(|row| row.warnings.contains(&date))
+        .map(|row| row.number)
+        .collect()
+}
+
+#[test]
+fn the_csv_of_task_2b_is_read_whole() {
+    let rows = read(CSV).unwrap();
+    assert_eq!(rows.len(), 64);
+    assert_eq!(
+        (rows[0].number, rows[0].full_name.as_str()),
+        (2, "Đoàn Phương Dung")
+    );
+    assert_eq!(rows[9].full_name, "Lý Thành Minh");
+    assert_eq!(rows[18].full_name, "");
+    assert_eq!(warned(&rows), [31]);
+    assert_eq!(rows[4].birth_year, Some(1971));
+    assert_eq!(rows[32].sex, Some(SheetSex::Female));
+    assert_eq!(
+        rows[36].note.as_deref(),
+        Some("xin phép vắng buổi chiều; \"có giấy\"")
+    );
+    assert_eq!(rows[3].organisation.as_deref(), Some("Trường Tiểu học"));
+    assert_eq!(rows[3].position.as_deref(), Some("hiệu phó"));
+    assert_eq!(rows[41].position.as_deref(), Some("tổ trưởng"));
+    assert_eq!(
+        rows[0].organisation.as_deref(),
+        Some("Phòng Văn hóa - Xã hội")
+    );
+    assert_eq!(
+        rows[6].organisation.as_deref(),
+        Some("Công chức tư pháp – hộ tịch")
+    );
+    assert!(rows[24].note.as_deref().unwrap().starts_with("=HYPERLINK"));
+}
+
+#[test]
+fn the_workbook_is_read_without_titles_and_totals() {
+    let rows = read(XLSX).unwrap();
+    assert_eq!(rows.len(), 118);
+    assert_eq!((rows[0].number, rows[0].birth_year), (6, Some(1967)));
+    assert_eq!(rows[18].full_name, "");
+    assert_eq!(warned(&rows), [35]);
+    assert_eq!(rows[117].full_name, "Huỳnh Thị Đào");
+}
+
+#[test]
+fn other_encodings_separators_and_shapes_are_read() {
+    let text = "DANH SÁCH\r\n\r\nTT\tHọ, chữ đệm\tTên\tNam\tNữ\tSinh năm\tĐT\r\n\
+                1\tNguyễn Thị\tĐào\t\tx\t'85\t932879217\r\n\
+                TT\tHọ, chữ đệm\tTên\tNam\tNữ\tSinh năm\tĐT\r\n\
+                2\tTổng Văn\tA\tx\t\t1-9-79\t\r\n\
+                \tTổng số: 2 người\t\t\t\t\t\r\n";
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [text.as_bytes().to_vec(), utf16] {
+        let rows = read(&bytes).unwrap();
+        assert_eq!(rows.len(), 2, "{rows:?}");
+        assert_eq!(
+            (rows[0].full_name.as_str(), rows[0].number),
+            ("Nguyễn Thị Đào", 4)
+        );
+        assert_eq!(rows[0].sex, Some(SheetSex::Female));
+        assert_eq!(rows[0].phone.as_deref(), Some("0932879217"));
+        assert_eq!(warned(&rows), [4]);
+        assert_eq!(
+            (rows[1].full_name.as_str(), rows[1].birth_year),
+            ("Tổng Văn A", Some(1979))
+        );
+    }
+    let commas = "Full name,Sex,Organisation\n\"Lan, Trần\",F,\"A, B\"\n";
+    assert_eq!(read(commas.as_bytes()).unwrap()[0].full_name, "Lan, Trần");
+}
+
+#[test]
+fn what_is_no_sheet_is_refused_for_what_it_is() {
+    assert_eq!(read(b"").err(), Some(SheetError::Empty));
+    assert_eq!(read(b"\n\n").err(), Some(SheetError::Empty));
+    assert_eq!(read(b"%PDF-1.7").err(), Some(SheetError::UnknownFormat));
+    assert_eq!(read(b"a;b\n1;2").err(), Some(SheetError::NoHeader));
+    assert_eq!(read(&vec![b'a'; 6 << 20]).err(), Some(SheetError::TooLarge));
+    let many = format!("Họ và tên;Nam/Nữ\n{}", "An;Nam\n".repeat(20_001));
+    assert_eq!(read(many.as_bytes()).err(), Some(SheetError::TooManyRows));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let _any = read(&bytes);
+    }
+
+    #[test]
+    fn no_damage_panics(at in 0..12_000_usize, byte: u8, is_workbook: bool) {
+        let mut bytes = if is_workbook { XLSX.to_vec() } else { CSV.to_vec() };
+        let at = at % bytes.len();
+        bytes[at] = byte;
+        let _any = read(&bytes);
+    }
+}

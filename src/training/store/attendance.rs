@@ -1,0 +1,342 @@
+//! Attendance: the append-only events, the marks derived from them, the keys of rows.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use crate::db::schema::{
+    attendance_events as events, attendance_marks as marks, import_rows, sheet_rows,
+};
+use crate::db::{Conn, Result};
+use crate::identity::UserId;
+use crate::kernel::{Id, Timestamp};
+use crate::training::attendance::{Seen, SlotMark};
+use crate::training::model::{Basis, Direction, Mark, Method, RegistrationId, SessionId, SlotId};
+
+/// Marks ids of events.
+#[derive(Debug)]
+pub(in crate::training) enum AttendanceEvent {}
+
+/// An event as it is written.
+#[derive(Debug, Clone)]
+pub(in crate::training) struct NewEvent<'a> {
+    pub(in crate::training) session: SessionId,
+    pub(in crate::training) registration: RegistrationId,
+    pub(in crate::training) slot: SlotId,
+    pub(in crate::training) seen: Seen,
+    pub(in crate::training) method: Method,
+    pub(in crate::training) by: Option<UserId>,
+    pub(in crate::training) nonce: &'a str,
+}
+
+/// An event as it stands under its nonce.
+#[derive(Debug, Clone, Queryable)]
+pub(in crate::training) struct StoredEvent {
+    pub(in crate::training) registration: RegistrationId,
+    pub(in crate::training) slot: SlotId,
+    pub(in crate::training) direction: Direction,
+    pub(in crate::training) at: Timestamp,
+}
+
+/// Appends an event.
+pub(in crate::training) fn append(
+    conn: &mut Conn,
+    now: Timestamp,
+    event: &NewEvent<'_>,
+) -> Result<()> {
+    diesel::insert_into(events::table)
+        .values((
+            events::id.eq(Id::<AttendanceEvent>::new(now)),
+            events::session_id.eq(event.session),
+            events::registration_id.eq(event.registration),
+            events::slot_id.eq(event.slot),
+            events::kind.eq(event.seen.direction),
+            events::at.eq(event.seen.at),
+            events::method.eq(event.method),
+            events::recorded_by.eq(event.by),
+            events::nonce.eq(event.nonce),
+            events::created_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The event recorded under a nonce.
+pub(in crate::training) fn by_nonce(
+    conn: &mut Conn,
+    session: SessionId,
+    nonce: &str,
+) -> Result<Option<StoredEvent>> {
+    Ok(events::table
+        .filter(events::session_id.eq(session))
+        .filter(events::nonce.eq(nonce))
+        .select((
+            events::registration_id,
+            events::slot_id,
+            events::kind,
+            events::at,
+        ))
+        .first(conn)
+        .optional()?)
+}
+
+/// What was seen of registrations at a slot; those of a merge are read together.
+pub(in crate::training) fn seen(
+    conn: &mut Conn,
+    registrations: &[RegistrationId],
+    slot: SlotId,
+) -> Result<Vec<Seen>> {
+    let rows: Vec<(Direction, Timestamp)> = events::table
+        .filter(events::registration_id.eq_any(registrations))
+        .filter(events::slot_id.eq(slot))
+        .order((events::at, events::id))
+        .select((events::kind, events::at))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(direction, at)| Seen { direction, at })
+        .collect())
+}
+
+/// Whether a registration has any event or any mark that is not merely derived.
+pub(in crate::training) fn has_any(conn: &mut Conn, registration: RegistrationId) -> Result<bool> {
+    let seen: i64 = events::table
+        .filter(events::registration_id.eq(registration))
+        .count()
+        .get_result(conn)?;
+    let marked: i64 = marks::table
+        .filter(marks::registration_id.eq(registration))
+        .filter(marks::basis.ne(Basis::Completion))
+        .count()
+        .get_result(conn)?;
+    Ok(seen + marked > 0)
+}
+
+/// Whether a slot has attendance.
+pub(in crate::training) fn slot_has_any(
+    conn: &mut Conn,
+    session: SessionId,
+    slot: SlotId,
+) -> Result<bool> {
+    let seen: i64 = events::table
+        .filter(events::session_id.eq(session))
+        .filter(events::slot_id.eq(slot))
+        .count()
+        .get_result(conn)?;
+    let marked: i64 = marks::table
+        .filter(marks::session_id.eq(session))
+        .filter(marks::slot_id.eq(slot))
+        .count()
+        .get_result(conn)?;
+    Ok(seen + marked > 0)
+}
+
+/// A mark with what was said about it.
+#[derive(Debug, Clone)]
+pub(in crate::training) struct StoredMark {
+    pub(in crate::training) mark: SlotMark,
+    pub(in crate::training) reason: Option<String>,
+}
+
+type MarkRow = (
+    RegistrationId,
+    SlotId,
+    Mark,
+    Basis,
+    bool,
+    bool,
+    i32,
+    Option<String>,
+);
+
+fn stored(row: MarkRow) -> ((RegistrationId, SlotId), StoredMark) {
+    let (registration, slot, mark, basis, late, left_early, minutes, reason) = row;
+    let mark = SlotMark {
+        mark,
+        basis,
+        late,
+        left_early,
+        minutes: i64::from(minutes),
+    };
+    ((registration, slot), StoredMark { mark, reason })
+}
+
+/// The marks of one registration.
+pub(in crate::training) fn marks_of(
+    conn: &mut Conn,
+    registration: RegistrationId,
+) -> Result<BTreeMap<SlotId, StoredMark>> {
+    let rows: Vec<MarkRow> = marks::table
+        .filter(marks::registration_id.eq(registration))
+        .select((
+            marks::registration_id,
+            marks::slot_id,
+            marks::mark,
+            marks::basis,
+            marks::late,
+            marks::left_early,
+            marks::minutes,
+            marks::reason,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(stored)
+        .map(|((_, slot), mark)| (slot, mark))
+        .collect())
+}
+
+/// The marks of a whole session.
+pub(in crate::training) fn marks_of_session(
+    conn: &mut Conn,
+    session: SessionId,
+) -> Result<BTreeMap<(RegistrationId, SlotId), StoredMark>> {
+    let rows: Vec<MarkRow> = marks::table
+        .filter(marks::session_id.eq(session))
+        .select((
+            marks::registration_id,
+            marks::slot_id,
+            marks::mark,
+            marks::basis,
+            marks::late,
+            marks::left_early,
+            marks::minutes,
+            marks::reason,
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().map(stored).collect())
+}
+
+/// Where a mark belongs and who set it.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::training) struct MarkKey {
+    pub(in crate::training) session: SessionId,
+    pub(in crate::training) registration: RegistrationId,
+    pub(in crate::training) slot: SlotId,
+    pub(in crate::training) by: Option<UserId>,
+}
+
+/// Writes a mark over whatever stood there.
+pub(in crate::training) fn set_mark(
+    conn: &mut Conn,
+    now: Timestamp,
+    key: MarkKey,
+    mark: &SlotMark,
+    reason: Option<&str>,
+) -> Result<()> {
+    clear_mark(conn, key.registration, key.slot)?;
+    diesel::insert_into(marks::table)
+        .values((
+            marks::registration_id.eq(key.registration),
+            marks::slot_id.eq(key.slot),
+            marks::session_id.eq(key.session),
+            marks::mark.eq(mark.mark),
+            marks::basis.eq(mark.basis),
+            marks::late.eq(mark.late),
+            marks::left_early.eq(mark.left_early),
+            marks::minutes.eq(i32::try_from(mark.minutes).unwrap_or(i32::MAX)),
+            marks::reason.eq(reason),
+            marks::recorded_by.eq(key.by),
+            marks::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Removes a mark.
+pub(in crate::training) fn clear_mark(
+    conn: &mut Conn,
+    registration: RegistrationId,
+    slot: SlotId,
+) -> Result<()> {
+    diesel::delete(marks::table.find((registration, slot))).execute(conn)?;
+    Ok(())
+}
+
+/// Drops the derived absences of a session.
+pub(in crate::training) fn drop_derived(conn: &mut Conn, session: SessionId) -> Result<()> {
+    let derived = marks::table
+        .filter(marks::session_id.eq(session))
+        .filter(marks::basis.eq(Basis::Completion));
+    diesel::delete(derived).execute(conn)?;
+    Ok(())
+}
+
+/// What was recorded for a row of an attendance sheet.
+pub(in crate::training) fn sheet_row(
+    conn: &mut Conn,
+    session: SessionId,
+    key: &str,
+) -> Result<Option<(RegistrationId, Vec<u8>)>> {
+    Ok(sheet_rows::table
+        .find((session, key))
+        .select((sheet_rows::registration_id, sheet_rows::digest))
+        .first(conn)
+        .optional()?)
+}
+
+/// Records a row of an attendance sheet.
+pub(in crate::training) fn keep_sheet_row(
+    conn: &mut Conn,
+    (session, key): (SessionId, &str),
+    registration: RegistrationId,
+    digest: &[u8],
+) -> Result<()> {
+    diesel::delete(sheet_rows::table.find((session, key))).execute(conn)?;
+    diesel::insert_into(sheet_rows::table)
+        .values((
+            sheet_rows::session_id.eq(session),
+            sheet_rows::row_key.eq(key),
+            sheet_rows::registration_id.eq(registration),
+            sheet_rows::digest.eq(digest),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What was recorded for a row of an imported file.
+#[derive(Debug, Clone, Queryable)]
+pub(in crate::training) struct ImportedRow {
+    pub(in crate::training) number: i32,
+    pub(in crate::training) result: String,
+    pub(in crate::training) registration: Option<RegistrationId>,
+    pub(in crate::training) warnings: String,
+}
+
+/// Every recorded row of a file.
+pub(in crate::training) fn imported(
+    conn: &mut Conn,
+    session: SessionId,
+    file: &[u8],
+) -> Result<Vec<ImportedRow>> {
+    Ok(import_rows::table
+        .filter(import_rows::session_id.eq(session))
+        .filter(import_rows::file_digest.eq(file))
+        .order(import_rows::row_number)
+        .select((
+            import_rows::row_number,
+            import_rows::result,
+            import_rows::registration_id,
+            import_rows::warnings,
+        ))
+        .load(conn)?)
+}
+
+/// Records a row of an imported file.
+pub(in crate::training) fn keep_imported(
+    conn: &mut Conn,
+    (session, file): (SessionId, &[u8]),
+    row: &ImportedRow,
+) -> Result<()> {
+    diesel::insert_into(import_rows::table)
+        .values((
+            import_rows::session_id.eq(session),
+            import_rows::file_digest.eq(file),
+            import_rows::row_number.eq(row.number),
+            import_rows::result.eq(&row.result),
+            import_rows::registration_id.eq(row.registration),
+            import_rows::warnings.eq(&row.warnings),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! Rows and queries; private to the slice. Every query starts from the office.
+
+pub(super) mod attendance;
+pub(super) mod attendee;
+pub(super) mod ledger;
+pub(super) mod registration;
+pub(super) mod rows;
+pub(super) mod session;

@@ -1,0 +1,444 @@
+//! Scans, walk-ins, sheets, marks and the roster on the wire.
+
+use serde::{Deserialize, Serialize};
+
+use super::attendee::{AttendeeBody, who};
+use super::registration::RegistrationView;
+use crate::kernel::civil::Shown;
+use crate::kernel::error::{Check, Fault};
+use crate::kernel::{Coded, Language, Timestamp, Zone, token};
+use crate::training::command::{Scan, SheetEntry, SheetMark, SheetWho, WalkIn};
+use crate::training::error::Error;
+use crate::training::model::{
+    AttendeeId, Basis, Direction, Mark, Method, RegistrationId, SessionId, Slot, SlotId,
+};
+use crate::training::policy::Reach;
+use crate::training::service::attendance::Scanned;
+use crate::training::service::sheet::{RowDone, RowResult};
+use crate::training::status::RegistrationStatus;
+use crate::training::store::attendance::StoredMark;
+
+/// The most scans of one call.
+pub(in crate::training) const SCANS_MAX: usize = 500;
+/// The most rows of one sheet.
+const ROWS_MAX: usize = 2_000;
+
+/// One scan.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::training) struct ScanBody {
+    /// The ticket's text, or its short code together with `session_id`.
+    ticket: String,
+    /// The session this desk serves.
+    session_id: Option<SessionId>,
+    /// `in` or `out`.
+    #[serde(default = "came")]
+    kind: Direction,
+    /// The slot; else the one that is open.
+    slot: Option<SlotId>,
+    /// `qr`, or `desk` where a person vouches: that lets a cancelled registration in.
+    #[serde(default = "qr")]
+    method: Method,
+    /// When the phone saw it; else now.
+    at: Option<Timestamp>,
+    /// The phone's own key of this scan.
+    nonce: String,
+}
+
+const fn came() -> Direction {
+    Direction::In
+}
+
+const fn qr() -> Method {
+    Method::Qr
+}
+
+/// One scan, or a list of up to 500.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(untagged)]
+pub(in crate::training) enum ScansBody {
+    /// A list.
+    Many(Vec<ScanBody>),
+    /// One.
+    One(ScanBody),
+}
+
+impl ScanBody {
+    pub(in crate::training) fn read(&self, check: &mut Check, at: &str) -> Scan {
+        let is_fit =
+            (1..=128).contains(&self.nonce.len()) && !self.nonce.contains(char::is_control);
+        check.rule(is_fit, format!("{at}/nonce"), "out-of-range");
+        check.rule(self.ticket.len() <= 256, format!("{at}/ticket"), "too-long");
+        let is_scan = matches!(self.method, Method::Qr | Method::Desk);
+        check.rule(is_scan, format!("{at}/method"), "out-of-range");
+        Scan {
+            ticket: self.ticket.trim().to_owned(),
+            session: self.session_id,
+            slot: self.slot,
+            direction: self.kind,
+            method: self.method,
+            at: self.at,
+            nonce: self.nonce.clone(),
+        }
+    }
+}
+
+/// What a scan came to.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct ScannedView {
+    registration_id: RegistrationId,
+    session_id: SessionId,
+    slot: SlotId,
+    full_name: String,
+    kind: Direction,
+    at: Shown,
+    status: RegistrationStatus,
+    extra_seat: bool,
+}
+
+impl ScannedView {
+    pub(in crate::training) fn of(zone: Zone, scanned: &Scanned) -> Self {
+        Self {
+            registration_id: scanned.registration.id,
+            session_id: scanned.registration.session_id,
+            slot: scanned.slot,
+            full_name: scanned.attendee.full_name.clone(),
+            kind: scanned.seen.direction,
+            at: zone.show(scanned.seen.at),
+            status: scanned.registration.status,
+            extra_seat: scanned.registration.extra_seat,
+        }
+    }
+}
+
+/// What one row of a batch came to: a status like an answer of its own, and what it holds.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct ResultView<T> {
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'static str>,
+}
+
+impl<T> ResultView<T> {
+    pub(in crate::training) fn done(status: u16, result: T) -> Self {
+        Self {
+            status,
+            result: Some(result),
+            code: None,
+            detail: None,
+        }
+    }
+
+    pub(in crate::training) fn refused(error: Error, language: Language) -> Self {
+        let code = error.code();
+        let problem = crate::http::Problem::from(error);
+        let (title, detail) = crate::http::catalogue::text(code, language);
+        let detail = if detail.is_empty() { title } else { detail };
+        let status = problem.status().as_u16();
+        Self {
+            status,
+            result: None,
+            code: Some(code),
+            detail: Some(detail),
+        }
+    }
+}
+
+/// A result for each scan of a list, in its order.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct ScansView {
+    pub(in crate::training) results: Vec<ResultView<ScannedView>>,
+}
+
+/// Someone just came.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::training) struct WalkInBody {
+    /// Someone known.
+    attendee_id: Option<AttendeeId>,
+    /// Someone new.
+    attendee: Option<AttendeeBody>,
+    /// The slot; else the one that is open.
+    slot: Option<SlotId>,
+    /// When; else now.
+    at: Option<Timestamp>,
+    /// The client's own key, so that a repeat is known.
+    nonce: Option<String>,
+    /// A remark.
+    note: Option<String>,
+}
+
+impl WalkInBody {
+    pub(in crate::training) fn read(&self) -> Result<WalkIn, Fault> {
+        let mut check = Check::new();
+        let who = who(&mut check, self.attendee_id, self.attendee.as_ref(), "");
+        let note = check.line_opt("/note", self.note.as_deref(), 500);
+        let is_fit = self
+            .nonce
+            .as_ref()
+            .is_none_or(|nonce| (1..=128).contains(&nonce.len()));
+        check.rule(is_fit, "/nonce", "out-of-range");
+        check.done()?;
+        let who = who.ok_or_else(|| Fault::Internal("nobody was named".into()))?;
+        Ok(WalkIn {
+            who,
+            slot: self.slot,
+            at: self.at,
+            nonce: self.nonce.clone(),
+            note,
+        })
+    }
+}
+
+/// What a paper row says of one slot.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::training) struct SheetMarkBody {
+    slot: SlotId,
+    mark: Mark,
+    /// When the person came, where the paper says so.
+    came_at: Option<Timestamp>,
+    /// When the person left, where the paper says so.
+    left_at: Option<Timestamp>,
+}
+
+/// One row of a paper sheet.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::training) struct SheetRowBody {
+    /// The client's own key of the row.
+    row: String,
+    /// A registration on the list.
+    registration_id: Option<RegistrationId>,
+    /// Someone known who is not on the list.
+    attendee_id: Option<AttendeeId>,
+    /// Someone new.
+    attendee: Option<AttendeeBody>,
+    /// What the row says of the slots it names.
+    marks: Vec<SheetMarkBody>,
+    /// A remark.
+    note: Option<String>,
+}
+
+/// A whole paper sheet; rows not named stay untouched.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::training) struct SheetBody {
+    rows: Vec<SheetRowBody>,
+}
+
+impl SheetBody {
+    pub(in crate::training) fn read(&self) -> Result<Vec<SheetEntry>, Fault> {
+        let mut check = Check::new();
+        check.rule(
+            (1..=ROWS_MAX).contains(&self.rows.len()),
+            "/rows",
+            "out-of-range",
+        );
+        let mut keys = std::collections::BTreeSet::new();
+        let mut entries = Vec::with_capacity(self.rows.len());
+        for (index, row) in self.rows.iter().enumerate() {
+            let at = format!("/rows/{index}");
+            check.rule(
+                keys.insert(row.row.clone()),
+                format!("{at}/row"),
+                "repeated",
+            );
+            if let Some(entry) = row.read(&mut check, &at) {
+                entries.push(entry);
+            }
+        }
+        check.done()?;
+        Ok(entries)
+    }
+}
+
+impl SheetRowBody {
+    fn read(&self, check: &mut Check, at: &str) -> Option<SheetEntry> {
+        check.rule(
+            (1..=64).contains(&self.row.len()),
+            format!("{at}/row"),
+            "out-of-range",
+        );
+        check.rule(
+            (1..=60).contains(&self.marks.len()),
+            format!("{at}/marks"),
+            "out-of-range",
+        );
+        for (index, mark) in self.marks.iter().enumerate() {
+            let has_times = mark.came_at.is_some() || mark.left_at.is_some();
+            let pointer = format!("{at}/marks/{index}/mark");
+            check.rule(
+                mark.mark == Mark::Present || !has_times,
+                pointer,
+                "times-without-presence",
+            );
+        }
+        let person = self.attendee_id.is_some() || self.attendee.is_some();
+        let who = match (self.registration_id, person) {
+            (Some(id), false) => SheetWho::Registration(id),
+            (None, true) => {
+                SheetWho::Person(who(check, self.attendee_id, self.attendee.as_ref(), at)?)
+            }
+            _ => {
+                check.refuse(format!("{at}/registration_id"), "one-of");
+                return None;
+            }
+        };
+        let note = check.line_opt(&format!("{at}/note"), self.note.as_deref(), 500);
+        let said = serde_json::json!({"marks": self.marks, "note": note});
+        let mark = |mark: &SheetMarkBody| SheetMark {
+            slot: mark.slot,
+            mark: mark.mark,
+            came_at: mark.came_at,
+            left_at: mark.left_at,
+        };
+        Some(SheetEntry {
+            row: self.row.clone(),
+            who,
+            marks: self.marks.iter().map(mark).collect(),
+            note,
+            digest: token::sha256(said.to_string().as_bytes()),
+        })
+    }
+}
+
+/// What a row of the sheet came to.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct SheetRowView {
+    row: String,
+    /// `created`, `updated`, `unchanged` or `refused`.
+    result: &'static str,
+    registration_id: Option<RegistrationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+}
+
+/// What the sheet came to, row by row.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct SheetView {
+    rows: Vec<SheetRowView>,
+}
+
+impl SheetView {
+    pub(in crate::training) fn of(done: Vec<RowDone>) -> Self {
+        let view = |row: RowDone| match row.outcome {
+            Ok((result, id)) => SheetRowView {
+                row: row.row,
+                result: match result {
+                    RowResult::Created => "created",
+                    RowResult::Updated => "updated",
+                    RowResult::Unchanged => "unchanged",
+                },
+                registration_id: Some(id),
+                code: None,
+            },
+            Err(error) => SheetRowView {
+                row: row.row,
+                result: "refused",
+                registration_id: None,
+                code: Some(error.code()),
+            },
+        };
+        Self {
+            rows: done.into_iter().map(view).collect(),
+        }
+    }
+}
+
+/// An organiser's word over a mark; without `mark` the word is taken back.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::training) struct MarkBody {
+    /// How the person stands; `null` takes the word back.
+    mark: Option<Mark>,
+    /// Why; needed with a mark.
+    reason: Option<String>,
+}
+
+impl MarkBody {
+    pub(in crate::training) fn read(&self) -> Result<Option<(Mark, String)>, Fault> {
+        let mut check = Check::new();
+        let reason = check.line_opt("/reason", self.reason.as_deref(), 500);
+        check.rule(
+            self.mark.is_none() || reason.is_some(),
+            "/reason",
+            "required",
+        );
+        check.done()?;
+        Ok(self.mark.zip(reason))
+    }
+}
+
+/// How someone stands at one slot.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct MarkView {
+    slot: SlotId,
+    mark: Mark,
+    /// What it rests on.
+    basis: Basis,
+    late: bool,
+    left_early: bool,
+    minutes: i64,
+    percent: i64,
+    reason: Option<String>,
+}
+
+impl MarkView {
+    pub(in crate::training) fn of(slot: &Slot, stored: &StoredMark) -> Self {
+        Self {
+            slot: slot.id,
+            mark: stored.mark.mark,
+            basis: stored.mark.basis,
+            late: stored.mark.late,
+            left_early: stored.mark.left_early,
+            minutes: stored.mark.minutes,
+            percent: stored.mark.minutes * 100 / slot.minutes(),
+            reason: stored.reason.clone(),
+        }
+    }
+}
+
+/// A registration with its marks.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct MarkedView {
+    pub(in crate::training) registration: RegistrationView,
+    pub(in crate::training) marks: Vec<MarkView>,
+}
+
+/// Whoever a phone may meet at the door.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct RosterEntry {
+    pub(in crate::training) registration_id: RegistrationId,
+    pub(in crate::training) full_name: String,
+    pub(in crate::training) status: RegistrationStatus,
+    /// SHA-256 of the ticket's text, hex.
+    pub(in crate::training) ticket_sha256: String,
+    pub(in crate::training) short_code: String,
+}
+
+/// A slot a phone may scan for.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct RosterSlot {
+    pub(in crate::training) id: SlotId,
+    pub(in crate::training) title: Option<String>,
+    pub(in crate::training) opens_at: Shown,
+    pub(in crate::training) starts_at: Shown,
+    pub(in crate::training) ends_at: Shown,
+}
+
+/// What a phone needs to check in offline.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct RosterView {
+    pub(in crate::training) session_id: SessionId,
+    pub(in crate::training) made_at: Shown,
+    pub(in crate::training) slots: Vec<RosterSlot>,
+    pub(in crate::training) entries: Vec<RosterEntry>,
+}
+
+/// The reach registrations are shown with to an organiser.
+pub(in crate::training) const EVERYBODY: Reach = Reach::Everybody;

@@ -1,0 +1,144 @@
+//! Counts on the wire.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::Language;
+use crate::training::counts::{Measure, UNKNOWN};
+use crate::training::service::report::{Dimension, Report, Row};
+
+/// How a session's counts are divided.
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::training) struct CountsQuery {
+    /// The dimension of the rows; without it only the total is given.
+    pub(in crate::training) group_by: Option<Dimension>,
+}
+
+/// Which period is counted and how it is divided.
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::training) struct ReportQuery {
+    /// The first office day.
+    pub(in crate::training) from: chrono::NaiveDate,
+    /// The last office day.
+    pub(in crate::training) to: chrono::NaiveDate,
+    /// The dimension of the rows; without it only the total is given.
+    pub(in crate::training) group_by: Option<Dimension>,
+}
+
+/// One row of counts.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct CountsRow {
+    /// The dimension's value; `unknown` where nobody stated it; `null` in the total.
+    key: Option<String>,
+    /// The value as people read it.
+    label: Option<String>,
+    sessions: i64,
+    invited: i64,
+    confirmed: i64,
+    waitlisted: i64,
+    declined: i64,
+    cancelled: i64,
+    /// `present + absent + excused`.
+    expected: i64,
+    present: i64,
+    absent: i64,
+    excused: i64,
+    late: i64,
+    left_early: i64,
+    walk_ins: i64,
+    /// Lượt người.
+    slot_attendances: i64,
+    /// Số người: each person present once.
+    distinct_people: i64,
+    /// Present of expected, in percent with one decimal; `null` where nobody was expected.
+    presence_percent: Option<f64>,
+}
+
+/// Whether a measure's rows add up to its total.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct MeasureView {
+    name: &'static str,
+    additive: bool,
+}
+
+/// Counts: rows of a dimension, and the total.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct CountsView {
+    group_by: Option<Dimension>,
+    rows: Vec<CountsRow>,
+    total: CountsRow,
+    measures: Vec<MeasureView>,
+}
+
+impl CountsView {
+    pub(in crate::training) fn of(
+        report: &Report,
+        group_by: Option<Dimension>,
+        language: Language,
+    ) -> Self {
+        let row = |row: &Row| {
+            let label = label(report, &row.key, language);
+            counts_row(Some(row.key.clone()), Some(label), row)
+        };
+        let by_attendee = group_by.is_some_and(Dimension::is_attendees);
+        let measure = |name, additive| MeasureView { name, additive };
+        let mut measures = vec![measure("sessions", !by_attendee)];
+        measures.extend(Measure::ALL.iter().map(|one| measure(one.as_str(), true)));
+        measures.push(measure("expected", true));
+        measures.push(measure("distinct_people", false));
+        measures.push(measure("presence_percent", false));
+        Self {
+            group_by,
+            rows: report.rows.iter().map(row).collect(),
+            total: counts_row(None, None, &report.total),
+            measures,
+        }
+    }
+}
+
+fn label(report: &Report, key: &str, language: Language) -> String {
+    if key == UNKNOWN {
+        return language.pick("Chưa rõ", "Unknown").to_owned();
+    }
+    match report.names.get(key) {
+        Some((vi, en)) => language.pick(vi, en).clone(),
+        None => key.to_owned(),
+    }
+}
+
+fn counts_row(key: Option<String>, label: Option<String>, row: &Row) -> CountsRow {
+    let tally = &row.tally;
+    let expected = tally.expected();
+    CountsRow {
+        key,
+        label,
+        sessions: row.sessions,
+        invited: tally.measure(Measure::Invited),
+        confirmed: tally.measure(Measure::Confirmed),
+        waitlisted: tally.measure(Measure::Waitlisted),
+        declined: tally.measure(Measure::Declined),
+        cancelled: tally.measure(Measure::Cancelled),
+        expected,
+        present: tally.measure(Measure::Present),
+        absent: tally.measure(Measure::Absent),
+        excused: tally.measure(Measure::Excused),
+        late: tally.measure(Measure::Late),
+        left_early: tally.measure(Measure::LeftEarly),
+        walk_ins: tally.measure(Measure::WalkIns),
+        slot_attendances: tally.measure(Measure::SlotAttendances),
+        distinct_people: row.distinct_people,
+        presence_percent: percent(tally.measure(Measure::Present), expected),
+    }
+}
+
+/// One decimal, rounded half up, in whole numbers until the last step.
+fn percent(part: i64, whole: i64) -> Option<f64> {
+    if whole == 0 {
+        return None;
+    }
+    let tenths = (part * 2000 / whole + 1) / 2;
+    Some(f64::from(i32::try_from(tenths).unwrap_or(0)) / 10.0)
+}

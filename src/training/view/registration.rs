@@ -1,0 +1,312 @@
+//! Registrations and imports on the wire.
+
+use serde::{Deserialize, Serialize};
+
+use super::attendee::{AttendeeBody, AttendeeView, who};
+use crate::http::list_query;
+use crate::kernel::civil::Shown;
+use crate::kernel::error::{Check, Fault};
+use crate::kernel::{Patch, Timestamp, Zone};
+use crate::training::command::{Register, Who};
+use crate::training::model::{
+    Attendee, AttendeeId, EndedBy, Mark, Registration, RegistrationId, Session, SessionId, Source,
+};
+use crate::training::policy::{self, Reach};
+use crate::training::service::import::{Imported, RowOutcome};
+use crate::training::service::respond::Answer;
+use crate::training::status::RegistrationStatus;
+
+/// Put someone on the list. A family sends `{}`: it registers itself.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::training) struct RegisterBody {
+    /// Someone known.
+    attendee_id: Option<AttendeeId>,
+    /// Someone new.
+    attendee: Option<AttendeeBody>,
+    /// Ask the person instead of registering at once.
+    ask: bool,
+    /// A remark.
+    note: Option<String>,
+}
+
+impl RegisterBody {
+    /// The command of an organiser.
+    pub(in crate::training) fn read(&self) -> Result<Register, Fault> {
+        let mut check = Check::new();
+        let who = who(&mut check, self.attendee_id, self.attendee.as_ref(), "");
+        let note = check.line_opt("/note", self.note.as_deref(), 500);
+        check.done()?;
+        let who = who.ok_or_else(|| Fault::Internal("nobody was named".into()))?;
+        Ok(Register {
+            who,
+            ask: self.ask,
+            note,
+        })
+    }
+
+    /// Refuses what a family may not say.
+    pub(in crate::training) fn require_self(&self) -> Result<(), Fault> {
+        let mut check = Check::new();
+        check.rule(
+            self.attendee_id.is_none(),
+            "/attendee_id",
+            "not-yours-to-set",
+        );
+        check.rule(self.attendee.is_none(), "/attendee", "not-yours-to-set");
+        check.rule(!self.ask, "/ask", "not-yours-to-set");
+        check.rule(self.note.is_none(), "/note", "not-yours-to-set");
+        check.done()
+    }
+}
+
+/// Send someone else.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::training) struct SubstituteBody {
+    /// Someone known.
+    attendee_id: Option<AttendeeId>,
+    /// Someone new.
+    attendee: Option<AttendeeBody>,
+}
+
+impl SubstituteBody {
+    pub(in crate::training) fn read(&self) -> Result<Who, Fault> {
+        let mut check = Check::new();
+        let who = who(&mut check, self.attendee_id, self.attendee.as_ref(), "");
+        check.done()?;
+        who.ok_or_else(|| Fault::Internal("nobody was named".into()))
+    }
+}
+
+/// Changes of a registration.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::training) struct RegistrationPatch {
+    /// A remark; `null` clears it.
+    #[schema(value_type = Option<String>)]
+    note: Patch<String>,
+}
+
+impl RegistrationPatch {
+    pub(in crate::training) fn read(self) -> Result<Patch<String>, Fault> {
+        let mut check = Check::new();
+        let note = self.note.map(|note| check.line("/note", &note, 500));
+        check.done()?;
+        Ok(note)
+    }
+}
+
+/// An answer from a mail.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::training) struct RespondBody {
+    /// The token of the link.
+    pub(in crate::training) token: String,
+    /// What the bearer says.
+    pub(in crate::training) answer: Answer,
+}
+
+/// How a registration stands after an answer: no name, for a link is all there was.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct RespondedView {
+    pub(in crate::training) status: RegistrationStatus,
+}
+
+list_query! {
+    /// Which registrations.
+    pub(in crate::training) struct RegistrationsQuery {
+        /// In this status.
+        status: RegistrationStatus,
+        /// Words of the name; marks and case do not matter.
+        q: String,
+        /// Changed at this time or later.
+        updated_since: Timestamp,
+    }
+}
+
+/// A registration, the attendee embedded.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct RegistrationView {
+    id: RegistrationId,
+    session_id: SessionId,
+    attendee: AttendeeView,
+    invited_attendee_id: Option<AttendeeId>,
+    status: RegistrationStatus,
+    place: i64,
+    extra_seat: bool,
+    walk_in: bool,
+    source: Source,
+    result: Option<Mark>,
+    late: bool,
+    left_early: bool,
+    slots_present: i32,
+    short_code: String,
+    note: Option<String>,
+    ended_by: Option<EndedBy>,
+    created_at: Shown,
+    updated_at: Shown,
+    version: i32,
+    allowed_actions: Vec<&'static str>,
+}
+
+impl RegistrationView {
+    pub(in crate::training) fn of(
+        zone: Zone,
+        reach: Reach,
+        registration: &Registration,
+        attendee: &Attendee,
+    ) -> Self {
+        let registration = registration.clone();
+        Self {
+            id: registration.id,
+            session_id: registration.session_id,
+            attendee: AttendeeView::of(zone, attendee),
+            invited_attendee_id: registration.invited_attendee_id,
+            status: registration.status,
+            place: registration.place,
+            extra_seat: registration.extra_seat,
+            walk_in: registration.walk_in,
+            source: registration.source,
+            result: registration.result,
+            late: registration.late,
+            left_early: registration.left_early,
+            slots_present: registration.slots_present,
+            short_code: registration.short_code,
+            note: registration.note.filter(|_| reach == Reach::Everybody),
+            ended_by: registration.ended_by,
+            created_at: zone.show(registration.created_at),
+            updated_at: zone.show(registration.updated_at),
+            version: registration.version,
+            allowed_actions: policy::registration_actions(registration.status, reach),
+        }
+    }
+}
+
+/// One of the caller's own registrations.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct OwnRegistrationView {
+    id: RegistrationId,
+    session_id: SessionId,
+    title: String,
+    starts_at: Shown,
+    ends_at: Shown,
+    status: RegistrationStatus,
+    result: Option<Mark>,
+    allowed_actions: Vec<&'static str>,
+}
+
+impl OwnRegistrationView {
+    pub(in crate::training) fn of(
+        zone: Zone,
+        reach: Reach,
+        (registration, session): &(Registration, Session),
+    ) -> Self {
+        Self {
+            id: registration.id,
+            session_id: session.id,
+            title: session.title.clone(),
+            starts_at: zone.show(session.first_starts_at()),
+            ends_at: zone.show(session.last_ends_at()),
+            status: registration.status,
+            result: registration.result,
+            allowed_actions: policy::registration_actions(registration.status, reach),
+        }
+    }
+}
+
+/// The caller's own registrations, newest first.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct OwnRegistrationsView {
+    pub(in crate::training) items: Vec<OwnRegistrationView>,
+}
+
+/// How a sheet is imported.
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::training) struct ImportQuery {
+    /// Say what would happen, and do nothing.
+    #[serde(default)]
+    pub(in crate::training) dry_run: bool,
+}
+
+/// What a row of the sheet came to.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct ImportRowView {
+    /// The row in the file, as a spreadsheet counts it.
+    row: u32,
+    result: RowOutcome,
+    registration_id: Option<RegistrationId>,
+    /// Why: a code, after the column it is about.
+    reasons: Vec<String>,
+}
+
+/// What a sheet came to.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct ImportView {
+    dry_run: bool,
+    created: usize,
+    created_with_warning: usize,
+    matched: usize,
+    duplicate: usize,
+    refused: usize,
+    rows: Vec<ImportRowView>,
+}
+
+impl ImportView {
+    pub(in crate::training) fn of(dry_run: bool, done: Vec<Imported>) -> Self {
+        let count = |outcome| done.iter().filter(|row| row.outcome == outcome).count();
+        Self {
+            dry_run,
+            created: count(RowOutcome::Created),
+            created_with_warning: count(RowOutcome::CreatedWithWarning),
+            matched: count(RowOutcome::Matched),
+            duplicate: count(RowOutcome::Duplicate),
+            refused: count(RowOutcome::Refused),
+            rows: done
+                .into_iter()
+                .map(|row| ImportRowView {
+                    row: row.number,
+                    result: row.outcome,
+                    registration_id: row.registration,
+                    reasons: row.notes,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// How a ticket is drawn.
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::training) struct TicketQuery {
+    /// `svg` (the default), `png`, or `json` for the ticket's text and its short code.
+    #[serde(default)]
+    pub(in crate::training) format: TicketFormat,
+}
+
+crate::kernel::text_enum::text_enum! {
+    /// How a ticket is drawn.
+    #[derive(Default)]
+    pub(in crate::training) enum TicketFormat {
+        /// A drawing.
+        #[default]
+        Svg = "svg",
+        /// A picture.
+        Png = "png",
+        /// Its text.
+        Json = "json",
+    }
+}
+
+/// A ticket's text.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct TicketView {
+    /// What the code holds.
+    pub(in crate::training) ticket: String,
+    /// What is read aloud at the desk.
+    pub(in crate::training) short_code: String,
+}

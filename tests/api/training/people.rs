@@ -1,0 +1,280 @@
+//! Attendees, families, substitutes, merges and answers from mails.
+
+use hai_dang::identity::Role;
+use serde_json::{Value, json};
+
+use super::{World, id, one, person, registrations};
+
+#[test]
+fn a_family_registers_itself_for_a_public_session_and_sees_nothing_else() {
+    let world = World::new();
+    let mut body = world.body(48);
+    body["visibility"] = json!("public");
+    body["mail_title"] = json!("Buổi gặp mặt");
+    let session = world.publish(&body);
+    let hidden = world.publish(&world.body(50));
+    let family = world.app.persona(Role::Family);
+    let mine = family
+        .post(&registrations(&session), &json!({}))
+        .assert(201)
+        .json();
+    assert_eq!(mine["status"], "confirmed");
+    let mail = world.app.mails("session_confirmation", &family.email);
+    assert_eq!(mail[0].content.values["title"], "Buổi gặp mặt");
+    family.post(&registrations(&hidden), &json!({})).assert(404);
+    family
+        .get(&format!("/training-sessions/{}", id(&hidden)))
+        .assert(404);
+    family
+        .post(&registrations(&session), &json!({"attendee": person("Ai")}))
+        .assert(422);
+    let own = family.get("/me/registrations").assert(200).json();
+    assert_eq!(own["items"].as_array().unwrap().len(), 1);
+    let other = world.app.persona(Role::Family);
+    other.get(&one(&mine)).assert(404);
+    other.act(&format!("{}/cancel", one(&mine))).assert(404);
+    family.get(&format!("{}/ticket", one(&mine))).assert(200);
+    family.act(&format!("{}/cancel", one(&mine))).assert(200);
+    let public = world
+        .app
+        .anonymous()
+        .get("/public/training-sessions")
+        .assert(200)
+        .json();
+    assert_eq!(public["items"].as_array().unwrap().len(), 1);
+    let text = public.to_string();
+    assert!(
+        !text.contains("reference") && !text.contains("chair"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_window_binds_families_alone() {
+    let world = World::new();
+    let mut body = world.body(48);
+    body["visibility"] = json!("public");
+    body["registration_closes_at"] = world.at(-1);
+    body["registration_opens_at"] = world.at(-9);
+    let session = world.publish(&body);
+    let family = world.app.persona(Role::Family);
+    let refused = family
+        .post(&registrations(&session), &json!({}))
+        .assert(409);
+    refused.problem("registration-not-open");
+    world.register(&session, "An");
+}
+
+#[test]
+fn an_invitation_is_answered_from_the_mail_without_an_account() {
+    let world = World::new();
+    let session = world.with_capacity(1);
+    let body = json!({"attendee": person("An"), "ask": true});
+    let asked = world
+        .organiser
+        .post(&registrations(&session), &body)
+        .assert(201)
+        .json();
+    assert_eq!(asked["status"], "invited");
+    let token = world
+        .app
+        .newest_token("session_invitation", "an@example.vn");
+    let answer = |token: &str, answer: &str| {
+        let body = json!({"token": token, "answer": answer});
+        world
+            .app
+            .anonymous()
+            .post("/public/registrations/respond", &body)
+    };
+    assert_eq!(
+        answer(&token, "accept").assert(200).json()["status"],
+        "confirmed"
+    );
+    assert_eq!(
+        answer(&token, "accept").assert(200).json()["status"],
+        "confirmed"
+    );
+    assert_eq!(
+        answer(&token, "leave").assert(200).json()["status"],
+        "cancelled"
+    );
+    answer("khong", "accept")
+        .assert(422)
+        .problem("token-invalid");
+    world.app.clock.advance(chrono::TimeDelta::days(9));
+    answer(&token, "accept")
+        .assert(422)
+        .problem("token-invalid");
+}
+
+#[test]
+fn a_substitute_keeps_seat_and_place_and_ends_the_old_ticket() {
+    let world = World::new();
+    let session = world.with_capacity(1);
+    let first = world.register(&session, "An");
+    world.register(&session, "Bình");
+    let old = world.ticket(&first);
+    let path = format!("{}/substitute", one(&first));
+    let after = world
+        .organiser
+        .post(&path, &json!({"attendee": person("Chi")}))
+        .assert(200)
+        .json();
+    assert_eq!(
+        (&after["status"], &after["place"]),
+        (&json!("confirmed"), &first["place"])
+    );
+    assert_eq!(after["attendee"]["full_name"], "Chi");
+    assert_eq!(after["invited_attendee_id"], first["attendee"]["id"]);
+    assert_ne!(world.ticket(&after), old);
+    world.scan(&old, "n").assert(404).problem("unknown-ticket");
+    let total = world.total(&session);
+    assert_eq!(
+        (&total["confirmed"], &total["cancelled"]),
+        (&json!(1), &json!(0))
+    );
+    assert_eq!(
+        world
+            .app
+            .mails("registration_replaced", "an@example.vn")
+            .len(),
+        1
+    );
+    assert_eq!(
+        world
+            .app
+            .mails("registration_taken_over", "chi@example.vn")
+            .len(),
+        1
+    );
+}
+
+fn attendee(world: &World, body: &Value) -> Value {
+    world.organiser.post("/attendees", body).assert(201).json()
+}
+
+#[test]
+fn likely_duplicates_are_reported_merged_and_unmerged_by_a_person() {
+    let world = World::new();
+    let first = attendee(
+        &world,
+        &json!({"full_name": "Lê Anh Sơn", "phone": "0912345678"}),
+    );
+    let second = attendee(
+        &world,
+        &json!({"full_name": "LÊ ANH SƠN", "phone": "+84 912 345 678"}),
+    );
+    let pairs = world
+        .organiser
+        .get("/attendees/duplicates")
+        .assert(200)
+        .json();
+    assert_eq!(pairs["items"][0]["reason"], "contact");
+    let session = world.with_capacity(1);
+    let register = |who: &Value| {
+        world
+            .organiser
+            .post(&registrations(&session), &json!({"attendee_id": who["id"]}))
+    };
+    let kept = register(&first).assert(201).json();
+    let other = register(&second).assert(201).json();
+    assert_eq!(other["status"], "waitlisted");
+    let path = format!("/attendees/{}/merge", id(&second));
+    let refused = world
+        .organiser
+        .post(&path, &json!({"into": first["id"]}))
+        .assert(409);
+    refused.problem("both-registered");
+    let body = json!({"into": first["id"], "keep": [kept["id"]]});
+    let merged = world.organiser.post(&path, &body).assert(200).json();
+    assert_eq!(merged["merged_into"], first["id"]);
+    let total = world.total(&session);
+    assert_eq!(
+        (&total["confirmed"], &total["waitlisted"]),
+        (&json!(1), &json!(0))
+    );
+    let refused = register(&second).assert(409).problem("already-registered");
+    assert_eq!(refused["registration_id"], kept["id"]);
+    let list = world
+        .organiser
+        .get("/attendees?q=le%20anh")
+        .assert(200)
+        .json();
+    assert_eq!(list["items"].as_array().unwrap().len(), 1);
+    let history = world
+        .organiser
+        .get(&format!("/attendees/{}/history", id(&first)));
+    assert_eq!(
+        history.assert(200).json()["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    world
+        .organiser
+        .act(&format!("/attendees/{}/unmerge", id(&second)))
+        .assert(200);
+    let total = world.total(&session);
+    assert_eq!(
+        (&total["confirmed"], &total["waitlisted"]),
+        (&json!(1), &json!(1))
+    );
+}
+
+#[test]
+fn a_correction_moves_open_counts_and_leaves_completed_ones() {
+    let mut world = World::new();
+    let open = world.publish(&world.body(48));
+    let held = world.publish(&world.body(1));
+    let an = world.register(&open, "An");
+    let attendee = an["attendee"]["id"].as_str().unwrap().to_owned();
+    let body = json!({"attendee_id": attendee});
+    world
+        .organiser
+        .post(&registrations(&held), &body)
+        .assert(201);
+    world.app.clock.advance(chrono::TimeDelta::hours(2));
+    world.organiser = world.app.persona(Role::Organiser);
+    world.act(&held, "complete", &json!({"acknowledge_missing": true}));
+    let path = format!("/attendees/{attendee}");
+    let seen = world.organiser.get(&path).assert(200);
+    let change = json!({"sex": "male", "birth_year": 1980, "agency": world.police});
+    world
+        .organiser
+        .having_seen(&seen)
+        .patch(&path, &change)
+        .assert(200);
+    let by_sex = |session: &Value| {
+        let path = format!(
+            "/training-sessions/{}/attendance-counts?group_by=sex",
+            id(session)
+        );
+        world.organiser.get(&path).assert(200).json()["rows"][0]["key"].clone()
+    };
+    assert_eq!(
+        (by_sex(&open), by_sex(&held)),
+        (json!("male"), json!("female"))
+    );
+}
+
+#[test]
+fn nothing_depends_on_an_address() {
+    let world = World::new();
+    let session = world.with_capacity(3);
+    let body = json!({"attendee": {"full_name": "H'Bia"}});
+    let made = world
+        .organiser
+        .post(&registrations(&session), &body)
+        .assert(201)
+        .json();
+    assert_eq!(made["attendee"]["full_name"], "H'Bia");
+    let bad = json!({"attendee": {"full_name": "A\u{202E}b", "email": "x", "phone": "12345"}});
+    let refused = world
+        .organiser
+        .post(&registrations(&session), &bad)
+        .assert(422);
+    refused.violates("/attendee/full_name", "forbidden-character");
+    refused.violates("/attendee/email", "email-invalid");
+    refused.violates("/attendee/phone", "phone-invalid");
+}
