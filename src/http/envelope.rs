@@ -196,27 +196,24 @@ fn foreign(status: StatusCode) -> Problem {
 }
 
 fn protect(response: &mut ServiceResponse<BoxBody>, origin: &Origin) {
-    let is_page = ["/docs", "/go"]
-        .iter()
-        .any(|path| response.request().path().starts_with(path));
     let headers = response.headers_mut();
-    let mut set = |name: &'static str, value: &str| {
+    let mut set = |name: &'static str, value: &str, is_default: bool| {
+        // A page has a policy of its own, and a public answer may be kept.
+        if is_default && headers.contains_key(name) {
+            return;
+        }
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(HeaderName::from_static(name), value);
         }
     };
-    set("x-request-id", &origin.request_id);
-    set("x-content-type-options", "nosniff");
-    set("referrer-policy", "no-referrer");
-    set("cross-origin-resource-policy", "same-origin");
-    set("vary", "Accept-Language, Authorization");
-    if !is_page {
-        set(
-            "content-security-policy",
-            "default-src 'none'; frame-ancestors 'none'",
-        );
-        set("cache-control", "no-store");
-    }
+    set("x-request-id", &origin.request_id, false);
+    set("x-content-type-options", "nosniff", false);
+    set("referrer-policy", "no-referrer", false);
+    set("cross-origin-resource-policy", "same-origin", false);
+    set("vary", "Accept-Language, Authorization", false);
+    set("cache-control", "no-store", true);
+    let policy = "default-src 'none'; frame-ancestors 'none'";
+    set("content-security-policy", policy, true);
 }
 
 fn report(response: &ServiceResponse<BoxBody>, origin: &Origin, begun: Instant) {

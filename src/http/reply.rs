@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Fault, token};
@@ -107,6 +107,14 @@ impl Reply {
         let digest: String = token::sha256_hex(&self.body).chars().take(16).collect();
         self.headers
             .push((ETAG.to_string(), format!("\"{version}.{digest}\"")));
+        self
+    }
+
+    /// The same answer, which anybody may keep for some seconds: nothing personal is in it.
+    #[must_use]
+    pub fn kept_for(mut self, seconds: u32) -> Self {
+        let value = format!("public, max-age={seconds}");
+        self.headers.push((CACHE_CONTROL.to_string(), value));
         self
     }
 

@@ -1,47 +1,56 @@
-//! Every way a use case of the office may refuse.
+//! Every way the office's use cases may refuse.
 
-use serde_json::{Map, Value};
-
+use crate::db;
 use crate::kernel::{Class, Coded, Fault, Violation};
 
-/// A refusal.
+/// Why a use case about the office refuses.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// An agency of this code exists.
+    #[error("an agency of this code exists")]
+    AgencyCodeTaken,
+    /// A room of this name exists.
+    #[error("a room of this name exists")]
+    RoomNameTaken,
+    /// An office of this code exists.
+    #[error("an office of this code exists")]
+    OfficeCodeTaken,
     /// What every slice refuses alike.
     #[error(transparent)]
     Fault(#[from] Fault),
     /// Storage failed.
     #[error(transparent)]
-    Db(#[from] crate::db::Error),
-    /// The agency's code is taken.
-    #[error("the agency code is taken")]
-    AgencyCodeTaken,
-    /// The room's name is taken.
-    #[error("the room name is taken")]
-    RoomNameTaken,
+    Db(#[from] db::Error),
 }
 
-impl From<diesel::result::Error> for Error {
-    fn from(error: diesel::result::Error) -> Self {
-        Self::Db(error.into())
+impl Error {
+    /// One broken rule of one field.
+    pub fn rule(pointer: &str, code: &'static str) -> Self {
+        let violation = Violation {
+            pointer: pointer.to_owned(),
+            code,
+            note: None,
+        };
+        Self::Fault(Fault::Invalid(vec![violation]))
     }
 }
 
 impl Coded for Error {
     fn class(&self) -> Class {
         match self {
+            Self::AgencyCodeTaken | Self::RoomNameTaken | Self::OfficeCodeTaken => Class::Conflict,
             Self::Fault(fault) => fault.class(),
             Self::Db(error) => error.class(),
-            Self::AgencyCodeTaken | Self::RoomNameTaken => Class::Conflict,
         }
     }
 
     fn code(&self) -> &'static str {
         match self {
-            Self::Fault(fault) => fault.code(),
-            Self::Db(error) => error.code(),
             Self::AgencyCodeTaken => "agency-code-taken",
             Self::RoomNameTaken => "room-name-taken",
+            Self::OfficeCodeTaken => "office-code-taken",
+            Self::Fault(fault) => fault.code(),
+            Self::Db(error) => error.code(),
         }
     }
 
@@ -53,11 +62,11 @@ impl Coded for Error {
         }
     }
 
-    fn facts(&self) -> Map<String, Value> {
+    fn facts(&self) -> serde_json::Map<String, serde_json::Value> {
         if let Self::Fault(fault) = self {
             fault.facts()
         } else {
-            Map::new()
+            serde_json::Map::new()
         }
     }
 }

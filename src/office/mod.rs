@@ -1,11 +1,39 @@
-//! The tenant: its settings, agencies, rooms, working-day calendar and plan tasks.
+//! The tenant: its settings and policy values, agencies, rooms, working-day calendar and the rows
+//! of the plan that other slices refer to.
+//!
+//! It knows no session and no case. Slices above read it through the functions of [`settings`],
+//! [`agency`], [`room`], [`plan`], [`calendar`] and [`reference`]; all else goes through routes.
 
 pub mod agency;
+mod body;
+pub mod calendar;
 pub mod error;
+pub mod import;
 pub mod plan;
+pub mod policy;
 pub mod reference;
 pub mod room;
 pub mod routes;
+pub mod service;
 pub mod settings;
+mod store;
+pub mod view;
 
 pub use error::Error;
+
+use crate::identity::Role;
+
+/// Whoever works for the office: everybody but families.
+pub const STAFF: &[Role] = &[
+    Role::Administrator,
+    Role::Organiser,
+    Role::Counsellor,
+    Role::Supervisor,
+    Role::LegalAidIntake,
+    Role::Reporter,
+    Role::Contributor,
+    Role::Auditor,
+];
+
+/// Those who keep agencies and rooms.
+pub const KEEPERS: &[Role] = &[Role::Administrator, Role::Organiser];

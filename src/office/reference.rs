@@ -1,13 +1,14 @@
-//! References staff read: `LC-TH-2026-0007`, drawn without gaps or repeats.
+//! References staff reads: `LC-TH-2026-0007`, numbered by office, series and year.
 
 use diesel::prelude::*;
 
-use crate::db::schema::{offices, reference_counters as counters};
-use crate::db::{Conn, Result};
+use super::store;
+use crate::db::schema::reference_counters as counters;
+use crate::db::{self, Conn};
 use crate::kernel::OfficeId;
 
-/// The next reference of a series in a year. The counter's row is locked by its update; before
-/// there is one, the office's row is.
+/// The next reference of a series; the counter's row stays locked to the end of the transaction,
+/// so no two things ever get one number.
 ///
 /// # Errors
 /// When storage fails.
@@ -17,32 +18,38 @@ pub fn next(
     prefix: &str,
     series: &str,
     year: i32,
-) -> Result<String> {
-    let row = counters::table
+) -> db::Result<String> {
+    if !advance(conn, office, series, year)? {
+        // The first of a year: whoever holds the office's row makes the counter, the others
+        // then find it.
+        store::office::touch(conn, office)?;
+        if !advance(conn, office, series, year)? {
+            diesel::insert_into(counters::table)
+                .values((
+                    counters::office_id.eq(office),
+                    counters::series.eq(series),
+                    counters::year.eq(year),
+                    counters::last.eq(1),
+                ))
+                .execute(conn)?;
+        }
+    }
+    let number: i32 = counters::table
+        .filter(counters::office_id.eq(office))
+        .filter(counters::series.eq(series))
+        .filter(counters::year.eq(year))
+        .select(counters::last)
+        .first(conn)?;
+    Ok(format!("{prefix}-{series}-{year}-{number:04}"))
+}
+
+fn advance(conn: &mut Conn, office: OfficeId, series: &str, year: i32) -> db::Result<bool> {
+    let mine = counters::table
         .filter(counters::office_id.eq(office))
         .filter(counters::series.eq(series))
         .filter(counters::year.eq(year));
-    let mut moved = diesel::update(row)
+    let changed = diesel::update(mine)
         .set(counters::last.eq(counters::last + 1))
         .execute(conn)?;
-    if moved == 0 {
-        diesel::update(offices::table.find(office))
-            .set(offices::version.eq(offices::version))
-            .execute(conn)?;
-        moved = diesel::update(row)
-            .set(counters::last.eq(counters::last + 1))
-            .execute(conn)?;
-    }
-    if moved == 0 {
-        diesel::insert_into(counters::table)
-            .values((
-                counters::office_id.eq(office),
-                counters::series.eq(series),
-                counters::year.eq(year),
-                counters::last.eq(1),
-            ))
-            .execute(conn)?;
-    }
-    let number: i32 = row.select(counters::last).first(conn)?;
-    Ok(format!("{prefix}-{series}-{year}-{number:04}"))
+    Ok(changed == 1)
 }

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::error::Error;
-use crate::db::schema::rooms;
-use crate::db::{Conn, Result};
-use crate::kernel::{Fault, Id, OfficeId};
+use super::store;
+use crate::db::{self, Conn};
+use crate::kernel::{Fault, Id, OfficeId, Timestamp};
 
 /// Marks ids of rooms.
 #[derive(Debug)]
@@ -13,42 +13,72 @@ pub enum Room {}
 /// The id of a room.
 pub type RoomId = Id<Room>;
 
-/// A room, as a mail names it.
+/// A room.
 #[derive(Debug, Clone, Queryable)]
-pub struct RoomBrief {
+pub struct RoomDetails {
+    /// Its id.
+    pub id: RoomId,
+    /// Its name.
+    pub name: String,
+    /// Where it is, where it is not at the office.
+    pub address: Option<String>,
+    /// How many people it holds.
+    pub places: Option<i32>,
+    /// Whether new sessions can use it.
+    pub active: bool,
+    /// Moves with every change.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What is set of a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomFields {
     /// Its name.
     pub name: String,
     /// Where it is.
     pub address: Option<String>,
+    /// How many people it holds.
+    pub places: Option<i32>,
+    /// Whether new sessions can use it.
+    pub active: bool,
+}
+
+impl RoomDetails {
+    pub(super) fn fields(&self) -> RoomFields {
+        RoomFields {
+            name: self.name.clone(),
+            address: self.address.clone(),
+            places: self.places,
+            active: self.active,
+        }
+    }
+}
+
+/// Which rooms are wanted.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// In use or not.
+    pub active: Option<bool>,
+    /// Changed since.
+    pub updated_since: Option<Timestamp>,
 }
 
 /// A room of the office.
 ///
 /// # Errors
-/// `not-found`; storage failures.
-pub fn find(
-    conn: &mut Conn,
-    office: OfficeId,
-    id: RoomId,
-) -> std::result::Result<RoomBrief, Error> {
-    let row = rooms::table
-        .filter(rooms::office_id.eq(office))
-        .filter(rooms::id.eq(id))
-        .select((rooms::name, rooms::address))
-        .first(conn)
-        .optional()?;
-    Ok(row.ok_or(Fault::NotFound)?)
+/// `not-found`, storage failures.
+pub fn find(conn: &mut Conn, office: OfficeId, id: RoomId) -> Result<RoomDetails, Error> {
+    Ok(store::room::find(conn, office, id)?.ok_or(Fault::NotFound)?)
 }
 
 /// Whether a room is the office's.
 ///
 /// # Errors
 /// When storage fails.
-pub fn exists(conn: &mut Conn, office: OfficeId, id: RoomId) -> Result<bool> {
-    let count: i64 = rooms::table
-        .filter(rooms::office_id.eq(office))
-        .filter(rooms::id.eq(id))
-        .count()
-        .get_result(conn)?;
-    Ok(count > 0)
+pub fn exists(conn: &mut Conn, office: OfficeId, id: RoomId) -> db::Result<bool> {
+    Ok(store::room::find(conn, office, id)?.is_some())
 }

@@ -1,122 +1,164 @@
-//! What an office can set: its letterhead, its desk, and every policy value with its source.
-//!
-//! A value the law names but no source confirms (`domain.md`) stands here, never in code.
+//! What an office is and how it works: its names, its desk, its document header, its policies.
 
 use chrono::NaiveTime;
-use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::error::Error;
-use crate::db::schema::offices;
+use super::policy::{AgeBand, Policies};
+use super::store;
 use crate::db::{self, Conn};
-use crate::kernel::{Language, OfficeId};
+use crate::kernel::{Language, OfficeId, Timestamp, Zone};
 
-/// A policy value and where it comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Policy {
-    /// The value.
-    pub value: i32,
-    /// The text it rests on, or that it is the office's own choice.
-    pub source: String,
-}
-
-/// The head of documents (`domain.md` §7).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields, default)]
+/// The head of the documents an office prints (Decree 30/2020/NĐ-CP).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
 pub struct DocumentHeader {
-    /// The superior body, where it is printed.
+    /// The body above the issuer, where one is printed.
     pub superior: Option<String>,
-    /// The issuer's lines.
+    /// The issuer, a line each; empty, the office's name.
     pub issuer: Vec<String>,
-    /// The place before a date.
-    pub place: String,
+    /// The place before the date.
+    pub place: Option<String>,
 }
 
-/// The front desk, as mails name it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields, default)]
+/// Where people find the office.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
 pub struct Desk {
-    /// Where it is.
-    pub address: String,
-    /// Its phone.
-    pub phone: String,
+    /// Its address.
+    pub address: Option<String>,
+    /// Its phone, E.164.
+    pub phone: Option<String>,
     /// When it is open.
-    pub hours: String,
+    pub hours: Option<String>,
 }
 
-/// Hours of a day, `HH:MM`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Hours {
-    /// From.
-    pub from: String,
-    /// To.
-    pub to: String,
+/// A text in both languages; `{office}` stands for the office's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BothLanguages {
+    /// In Vietnamese.
+    pub vi: String,
+    /// In English.
+    pub en: String,
 }
 
-/// Everything an office can set.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct OfficeSettings {
-    /// The head of documents.
-    pub document_header: DocumentHeader,
-    /// The front desk.
-    pub desk: Desk,
-    /// What a session is called toward families, in Vietnamese; `{office}` stands for the name.
-    pub family_title_vi: String,
-    /// The same in English.
-    pub family_title_en: String,
-    /// Hours before a session at which its reminders go out.
-    pub reminder_lead_hours: Vec<i32>,
-    /// When no mail goes out that can wait.
-    pub quiet_hours: Hours,
-    /// The lowest ages of the bands counts are made by.
-    pub age_band_starts: Vec<i32>,
-    /// Minutes after a start from which someone is late.
-    pub late_after_minutes: Policy,
-    /// Share of the time from which someone counts as present.
-    pub minimum_presence_percent: Policy,
-    /// Minutes before a start from which tickets are taken.
-    pub check_in_opens_minutes: Policy,
-    /// Days a domestic consent may be withdrawn in.
-    pub withdrawal_days_domestic: Policy,
-    /// Days an intercountry consent may be withdrawn in.
-    pub withdrawal_days_intercountry: Policy,
-    /// Working days until a family is first contacted.
-    pub first_contact_days: Policy,
-    /// Day and month the reporting year starts on, `MM-DD`.
-    pub reporting_year_from: String,
-    /// The day before which the annual report is owed, `MM-DD`.
-    pub annual_report_before: String,
+/// What mails to families call a session that names no neutral title of its own.
+fn default_mail_title() -> BothLanguages {
+    BothLanguages {
+        vi: "Buổi gặp mặt tại {office}".to_owned(),
+        en: "Meeting at {office}".to_owned(),
+    }
 }
 
-impl Default for OfficeSettings {
+/// What is kept as one JSON column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stored {
+    #[serde(default)]
+    pub(super) document: DocumentHeader,
+    #[serde(default)]
+    pub(super) desk: Desk,
+    #[serde(default = "default_mail_title")]
+    pub(super) mail_title: BothLanguages,
+    #[serde(default)]
+    pub(super) policies: Policies,
+}
+
+impl Default for Stored {
     fn default() -> Self {
-        let policy = |value, source: &str| Policy {
-            value,
-            source: source.to_owned(),
-        };
-        let own = "the office's own choice";
         Self {
-            document_header: DocumentHeader::default(),
+            document: DocumentHeader::default(),
             desk: Desk::default(),
-            family_title_vi: "Buổi gặp mặt tại {office}".to_owned(),
-            family_title_en: "Meeting at {office}".to_owned(),
-            reminder_lead_hours: vec![72, 24],
-            quiet_hours: Hours {
-                from: "21:00".to_owned(),
-                to: "07:00".to_owned(),
-            },
-            age_band_starts: vec![0, 16, 25, 35, 45, 55, 65],
-            late_after_minutes: policy(15, own),
-            minimum_presence_percent: policy(50, own),
-            check_in_opens_minutes: policy(60, own),
-            withdrawal_days_domestic: policy(15, "Decree 19/2011/NĐ-CP, to be confirmed"),
-            withdrawal_days_intercountry: policy(30, "Decree 19/2011/NĐ-CP, to be confirmed"),
-            first_contact_days: policy(3, own),
-            reporting_year_from: "10-16".to_owned(),
-            annual_report_before: "11-05".to_owned(),
+            mail_title: default_mail_title(),
+            policies: Policies::default(),
+        }
+    }
+}
+
+/// An office with everything that is set for it.
+#[derive(Debug, Clone)]
+pub struct OfficeSettings {
+    /// Its id.
+    pub id: OfficeId,
+    /// The word public routes name it by.
+    pub code: String,
+    /// Its name, as people read it.
+    pub name: String,
+    /// The zone its days are counted in.
+    pub zone: Zone,
+    /// The prefix of its references.
+    pub prefix: String,
+    /// The head of its documents.
+    pub document: DocumentHeader,
+    /// Its desk.
+    pub desk: Desk,
+    /// What families' mails call a session without a neutral title.
+    pub mail_title: BothLanguages,
+    /// Its policy values.
+    pub policies: Policies,
+    /// Moves with every change.
+    pub version: i32,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl OfficeSettings {
+    pub(super) fn of(row: store::office::OfficeRow) -> db::Result<Self> {
+        let stored: Stored = serde_json::from_str(&row.settings)
+            .map_err(|e| db::Error::Corrupt(format!("settings of an office: {e}")))?;
+        Ok(Self {
+            id: row.id,
+            code: row.code,
+            name: row.name,
+            zone: Zone::parse(&row.zone).unwrap_or_default(),
+            prefix: row.prefix,
+            document: stored.document,
+            desk: stored.desk,
+            mail_title: stored.mail_title,
+            policies: stored.policies,
+            version: row.version,
+            updated_at: row.updated_at,
+        })
+    }
+
+    pub(super) fn stored(&self) -> Stored {
+        Stored {
+            document: self.document.clone(),
+            desk: self.desk.clone(),
+            mail_title: self.mail_title.clone(),
+            policies: self.policies.clone(),
+        }
+    }
+
+    /// What a session without a neutral title of its own is called toward families.
+    pub fn family_title(&self, language: Language, office: &str) -> String {
+        let text = language.pick(&self.mail_title.vi, &self.mail_title.en);
+        text.replace("{office}", office)
+    }
+
+    /// From when to when no mail goes out that can wait.
+    pub fn quiet_hours(&self) -> (NaiveTime, NaiveTime) {
+        let hours = self.policies.quiet_hours.value;
+        (hours.from, hours.to)
+    }
+
+    /// The defaults a new session takes where it says nothing.
+    pub fn session_defaults(&self) -> SessionDefaults {
+        SessionDefaults {
+            late_after_minutes: self.policies.late_after_minutes.value,
+            minimum_presence_percent: self.policies.minimum_presence_percent.value,
+            check_in_opens_minutes: self.policies.check_in_opens_minutes.value,
+        }
+    }
+
+    /// Hours before a session at which its reminders go out.
+    pub fn reminder_lead_hours(&self) -> Vec<i32> {
+        self.policies.reminder_lead_hours.value.clone()
+    }
+
+    /// The bands counts are made by.
+    pub fn age_bands(&self) -> AgeBands {
+        AgeBands {
+            bands: self.policies.age_bands.value.clone(),
         }
     }
 }
@@ -135,84 +177,36 @@ pub struct SessionDefaults {
 /// Bands of ages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgeBands {
-    starts: Vec<i32>,
+    bands: Vec<AgeBand>,
 }
 
 impl AgeBands {
     /// The band an age falls in: `16-24`, or `65+` for the last.
     pub fn name(&self, age: i32) -> Option<String> {
-        let index = self.starts.iter().rposition(|start| *start <= age)?;
-        let from = self.starts.get(index)?;
-        Some(match self.starts.get(index + 1) {
-            Some(next) => format!("{from:02}-{:02}", next - 1),
-            None => format!("{from}+"),
-        })
-    }
-}
-
-impl OfficeSettings {
-    /// What a session is called toward families.
-    pub fn family_title(&self, language: Language, office: &str) -> String {
-        language
-            .pick(&self.family_title_vi, &self.family_title_en)
-            .replace("{office}", office)
-    }
-
-    /// From when to when no mail goes out that can wait.
-    pub fn quiet_hours(&self) -> (NaiveTime, NaiveTime) {
-        let read = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").unwrap_or_default();
-        (read(&self.quiet_hours.from), read(&self.quiet_hours.to))
-    }
-
-    /// The defaults a new session takes where it says nothing.
-    pub fn session_defaults(&self) -> SessionDefaults {
-        SessionDefaults {
-            late_after_minutes: self.late_after_minutes.value,
-            minimum_presence_percent: self.minimum_presence_percent.value,
-            check_in_opens_minutes: self.check_in_opens_minutes.value,
-        }
-    }
-
-    /// Hours before a session at which its reminders go out.
-    pub fn reminder_lead_hours(&self) -> Vec<i32> {
-        self.reminder_lead_hours.clone()
-    }
-
-    /// The bands counts are made by.
-    pub fn age_bands(&self) -> AgeBands {
-        let mut starts = self.age_band_starts.clone();
-        starts.sort_unstable();
-        starts.dedup();
-        AgeBands { starts }
+        let band = self.bands.iter().find(|band| band.holds(age))?;
+        Some(band.label())
     }
 }
 
 /// The settings of an office.
 ///
 /// # Errors
-/// When storage fails or what is stored is none.
-pub fn load(conn: &mut Conn, office: OfficeId) -> Result<OfficeSettings, Error> {
-    let text: String = offices::table
-        .find(office)
-        .select(offices::settings)
-        .first(conn)?;
-    let settings = serde_json::from_str(&text)
-        .map_err(|e| db::Error::Corrupt(format!("settings of office {office}: {e}")))?;
-    Ok(settings)
+/// When storage fails, or there is no such office.
+pub fn load(conn: &mut Conn, office: OfficeId) -> db::Result<OfficeSettings> {
+    store::office::find(conn, office)?
+        .ok_or_else(|| db::Error::Corrupt("an office is gone".into()))
+        .and_then(OfficeSettings::of)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bands_are_named_by_their_ends() {
-        let bands = OfficeSettings::default().age_bands();
-        let names: Vec<_> = [0, 15, 16, 24, 64, 65, 99]
-            .map(|age| bands.name(age))
-            .into();
-        let want = ["00-15", "00-15", "16-24", "16-24", "55-64", "65+", "65+"];
-        assert_eq!(names, want.map(|name| Some(name.to_owned())));
-        assert_eq!(bands.name(-1), None);
+/// The office of a code, or the only one; with neither there is none.
+///
+/// # Errors
+/// When storage fails.
+pub fn find_public(conn: &mut Conn, code: Option<&str>) -> db::Result<Option<OfficeSettings>> {
+    let rows = store::office::named(conn, code)?;
+    let mut rows = rows.into_iter();
+    match (rows.next(), rows.next()) {
+        (Some(row), None) => OfficeSettings::of(row).map(Some),
+        _ => Ok(None),
     }
 }

@@ -1,0 +1,423 @@
+//! Policy values: what a law, the plan or the house sets and an administrator can change, each
+//! with the text that says where it comes from.
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::kernel::Patch;
+use crate::kernel::error::Check;
+
+/// The most characters of a source.
+const SOURCE_MAX: usize = 500;
+/// The most values of a list.
+const VALUES_MAX: usize = 20;
+
+/// A number and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NumberPolicy {
+    /// The value.
+    pub value: i32,
+    /// What sets it.
+    pub source: String,
+}
+
+/// A list of numbers and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NumbersPolicy {
+    /// The values.
+    pub value: Vec<i32>,
+    /// What sets them.
+    pub source: String,
+}
+
+/// Ages counted together, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgeBand {
+    /// The youngest.
+    pub from: i32,
+    /// The oldest; without one the band is open.
+    pub to: Option<i32>,
+}
+
+impl AgeBand {
+    /// `00-15`, `16-24`, `65+`: in the order of ages when sorted as text.
+    pub fn label(self) -> String {
+        match self.to {
+            Some(to) => format!("{:02}-{to:02}", self.from),
+            None => format!("{}+", self.from),
+        }
+    }
+
+    /// Whether an age is counted here.
+    pub fn holds(self, age: i32) -> bool {
+        age >= self.from && self.to.is_none_or(|to| age <= to)
+    }
+}
+
+/// The age bands and where they come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AgeBandsPolicy {
+    /// The bands, youngest first, without gaps.
+    pub value: Vec<AgeBand>,
+    /// What sets them.
+    pub source: String,
+}
+
+/// Hours of the day in which mail waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuietHours {
+    /// When they begin.
+    #[schema(value_type = String, example = "21:00:00")]
+    pub from: NaiveTime,
+    /// When they end, on the next day where that is earlier.
+    #[schema(value_type = String, example = "07:00:00")]
+    pub to: NaiveTime,
+}
+
+/// The quiet hours and where they come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct QuietHoursPolicy {
+    /// The hours.
+    pub value: QuietHours,
+    /// What sets them.
+    pub source: String,
+}
+
+/// The days a yearly report counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportingWindow {
+    /// The first day, `MM-DD` of the year before.
+    #[schema(example = "10-16")]
+    pub from: String,
+    /// The last day, `MM-DD` of the report's year.
+    #[schema(example = "10-15")]
+    pub to: String,
+    /// The first day of the first report.
+    pub first_from: NaiveDate,
+}
+
+/// The reporting window and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReportingWindowPolicy {
+    /// The window.
+    pub value: ReportingWindow,
+    /// What sets it.
+    pub source: String,
+}
+
+/// A change of a number.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NumberChange {
+    value: i32,
+    source: Option<String>,
+}
+
+/// A change of a list of numbers.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NumbersChange {
+    value: Vec<i32>,
+    source: Option<String>,
+}
+
+/// A change of the age bands.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgeBandsChange {
+    value: Vec<AgeBand>,
+    source: Option<String>,
+}
+
+/// A change of the quiet hours.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuietHoursChange {
+    value: QuietHours,
+    source: Option<String>,
+}
+
+/// A change of the reporting window.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportingWindowChange {
+    value: ReportingWindow,
+    source: Option<String>,
+}
+
+/// Defines the numbers: name, default, bounds, source.
+macro_rules! policies {
+    ( $( $(#[$meta:meta])* $name:ident: $default:literal in $min:literal ..= $max:literal, $source:literal; )+ ) => {
+        /// Every policy value of an office.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(default)]
+        pub struct Policies {
+            /// Hours before a session at which those who come are reminded.
+            pub reminder_lead_hours: NumbersPolicy,
+            /// The bands of ages that counts go by.
+            pub age_bands: AgeBandsPolicy,
+            /// The days a yearly report counts.
+            pub reporting_window: ReportingWindowPolicy,
+            /// The hours in which mail waits.
+            pub quiet_hours: QuietHoursPolicy,
+            $( $(#[$meta])* pub $name: NumberPolicy, )+
+        }
+
+        impl Default for Policies {
+            fn default() -> Self {
+                Self {
+                    reminder_lead_hours: default_leads(),
+                    age_bands: default_bands(),
+                    reporting_window: default_window(),
+                    quiet_hours: default_quiet_hours(),
+                    $( $name: NumberPolicy { value: $default, source: $source.to_owned() }, )+
+                }
+            }
+        }
+
+        /// Changes of policy values: absent keeps, `null` brings the default back.
+        #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct PoliciesChange {
+            #[serde(default)] #[schema(value_type = Option<NumbersChange>)]
+            reminder_lead_hours: Patch<NumbersChange>,
+            #[serde(default)] #[schema(value_type = Option<AgeBandsChange>)]
+            age_bands: Patch<AgeBandsChange>,
+            #[serde(default)] #[schema(value_type = Option<ReportingWindowChange>)]
+            reporting_window: Patch<ReportingWindowChange>,
+            #[serde(default)] #[schema(value_type = Option<QuietHoursChange>)]
+            quiet_hours: Patch<QuietHoursChange>,
+            $( #[serde(default)] #[schema(value_type = Option<NumberChange>)] $name: Patch<NumberChange>, )+
+        }
+
+        impl PoliciesChange {
+            /// The policies after the change; broken rules go to `check`.
+            pub(super) fn over(self, mut old: Policies, check: &mut Check) -> Policies {
+                let standard = Policies::default();
+                set(&mut old.reminder_lead_hours, standard.reminder_lead_hours,
+                    self.reminder_lead_hours, |change, old| leads(change, old, check));
+                set(&mut old.age_bands, standard.age_bands,
+                    self.age_bands, |change, old| bands(change, old, check));
+                set(&mut old.reporting_window, standard.reporting_window,
+                    self.reporting_window, |change, old| window(change, old, check));
+                set(&mut old.quiet_hours, standard.quiet_hours,
+                    self.quiet_hours, |change, old| quiet_hours(change, old, check));
+                $(
+                    let pointer = concat!("/policies/", stringify!($name));
+                    set(&mut old.$name, standard.$name, self.$name, |change, old| {
+                        let is_fit = ($min..=$max).contains(&change.value);
+                        check.rule(is_fit, format!("{pointer}/value"), "out-of-range");
+                        let source = source(pointer, change.source, &old.source, check);
+                        NumberPolicy { value: change.value, source }
+                    });
+                )+
+                old
+            }
+        }
+    };
+}
+
+policies! {
+    /// Minutes after a slot's start from which someone is late.
+    late_after_minutes: 15 in 0..=480, "the house's default";
+    /// The part of the mandatory minutes that makes someone present.
+    minimum_presence_percent: 50 in 1..=100, "the house's default";
+    /// Minutes before a slot's start from which check-in opens.
+    check_in_opens_minutes: 60 in 0..=1440, "the house's default";
+    /// Working days until a family that asked for counselling is first contacted.
+    first_contact_days: 3 in 1..=60, "the house's default; no text names a number";
+    /// Days in which a consent to a domestic adoption can be withdrawn.
+    withdrawal_days_domestic: 15 in 1..=365, "Law on Adoption 52/2010/QH12, Article 21; unverified";
+    /// Days in which a consent to an intercountry adoption can be withdrawn.
+    withdrawal_days_intercountry: 30 in 1..=365, "Law on Adoption 52/2010/QH12; unverified";
+    /// Days after birth before which a birth parent cannot consent.
+    birth_parent_consent_days: 15 in 0..=365, "Law on Adoption 52/2010/QH12, Article 21";
+    /// The age from which the child's own consent is needed.
+    child_consent_age: 9 in 0..=18, "Law on Adoption 52/2010/QH12, Article 21";
+    /// Reports that follow a domestic adoption.
+    post_adoption_report_count: 6 in 0..=20, "Law on Adoption 52/2010/QH12, Article 23";
+    /// Months between those reports.
+    post_adoption_interval_months: 6 in 1..=24, "Law on Adoption 52/2010/QH12, Article 23";
+    /// Working days the State Legal Aid Centre has to acknowledge a referral.
+    referral_acknowledge_days: 5 in 1..=60, "the house's default; unverified";
+    /// Working days a requester has to supplement papers.
+    supplement_days: 5 in 1..=60, "from memory, unverified";
+    /// Working days in which the Centre assigns a person after acceptance.
+    assignment_days: 3 in 1..=60, "from memory, unverified";
+    /// Working days before a hearing or limitation date that make a request urgent.
+    urgent_before_days: 5 in 1..=60, "the house's default";
+    /// Hours in which a risk alert is to be acted on.
+    risk_alert_hours: 12 in 1..=72, "the house's default; unverified";
+    /// Minutes after which an unacknowledged risk alert goes to the next on duty.
+    risk_alert_escalation_minutes: 30 in 5..=720, "the house's default";
+    /// Working days in which a data subject's request is acknowledged.
+    data_request_acknowledge_days: 2 in 1..=30, "Decree 356/2025/NĐ-CP";
+}
+
+fn set<P, C>(slot: &mut P, standard: P, patch: Patch<C>, read: impl FnOnce(C, &P) -> P) {
+    match patch {
+        Patch::Keep => {}
+        Patch::Clear => *slot = standard,
+        Patch::Set(change) => *slot = read(change, slot),
+    }
+}
+
+/// The source after a change: the given one, else the old.
+fn source(pointer: &str, given: Option<String>, old: &str, check: &mut Check) -> String {
+    match given {
+        Some(text) => check.line(&format!("{pointer}/source"), &text, SOURCE_MAX),
+        None => old.to_owned(),
+    }
+}
+
+fn leads(change: NumbersChange, old: &NumbersPolicy, check: &mut Check) -> NumbersPolicy {
+    let pointer = "/policies/reminder_lead_hours";
+    let is_fit = change.value.len() <= VALUES_MAX
+        && change.value.iter().all(|hours| (1..=720).contains(hours));
+    check.rule(is_fit, format!("{pointer}/value"), "out-of-range");
+    let mut value = change.value;
+    value.sort_unstable_by(|a, b| b.cmp(a));
+    value.dedup();
+    NumbersPolicy {
+        value,
+        source: source(pointer, change.source, &old.source, check),
+    }
+}
+
+fn bands(change: AgeBandsChange, old: &AgeBandsPolicy, check: &mut Check) -> AgeBandsPolicy {
+    let pointer = "/policies/age_bands";
+    let mut next = Some(0);
+    let mut is_ordered = (1..=VALUES_MAX).contains(&change.value.len());
+    for band in &change.value {
+        is_ordered &=
+            next == Some(band.from) && band.to.is_none_or(|to| (band.from..200).contains(&to));
+        next = band.to.map(|to| to.saturating_add(1));
+    }
+    // The last band is open, so that every age is in exactly one.
+    check.rule(
+        is_ordered && next.is_none(),
+        format!("{pointer}/value"),
+        "order-invalid",
+    );
+    AgeBandsPolicy {
+        value: change.value,
+        source: source(pointer, change.source, &old.source, check),
+    }
+}
+
+fn window(
+    change: ReportingWindowChange,
+    old: &ReportingWindowPolicy,
+    check: &mut Check,
+) -> ReportingWindowPolicy {
+    let pointer = "/policies/reporting_window";
+    for (name, text) in [("from", &change.value.from), ("to", &change.value.to)] {
+        let is_day = text.len() == 5
+            && NaiveDate::parse_from_str(&format!("2027-{text}"), "%Y-%m-%d").is_ok();
+        check.rule(is_day, format!("{pointer}/value/{name}"), "day-invalid");
+    }
+    ReportingWindowPolicy {
+        value: change.value,
+        source: source(pointer, change.source, &old.source, check),
+    }
+}
+
+fn quiet_hours(
+    change: QuietHoursChange,
+    old: &QuietHoursPolicy,
+    check: &mut Check,
+) -> QuietHoursPolicy {
+    QuietHoursPolicy {
+        value: change.value,
+        source: source("/policies/quiet_hours", change.source, &old.source, check),
+    }
+}
+
+fn default_leads() -> NumbersPolicy {
+    NumbersPolicy {
+        value: vec![72, 24],
+        source: "the house's default".to_owned(),
+    }
+}
+
+fn default_bands() -> AgeBandsPolicy {
+    let bands = [(0, 15), (16, 24), (25, 34), (35, 44), (45, 54), (55, 64)];
+    let closed = bands
+        .into_iter()
+        .map(|(from, to)| AgeBand { from, to: Some(to) });
+    let open = AgeBand { from: 65, to: None };
+    AgeBandsPolicy {
+        value: closed.chain([open]).collect(),
+        source: "the house's default; a child is under 16 (Law on Children 102/2016/QH13)"
+            .to_owned(),
+    }
+}
+
+fn default_window() -> ReportingWindowPolicy {
+    ReportingWindowPolicy {
+        value: ReportingWindow {
+            from: "10-16".to_owned(),
+            to: "10-15".to_owned(),
+            first_from: NaiveDate::from_ymd_opt(2026, 1, 1).unwrap_or_default(),
+        },
+        source: "the plan, III.1, names no period; the house's default".to_owned(),
+    }
+}
+
+fn default_quiet_hours() -> QuietHoursPolicy {
+    let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
+    QuietHoursPolicy {
+        value: QuietHours {
+            from: hour(21),
+            to: hour(7),
+        },
+        source: "the house's default".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_column_is_every_default() {
+        let read: Policies = serde_json::from_str("{}").unwrap();
+        assert_eq!(read, Policies::default());
+        assert_eq!(read.reminder_lead_hours.value, [72, 24]);
+        let labels: Vec<String> = read
+            .age_bands
+            .value
+            .iter()
+            .map(|band| band.label())
+            .collect();
+        assert_eq!(
+            labels,
+            ["00-15", "16-24", "25-34", "35-44", "45-54", "55-64", "65+"]
+        );
+    }
+
+    #[test]
+    fn every_broken_rule_is_told_at_once_and_null_brings_the_default_back() {
+        let change: PoliciesChange = serde_json::from_value(serde_json::json!({
+            "late_after_minutes": {"value": -1},
+            "age_bands": {"value": [{"from": 0, "to": 15}, {"from": 17, "to": null}]},
+            "reporting_window": {"value": {"from": "13-01", "to": "10-15", "first_from": "2026-01-01"}},
+        }))
+        .unwrap();
+        let mut check = Check::new();
+        change.over(Policies::default(), &mut check);
+        let Err(crate::kernel::Fault::Invalid(broken)) = check.done() else {
+            panic!("refused");
+        };
+        assert_eq!(broken.len(), 3, "{broken:?}");
+        let mut old = Policies::default();
+        old.late_after_minutes.value = 5;
+        let back: PoliciesChange =
+            serde_json::from_value(serde_json::json!({"late_after_minutes": null})).unwrap();
+        assert_eq!(back.over(old, &mut Check::new()), Policies::default());
+    }
+}

@@ -1,0 +1,75 @@
+//! Routes of the office itself.
+
+use super::Answer;
+use crate::http::request::{ApiJson, ApiQuery};
+use crate::http::{Api, Reply};
+use crate::identity::{Call, Role, Visit};
+use crate::kernel::Fault;
+use crate::office::body::OfficePatch;
+use crate::office::view::{OfficeView, PublicOfficeView};
+use crate::office::{STAFF, service, settings};
+
+/// Seconds the public view may be kept.
+const PUBLIC_SECONDS: u32 = 60;
+
+/// `GET /public/office`.
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PublicQuery {
+    /// The office's code; optional while there is one.
+    office: Option<String>,
+}
+
+async fn show(call: Call) -> Answer {
+    call.read(|cx| {
+        cx.actor.require(STAFF)?;
+        let office = settings::load(cx.conn, cx.office())?;
+        let version = office.version;
+        Ok(Reply::ok(&OfficeView::of(office, cx.actor))?.versioned(version))
+    })
+    .await
+}
+
+async fn update(call: Call, body: ApiJson<OfficePatch>) -> Answer {
+    call.write(move |cx| {
+        cx.actor.require(&[Role::Administrator])?;
+        let patch = body.parse()?;
+        let old = settings::load(cx.conn, cx.office())?;
+        cx.expected.require(old.version)?;
+        let fields = patch.fields();
+        let office = service::office::update(cx, &patch.over(old)?, &fields)?;
+        let version = office.version;
+        Ok(Reply::ok(&OfficeView::of(office, cx.actor))?.versioned(version))
+    })
+    .await
+}
+
+async fn show_public(visit: Visit, mut query: ApiQuery<PublicQuery>) -> Answer {
+    visit
+        .read(move |open| {
+            let query = query.parse()?;
+            let found = settings::find_public(open.conn, query.office.as_deref())?;
+            let office = found.ok_or(Fault::NotFound)?;
+            Ok(Reply::ok(&PublicOfficeView::of(office))?.kept_for(PUBLIC_SECONDS))
+        })
+        .await
+}
+
+/// Mounts the routes.
+pub(super) fn mount(api: &mut Api) {
+    api.tag("office");
+    api.get("/office", "show_office", show)
+        .summary("The office: names, desk, document header and every policy value.")
+        .answers::<OfficeView>(200);
+    api.patch("/office", "update_office", update)
+        .summary("Changes the office; an administrator's.")
+        .body::<OfficePatch>()
+        .answers::<OfficeView>(200);
+    api.get("/public/office", "show_public_office", show_public)
+        .summary("The office's name and desk, for anybody.")
+        .query::<PublicQuery>()
+        .answers::<PublicOfficeView>(200)
+        .errors(&["not-found"])
+        .public();
+}

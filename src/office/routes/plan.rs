@@ -1,0 +1,40 @@
+//! Routes of the plan's tasks.
+
+use super::Answer;
+use crate::http::request::{ApiQuery, Paging};
+use crate::http::{Api, Reply, list_query};
+use crate::identity::Call;
+use crate::kernel::page::Page;
+use crate::office::view::TaskView;
+use crate::office::{STAFF, plan};
+
+list_query! {
+    /// `GET /plan/tasks`.
+    pub(super) struct TasksQuery {}
+}
+
+async fn list(call: Call, mut query: ApiQuery<TasksQuery>) -> Answer {
+    call.read(move |cx| {
+        cx.actor.require(STAFF)?;
+        let query = query.parse()?;
+        let after = query.after::<i32>()?.unwrap_or(i32::MIN);
+        let (office, limit) = (cx.office(), query.limit());
+        let rows = plan::page(cx.conn, office, after, limit + 1)?;
+        let total = match query.wants_total() {
+            true => Some(plan::count(cx.conn, office)?),
+            false => None,
+        };
+        let page = Page::cut(rows, limit, total, |task| task.position);
+        Ok(Reply::ok(&page.map(TaskView::of))?)
+    })
+    .await
+}
+
+/// Mounts the routes.
+pub(super) fn mount(api: &mut Api) {
+    api.tag("plan");
+    api.get("/plan/tasks", "list_plan_tasks", list)
+        .summary("The tasks of the ward's plan, in its order.")
+        .query::<TasksQuery>()
+        .pages::<TaskView>();
+}

@@ -1,0 +1,99 @@
+//! Rows of the calendar: days that are not what their weekday says.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::db::schema::calendar_days as days;
+use crate::db::{self, Conn};
+use crate::kernel::{OfficeId, Timestamp};
+use crate::office::calendar::{CalendarDay, DayFields};
+
+type Columns = (
+    days::day,
+    days::name_vi,
+    days::kind,
+    days::confirmed,
+    days::version,
+    days::updated_at,
+);
+const COLUMNS: Columns = (
+    days::day,
+    days::name_vi,
+    days::kind,
+    days::confirmed,
+    days::version,
+    days::updated_at,
+);
+
+pub(in crate::office) fn find(
+    conn: &mut Conn,
+    office: OfficeId,
+    day: NaiveDate,
+) -> db::Result<Option<CalendarDay>> {
+    Ok(days::table
+        .filter(days::office_id.eq(office))
+        .filter(days::day.eq(day))
+        .select(COLUMNS)
+        .first(conn)
+        .optional()?)
+}
+
+/// The days from `from` to `to`, both included, in order.
+pub(in crate::office) fn between(
+    conn: &mut Conn,
+    office: OfficeId,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> db::Result<Vec<CalendarDay>> {
+    Ok(days::table
+        .filter(days::office_id.eq(office))
+        .filter(days::day.between(from, to))
+        .select(COLUMNS)
+        .order(days::day)
+        .load(conn)?)
+}
+
+pub(in crate::office) fn insert(
+    conn: &mut Conn,
+    now: Timestamp,
+    office: OfficeId,
+    day: NaiveDate,
+    fields: &DayFields,
+) -> db::Result<()> {
+    diesel::insert_into(days::table)
+        .values((
+            days::office_id.eq(office),
+            days::day.eq(day),
+            days::name_vi.eq(&fields.name),
+            days::kind.eq(fields.kind),
+            days::confirmed.eq(fields.confirmed),
+            days::version.eq(1),
+            days::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes the next version; `false` when another is current by now.
+pub(in crate::office) fn update(
+    conn: &mut Conn,
+    now: Timestamp,
+    office: OfficeId,
+    (day, version): (NaiveDate, i32),
+    fields: &DayFields,
+) -> db::Result<bool> {
+    let same = days::table
+        .filter(days::office_id.eq(office))
+        .filter(days::day.eq(day))
+        .filter(days::version.eq(version));
+    let changed = diesel::update(same)
+        .set((
+            days::name_vi.eq(&fields.name),
+            days::kind.eq(fields.kind),
+            days::confirmed.eq(fields.confirmed),
+            days::version.eq(version + 1),
+            days::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
