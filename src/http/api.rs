@@ -184,7 +184,7 @@ impl Api {
     /// Hands the routes to actix; a known path under another method is 405 with `Allow`.
     pub fn configure(self, config: &mut web::ServiceConfig) {
         for (path, routes) in self.routes {
-            let mut resource = web::resource(path);
+            let mut resource = web::resource(pattern(&path));
             let mut allowed = Vec::new();
             for (method, route) in routes {
                 allowed.push(method.to_string());
@@ -198,6 +198,12 @@ impl Api {
             })));
         }
     }
+}
+
+/// The path as actix matches it: a year and a date are told apart by their form, since two
+/// resources may differ in nothing else.
+fn pattern(path: &str) -> String {
+    path.replace("{year}", "{year:[0-9]+}").replace("{date}", "{date:[^/]*-[^/]*}")
 }
 
 fn with_allow(mut response: HttpResponse, allow: &str) -> HttpResponse {

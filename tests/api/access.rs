@@ -30,7 +30,13 @@ use Role::{
 };
 
 const STAFF: &[Role] = &[
-    Administrator, Organiser, Counsellor, Supervisor, LegalAidIntake, Reporter, Contributor,
+    Administrator,
+    Organiser,
+    Counsellor,
+    Supervisor,
+    LegalAidIntake,
+    Reporter,
+    Contributor,
     Auditor,
 ];
 const ORGANISER: Access = Only(&[Organiser]);
@@ -39,7 +45,10 @@ const ADMINISTRATOR: Access = Only(&[Administrator]);
 include!("access_table.rs");
 
 fn access_of(id: &str) -> Option<Access> {
-    TABLE.iter().find(|(known, _)| *known == id).map(|(_, access)| *access)
+    TABLE
+        .iter()
+        .find(|(known, _)| *known == id)
+        .map(|(_, access)| *access)
 }
 
 /// One operation of the document.
@@ -83,11 +92,20 @@ struct Ids {
 impl Ids {
     fn of(world: &World, organiser: &Client) -> Self {
         let body = world.body(48);
-        let made = organiser.post("/training-sessions", &body).assert(201).json();
-        let path = format!("/training-sessions/{}/publish", made["id"].as_str().unwrap());
+        let made = organiser
+            .post("/training-sessions", &body)
+            .assert(201)
+            .json();
+        let path = format!(
+            "/training-sessions/{}/publish",
+            made["id"].as_str().unwrap()
+        );
         let session = organiser.post(&path, &json!({})).assert(200).json();
         let person = json!({"attendee": {"full_name": "Canary Thị Bí Mật"}});
-        let registration = organiser.post(&registrations(&session), &person).assert(201).json();
+        let registration = organiser
+            .post(&registrations(&session), &person)
+            .assert(201)
+            .json();
         assert!(one(&registration).starts_with("/training-sessions/"));
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         Self {
@@ -139,9 +157,15 @@ fn call(client: &Client, operation: &Operation, path: &str) -> Reply {
     let client = client.with("X-Request-Id", "access");
     if operation.has_upload {
         let client = client.with("Content-Type", "application/octet-stream");
-        return client.send(&operation.method, path, Some(b"Ho va ten;Nam/Nu\n".to_vec()));
+        return client.send(
+            &operation.method,
+            path,
+            Some(b"Ho va ten;Nam/Nu\n".to_vec()),
+        );
     }
-    let body = operation.has_json_body.then(|| b"{\"khong_co\":1}".to_vec());
+    let body = operation
+        .has_json_body
+        .then(|| b"{\"khong_co\":1}".to_vec());
     client.send(&operation.method, path, body)
 }
 
@@ -192,13 +216,20 @@ fn every_persona_reaches_what_the_table_says_and_nothing_else() {
                 assert!(reply.status < 500, "{cell}: {}", reply.status);
                 let text = String::from_utf8_lossy(&reply.body).into_owned();
                 if may {
-                    assert!(![401, 403].contains(&reply.status), "{cell}: {} {text}", reply.status);
+                    assert!(
+                        ![401, 403].contains(&reply.status),
+                        "{cell}: {} {text}",
+                        reply.status
+                    );
                 } else {
                     assert_eq!(reply.status, 403, "{cell}: {text}");
                 }
             }
             if operation.path.contains("{id}") {
-                assert_eq!(foreign.status, nothing.status, "{cell}: foreign is not missing");
+                assert_eq!(
+                    foreign.status, nothing.status,
+                    "{cell}: foreign is not missing"
+                );
                 assert_eq!(foreign.body, nothing.body, "{cell}: foreign is not missing");
             }
             let told = String::from_utf8_lossy(&foreign.body).contains("Canary");
@@ -211,7 +242,7 @@ fn every_persona_reaches_what_the_table_says_and_nothing_else() {
 
 /// Operations that end the login they are called with would end the test's persona.
 fn ends_the_login(id: &str) -> bool {
-    ["logoutAll", "logout"].contains(&id)
+    ["logout_all", "logout"].contains(&id)
 }
 
 #[test]
@@ -225,7 +256,9 @@ fn strangers_and_the_disabled_reach_only_what_is_public() {
     let user = disabled.id();
     world.app.change(move |conn| {
         let row = users::table.find(user);
-        Ok(diesel::update(row).set(users::status.eq("disabled")).execute(conn)?)
+        Ok(diesel::update(row)
+            .set(users::status.eq("disabled"))
+            .execute(conn)?)
     });
     let disabled = outside.with_token(disabled.token.as_deref().unwrap());
     for operation in operations() {
@@ -273,5 +306,8 @@ fn the_permission_matrix_is_the_documented_one() {
         std::fs::write(path, &text).unwrap();
     }
     let known = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(known == text, "docs/PERMISSIONS.md is not the table; bless it if that is meant");
+    assert!(
+        known == text,
+        "docs/PERMISSIONS.md is not the table; bless it if that is meant"
+    );
 }

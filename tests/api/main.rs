@@ -4,6 +4,8 @@
 //! `HAI_DANG_TEST_POSTGRES` is the URL of a cluster that may be filled with databases.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod support;

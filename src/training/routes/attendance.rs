@@ -238,7 +238,7 @@ fn roster_of(
 pub(super) fn mount(api: &mut Api) {
     const SESSION: &str = "/training-sessions/{id}";
     const MARKS: &str = "/training-sessions/{id}/registrations/{rid}/marks";
-    api.post("/check-ins", "checkIn", check_in)
+    api.post("/check-ins", "check_in", check_in)
         .summary("Take one scan, or a list of up to 500 with a result each")
         .body::<ScansBody>()
         .answers::<ScannedView>(201)
@@ -255,10 +255,10 @@ pub(super) fn mount(api: &mut Api) {
             "nonce-reused",
             "action-not-allowed",
         ]);
-    api.get(&format!("{SESSION}/roster"), "showRoster", roster)
+    api.get(&format!("{SESSION}/roster"), "show_roster", roster)
         .summary("What a phone needs to check in offline: hashed tickets, names")
         .answers::<RosterView>(200);
-    api.post(&format!("{SESSION}/walk-ins"), "walkIn", walk_in)
+    api.post(&format!("{SESSION}/walk-ins"), "walk_in", walk_in)
         .summary("Someone just came: confirmed, over capacity if need be")
         .body::<WalkInBody>()
         .answers::<ScannedView>(201)
@@ -269,15 +269,15 @@ pub(super) fn mount(api: &mut Api) {
             "too-late",
             "action-not-allowed",
         ]);
-    api.put(&format!("{SESSION}/attendance"), "enterSheet", enter_sheet)
+    api.put(&format!("{SESSION}/attendance"), "enter_sheet", enter_sheet)
         .summary("A whole paper sheet in one call, keyed by client row, a result per row")
         .body::<SheetBody>()
         .answers::<SheetView>(200)
         .errors(&["action-not-allowed"]);
-    api.get(MARKS, "showMarks", show_marks)
+    api.get(MARKS, "show_marks", show_marks)
         .summary("A registration with its mark at each slot")
         .answers::<MarkedView>(200);
-    api.put(&format!("{MARKS}/{{slot}}"), "overrideMark", override_mark)
+    api.put(&format!("{MARKS}/{{slot}}"), "override_mark", override_mark)
         .summary("Set an organiser's word over a mark, with a reason, or take it back")
         .body::<MarkBody>()
         .answers::<MarkedView>(200)

@@ -133,39 +133,39 @@ async fn duplicates(call: Call) -> Answer {
 /// Mounts the routes of attendees.
 pub(super) fn mount(api: &mut Api) {
     const ONE: &str = "/attendees/{id}";
-    api.get("/attendees", "listAttendees", list)
+    api.get("/attendees", "list_attendees", list)
         .summary("People known to training, by given name; merged ones are left out")
         .query::<AttendeesQuery>()
         .pages::<AttendeeView>();
-    api.post("/attendees", "createAttendee", create)
+    api.post("/attendees", "create_attendee", create)
         .summary("Make a person known")
         .body::<AttendeeBody>()
         .answers::<AttendeeView>(201);
     api.get(
         "/attendees/duplicates",
-        "listDuplicateAttendees",
+        "list_duplicate_attendees",
         duplicates,
     )
     .summary("Pairs that are likely one person; a person decides")
     .answers::<DuplicatesView>(200);
-    api.get(ONE, "showAttendee", show)
+    api.get(ONE, "show_attendee", show)
         .summary("One person")
         .answers::<AttendeeView>(200);
-    api.patch(ONE, "editAttendee", edit)
+    api.patch(ONE, "edit_attendee", edit)
         .summary("Correct a person; sessions not yet completed count anew")
         .body::<AttendeePatch>()
         .answers::<AttendeeView>(200)
         .errors(&["attendee-merged"]);
-    api.post(&format!("{ONE}/merge"), "mergeAttendee", merge)
+    api.post(&format!("{ONE}/merge"), "merge_attendee", merge)
         .summary("Merge a person into another; no row moves")
         .body::<MergeBody>()
         .answers::<AttendeeView>(200)
         .errors(&["both-registered", "cannot-merge"]);
-    api.post(&format!("{ONE}/unmerge"), "unmergeAttendee", unmerge)
+    api.post(&format!("{ONE}/unmerge"), "unmerge_attendee", unmerge)
         .summary("Take a merge back")
         .answers::<AttendeeView>(200)
         .errors(&["cannot-merge", "unmerge-needs-seats"]);
-    api.get(&format!("{ONE}/history"), "showAttendeeHistory", history)
+    api.get(&format!("{ONE}/history"), "show_attendee_history", history)
         .summary("Everything a person was registered for, under every name")
         .answers::<HistoryView>(200);
 }

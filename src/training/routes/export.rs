@@ -106,14 +106,14 @@ fn public_title(work: &mut Work<'_>, session: &Session, eyes: Eyes) -> Result<St
 pub(super) fn mount(api: &mut Api) {
     api.get(
         "/training-sessions/{id}/attendance.csv",
-        "exportAttendanceCsv",
+        "export_attendance_csv",
         attendance_csv,
     )
     .summary("The list with how each stands, as CSV with a BOM")
     .answers_file(&["text/csv"]);
     api.get(
         "/training-sessions/{id}/session.ics",
-        "exportSessionCalendar",
+        "export_session_calendar",
         session_ics,
     )
     .summary("The session's slots for a calendar")

@@ -85,7 +85,7 @@ async fn own(call: Call) -> Answer {
 pub(super) fn mount(api: &mut Api) {
     api.get(
         "/public/training-sessions",
-        "listPublicTrainingSessions",
+        "list_public_training_sessions",
         list,
     )
     .summary("Public sessions to come; no names, no account")
@@ -95,7 +95,7 @@ pub(super) fn mount(api: &mut Api) {
     .errors(&["not-found"]);
     api.post(
         "/public/registrations/respond",
-        "respondToRegistration",
+        "respond_to_registration",
         answer,
     )
     .summary("Answer by the token of a mail: accept, decline or leave")
@@ -108,7 +108,7 @@ pub(super) fn mount(api: &mut Api) {
         "already-registered",
         "action-not-allowed",
     ]);
-    api.get("/me/registrations", "listOwnRegistrations", own)
+    api.get("/me/registrations", "list_own_registrations", own)
         .summary("The caller's own registrations, newest first")
         .answers::<OwnRegistrationsView>(200);
 }

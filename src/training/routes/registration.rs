@@ -282,11 +282,11 @@ const ONE: &str = "/training-sessions/{id}/registrations/{rid}";
 
 /// Mounts the routes of registrations.
 pub(super) fn mount(api: &mut Api) {
-    api.get(ALL, "listRegistrations", list)
+    api.get(ALL, "list_registrations", list)
         .summary("Registrations of a session, by place in line")
         .query::<RegistrationsQuery>()
         .pages::<RegistrationView>();
-    api.post(ALL, "registerAttendee", register)
+    api.post(ALL, "register_attendee", register)
         .summary("Put someone on the list; a family sends {} and registers itself")
         .body::<RegisterBody>()
         .answers::<RegistrationView>(201)
@@ -296,7 +296,7 @@ pub(super) fn mount(api: &mut Api) {
             "registration-not-open",
             "action-not-allowed",
         ]);
-    api.post(&format!("{ALL}/import"), "importRegistrations", import)
+    api.post(&format!("{ALL}/import"), "import_registrations", import)
         .summary("Import a sheet as the office saved it: CSV or XLSX, a result per row")
         .query::<ImportQuery>()
         .upload(&SHEETS)
@@ -309,10 +309,10 @@ pub(super) fn mount(api: &mut Api) {
             "sheet-too-large",
             "action-not-allowed",
         ]);
-    api.get(ONE, "showRegistration", show)
+    api.get(ONE, "show_registration", show)
         .summary("One registration; a family reaches its own")
         .answers::<RegistrationView>(200);
-    api.patch(ONE, "editRegistration", edit)
+    api.patch(ONE, "edit_registration", edit)
         .summary("Change the remark")
         .body::<RegistrationPatch>()
         .answers::<RegistrationView>(200);
@@ -321,28 +321,28 @@ pub(super) fn mount(api: &mut Api) {
 
 fn mount_actions(api: &mut Api) {
     let action = |verb: &str| format!("{ONE}/{verb}");
-    api.get(&action("ticket"), "showTicket", show_ticket)
+    api.get(&action("ticket"), "show_ticket", show_ticket)
         .summary("The QR ticket and its short code")
         .query::<TicketQuery>()
         .answers_file(&["image/svg+xml", "image/png"]);
-    api.post(&action("confirm"), "confirmRegistration", confirm)
+    api.post(&action("confirm"), "confirm_registration", confirm)
         .summary("Say yes: to an invitation, or after a no")
         .answers::<RegistrationView>(200)
         .errors(&["action-not-allowed", "session-full", "already-registered"]);
-    api.post(&action("decline"), "declineRegistration", decline)
+    api.post(&action("decline"), "decline_registration", decline)
         .summary("Say no to an invitation")
         .answers::<RegistrationView>(200)
         .errors(&["action-not-allowed"]);
-    api.post(&action("cancel"), "cancelRegistration", cancel)
+    api.post(&action("cancel"), "cancel_registration", cancel)
         .summary("Take a registration back; its seat goes to the first in line")
         .answers::<RegistrationView>(200)
         .errors(&["action-not-allowed"]);
-    api.post(&action("substitute"), "substituteRegistration", substitute)
+    api.post(&action("substitute"), "substitute_registration", substitute)
         .summary("Send someone else (đi thay): state, seat and place stay")
         .body::<SubstituteBody>()
         .answers::<RegistrationView>(200)
         .errors(&["action-not-allowed", "has-attendance", "already-registered"]);
-    api.post(&action("resend"), "resendRegistration", resend)
+    api.post(&action("resend"), "resend_registration", resend)
         .summary("Send the mail of the present state again")
         .answers::<RegistrationView>(200)
         .errors(&["action-not-allowed"]);

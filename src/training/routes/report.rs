@@ -51,11 +51,11 @@ async fn of_period(call: Call, mut query: ApiQuery<ReportQuery>) -> Answer {
 /// Mounts the routes of counts.
 pub(super) fn mount(api: &mut Api) {
     let counts = "/training-sessions/{id}/attendance-counts";
-    api.get(counts, "showAttendanceCounts", of_session)
+    api.get(counts, "show_attendance_counts", of_session)
         .summary("The counts of a session, from its stored counters")
         .query::<CountsQuery>()
         .answers::<CountsView>(200);
-    api.get("/reports/attendance", "reportAttendance", of_period)
+    api.get("/reports/attendance", "report_attendance", of_period)
         .summary("The counts of a period of office days, by a dimension")
         .query::<ReportQuery>()
         .answers::<CountsView>(200);

@@ -233,18 +233,18 @@ const ONE: &str = "/training-sessions/{id}";
 
 /// Mounts the routes of sessions.
 pub(super) fn mount(api: &mut Api) {
-    api.get(ALL, "listTrainingSessions", list)
+    api.get(ALL, "list_training_sessions", list)
         .summary("Training sessions by start; families see public ones")
         .query::<SessionsQuery>()
         .pages::<SessionView>();
-    api.post(ALL, "createTrainingSession", create)
+    api.post(ALL, "create_training_session", create)
         .summary("Draft a training session")
         .body::<SessionBody>()
         .answers::<SessionView>(201);
-    api.get(ONE, "showTrainingSession", show)
+    api.get(ONE, "show_training_session", show)
         .summary("One training session; families see a public one")
         .answers::<SessionView>(200);
-    api.patch(ONE, "editTrainingSession", edit)
+    api.patch(ONE, "edit_training_session", edit)
         .summary("Change a draft or published session; what a calendar must learn is told")
         .body::<SessionPatch>()
         .answers::<SessionView>(200)
@@ -253,7 +253,7 @@ pub(super) fn mount(api: &mut Api) {
             "capacity-below-confirmed",
             "room-taken",
         ]);
-    api.delete(ONE, "deleteTrainingSession", delete)
+    api.delete(ONE, "delete_training_session", delete)
         .summary("Remove a draft")
         .guarded()
         .answers_empty(204)
@@ -263,37 +263,41 @@ pub(super) fn mount(api: &mut Api) {
 
 fn mount_actions(api: &mut Api) {
     let action = |verb: &str| format!("{ONE}/{verb}");
-    api.post(&action("publish"), "publishTrainingSession", publish)
+    api.post(&action("publish"), "publish_training_session", publish)
         .summary("Announce a session; one held already may be announced late")
         .body::<PublishBody>()
         .answers::<SessionView>(200)
         .errors(&["action-not-allowed", "room-taken"]);
     api.post(
         &action("reschedule"),
-        "rescheduleTrainingSession",
+        "reschedule_training_session",
         reschedule,
     )
     .summary("Move a session: the whole list of slots, with the ids of those that stay")
     .body::<RescheduleBody>()
     .answers::<SessionView>(200)
     .errors(&["action-not-allowed", "slot-has-attendance", "room-taken"]);
-    api.post(&action("cancel"), "cancelTrainingSession", cancel)
+    api.post(&action("cancel"), "cancel_training_session", cancel)
         .summary("Call a session off, and with it its live registrations")
         .body::<ReasonBody>()
         .answers::<SessionView>(200)
         .errors(&["action-not-allowed"]);
-    api.post(&action("complete"), "completeTrainingSession", complete)
+    api.post(&action("complete"), "complete_training_session", complete)
         .summary("Settle the attendance: whoever was expected and has no mark is absent")
         .body::<CompleteBody>()
         .answers::<SessionView>(200)
         .errors(&["action-not-allowed", "attendance-not-entered", "too-early"]);
-    api.post(&action("reopen"), "reopenTrainingSession", reopen)
+    api.post(&action("reopen"), "reopen_training_session", reopen)
         .summary("Unsettle the attendance: derived absences go, words and scans stay")
         .body::<ReasonBody>()
         .answers::<SessionView>(200)
         .errors(&["action-not-allowed"]);
-    api.post(&action("duplicate"), "duplicateTrainingSession", duplicate)
-        .summary("Draft another session like this one")
-        .body::<DuplicateBody>()
-        .answers::<SessionView>(201);
+    api.post(
+        &action("duplicate"),
+        "duplicate_training_session",
+        duplicate,
+    )
+    .summary("Draft another session like this one")
+    .body::<DuplicateBody>()
+    .answers::<SessionView>(201);
 }

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::{SheetError, SheetRow, SheetSex, Warning, read};
 
-const CSV: &[u8] = include_bytes!("../../../data/danh-sach-tap-huan-2b.csv");
-const XLSX: &[u8] = include_bytes!("../../../data/danh-sach-hoi-nghi-1.xlsx");
+const CSV: &[u8] = include_bytes!("../../../docs/samples/danh-sach-tap-huan-2b.csv");
+const XLSX: &[u8] = include_bytes!("../../../docs/samples/danh-sach-hoi-nghi-1.xlsx");
 
 fn warned(rows: &[SheetRow]) -> Vec<u32> {
     let date = Warning {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{World, id, registrations};
 
-const CSV: &[u8] = include_bytes!("../../../data/danh-sach-tap-huan-2b.csv");
-const XLSX: &[u8] = include_bytes!("../../../data/danh-sach-hoi-nghi-1.xlsx");
+const CSV: &[u8] = include_bytes!("../../../docs/samples/danh-sach-tap-huan-2b.csv");
+const XLSX: &[u8] = include_bytes!("../../../docs/samples/danh-sach-hoi-nghi-1.xlsx");
 
 fn import(world: &World, session: &Value, file: &[u8], dry_run: bool) -> Value {
     let path = format!("{}/import?dry_run={dry_run}", registrations(session));
