@@ -2,6 +2,8 @@
 //!
 //! It knows the form of a message and no message: features define those.
 
+mod claim;
+pub mod compose;
 mod html;
 pub mod ics;
 pub mod message;
@@ -15,6 +17,7 @@ pub mod render;
 pub mod samples;
 mod smtp_code;
 pub mod transport;
+pub mod worker;
 
 #[cfg(test)]
 mod hostile;
