@@ -1,7 +1,9 @@
 //! Hải Đăng carries a ward's plan against illicit practices in intercountry adoption.
 //!
 //! ```text
-//!             app  (composition root: config, route table, workers, command line)
+//!             cli  (the words of the command line)
+//!              |
+//!             app  (composition root: route table, background jobs, pages)
 //!              |
 //!           report            (reads across features; nobody imports it)
 //!              |
@@ -22,6 +24,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod http;

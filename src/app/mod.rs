@@ -1,5 +1,8 @@
 //! The composition root: settings become a running service.
 
+pub mod background;
+pub mod demo;
+pub mod metrics;
 pub mod pages;
 pub mod routes;
 
@@ -25,6 +28,8 @@ use crate::sealed::Keys;
 pub struct App {
     /// What use cases need.
     pub platform: web::Data<Platform>,
+    /// Whether it wants requests.
+    pub readiness: web::Data<pages::Readiness>,
     settings: web::Data<Settings>,
     config: Config,
 }
@@ -53,7 +58,7 @@ pub enum Error {
 }
 
 impl App {
-    /// Opens storage, migrates it and checks the keys against it.
+    /// Opens storage, which is up to date, and checks the keys against it.
     ///
     /// # Errors
     /// Whatever an operator must mend first.
@@ -84,6 +89,7 @@ impl App {
         };
         Ok(Self {
             platform: web::Data::new(platform),
+            readiness: web::Data::default(),
             settings: web::Data::new(settings),
             config,
         })
@@ -95,11 +101,13 @@ impl App {
     /// When the listener cannot be used.
     pub fn serve(&self, listener: TcpListener) -> Result<Server, Error> {
         let platform = self.platform.clone();
+        let readiness = self.readiness.clone();
         let settings = self.settings.clone();
         let origins = self.config.origins.clone();
         let server = HttpServer::new(move || {
             Actix::new()
                 .app_data(platform.clone())
+                .app_data(readiness.clone())
                 .app_data(settings.clone())
                 .wrap(cors(&origins))
                 .wrap(from_fn(envelope))

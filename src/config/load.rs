@@ -172,6 +172,8 @@ fn read(source: &mut Source<'_>) -> Config {
         pool_size: source.number("HAI_DANG_POOL_SIZE", if is_postgres { 12 } else { 4 }),
         workers: workers.max(1),
         calls_per_minute: source.number("HAI_DANG_CALLS_PER_MINUTE", 6000),
+        log: source.text("HAI_DANG_LOG").unwrap_or("info".into()),
+        demo_password: source.text("HAI_DANG_DEMO_PASSWORD").map(Secret::new),
         auth_calls_per_minute: source.number("HAI_DANG_AUTH_CALLS_PER_MINUTE", 120),
     }
 }

@@ -49,6 +49,10 @@ pub struct Config {
     pub calls_per_minute: u32,
     /// `HAI_DANG_AUTH_CALLS_PER_MINUTE` (120): calls below `/auth` one address may make.
     pub auth_calls_per_minute: u32,
+    /// `HAI_DANG_LOG` (`info`): what is logged, as `level` or `module=level,…`.
+    pub log: String,
+    /// `HAI_DANG_DEMO_PASSWORD`: the password of the accounts of `serve --demo`.
+    pub demo_password: Option<Secret<String>>,
 }
 
 impl Config {

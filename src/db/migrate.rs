@@ -13,6 +13,15 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 #[cfg(feature = "postgres")]
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_lock(72707369)";
 
+/// Brings the schema of a database up to date, on a connection of its own: the lock that lets one
+/// process migrate must outlive the transactions of its migrations.
+///
+/// # Errors
+/// As for [`migrate`], and when the database cannot be opened.
+pub fn migrate_at(url: &str) -> Result<Vec<String>, Error> {
+    migrate(&mut super::manager::Manager::parse(url)?.open()?)
+}
+
 /// Brings the schema up to date and returns the names of the migrations it ran.
 ///
 /// # Errors

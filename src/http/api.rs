@@ -222,7 +222,7 @@ fn path_parameters(path: &str) -> Vec<Value> {
             let schema = match name {
                 "year" => serde_json::json!({"type": "integer", "format": "int32"}),
                 "date" => serde_json::json!({"type": "string", "format": "date"}),
-                "token" => serde_json::json!({"type": "string"}),
+                "token" | "file" => serde_json::json!({"type": "string"}),
                 _ => serde_json::json!({"type": "string", "format": "uuid"}),
             };
             serde_json::json!({"name": name, "in": "path", "required": true, "schema": schema})

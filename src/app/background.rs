@@ -1,0 +1,119 @@
+//! What goes on beside requests: each job on a thread of its own, step after step.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use actix_web::web;
+
+use crate::audit::seal::Sealer;
+use crate::db;
+use crate::identity::{Platform, idempotency, service};
+
+/// One step of a job; `true` when it did something, and there may be more to do at once.
+type Step = Box<dyn FnMut(&Platform) -> Result<bool, String> + Send>;
+
+/// A job.
+pub struct Job {
+    /// What its thread is called, and its failures in the log.
+    pub name: &'static str,
+    /// How long it rests when there was nothing to do, or when it failed.
+    pub rest: Duration,
+    /// Its step.
+    pub step: Step,
+}
+
+impl std::fmt::Debug for Job {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Job({})", self.name)
+    }
+}
+
+/// Jobs at work; they end after their step when this is stopped or dropped.
+#[derive(Debug)]
+pub struct Background {
+    stops: Vec<Sender<()>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Background {
+    /// Lets every job end its step and waits for it.
+    pub fn stop(mut self) {
+        self.stops.clear();
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a background job panicked");
+            }
+        }
+    }
+}
+
+/// Starts every job of the service, `more` beside its own: the mail worker joins there.
+///
+/// # Errors
+/// When no thread can be made.
+pub fn start(platform: &web::Data<Platform>, more: Vec<Job>) -> std::io::Result<Background> {
+    let mut background = Background {
+        stops: Vec::new(),
+        threads: Vec::new(),
+    };
+    let own = [sealer(platform), sweeper()];
+    for job in own.into_iter().chain(more) {
+        let (stop, stopped) = channel();
+        let platform = platform.clone();
+        let thread = std::thread::Builder::new()
+            .name(job.name.to_owned())
+            .spawn(move || run(&platform, job, &stopped))?;
+        background.stops.push(stop);
+        background.threads.push(thread);
+    }
+    Ok(background)
+}
+
+fn run(platform: &Platform, mut job: Job, stopped: &Receiver<()>) {
+    loop {
+        let rest = match (job.step)(platform) {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => job.rest,
+            Err(error) => {
+                tracing::error!(job = job.name, error, "a background step failed");
+                job.rest
+            }
+        };
+        match stopped.recv_timeout(rest) {
+            Err(RecvTimeoutError::Timeout) => {}
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+/// Seals the audit log.
+fn sealer(platform: &Platform) -> Job {
+    let mut sealer = Sealer::new(platform.clock.now());
+    Job {
+        name: "audit-sealer",
+        rest: Duration::from_secs(2),
+        step: Box::new(move |platform| {
+            let sealed = sealer.step(&platform.db, &platform.clock);
+            sealed.map(|count| count > 0).map_err(|e| e.to_string())
+        }),
+    }
+}
+
+/// Forgets records of answers and counters of tries that are over.
+fn sweeper() -> Job {
+    Job {
+        name: "sweeper",
+        rest: Duration::from_secs(600),
+        step: Box::new(|platform| {
+            let now = platform.clock.now();
+            let swept = platform.db.write_now(move |conn| {
+                idempotency::sweep(conn, now)?;
+                service::sweep(conn, now)
+            });
+            swept
+                .map(|_count| false)
+                .map_err(|error: db::Error| error.to_string())
+        }),
+    }
+}

@@ -1,0 +1,120 @@
+// The page links in mails open. The token comes in the fragment, which no server sees, leaves
+// the address bar at once, and goes out only on a click.
+"use strict";
+(() => {
+  const API = "api/v1/";
+  const words = {
+    vi: {
+      other: "English",
+      password: "Mật khẩu mới", again: "Nhập lại mật khẩu",
+      hint: "Từ 12 đến 256 ký tự, chữ nào cũng được.",
+      differ: "Hai lần nhập không giống nhau.", short: "Mật khẩu cần ít nhất 12 ký tự.",
+      wait: "Đang gửi…",
+      dead: "Liên kết này không còn hiệu lực. Xin yêu cầu liên kết mới hoặc liên hệ cơ quan.",
+      rule: "Mật khẩu này chưa dùng được. Xin chọn mật khẩu khác.",
+      full: "Việc này không còn thực hiện được. Xin liên hệ cơ quan.",
+      fail: "Chưa gửi được. Xin thử lại sau ít phút.",
+      none: ["Không có liên kết", "Xin mở lại liên kết trong thư.", ""],
+      v: ["Xác nhận địa chỉ thư", "Bấm nút để xác nhận địa chỉ thư này là của bạn.", "Xác nhận", "Đã xác nhận. Bạn có thể đóng trang này."],
+      p: ["Đặt mật khẩu", "Chọn mật khẩu cho tài khoản của bạn.", "Đặt mật khẩu", "Đã đặt mật khẩu. Bạn có thể đăng nhập."],
+      a: ["Nhận lời tham dự", "Bấm nút để báo rằng bạn sẽ tham dự.", "Tôi tham dự", "Đã ghi nhận. Hẹn gặp bạn."],
+      d: ["Không tham dự", "Bấm nút để báo rằng bạn không tham dự.", "Tôi không tham dự", "Đã ghi nhận. Cảm ơn bạn đã báo."],
+      l: ["Rút đăng ký", "Bấm nút để rút đăng ký; chỗ của bạn sẽ dành cho người khác.", "Rút đăng ký", "Đã rút đăng ký. Cảm ơn bạn đã báo."],
+    },
+    en: {
+      other: "Tiếng Việt",
+      password: "New password", again: "The same again",
+      hint: "12 to 256 characters of any kind.",
+      differ: "The two entries differ.", short: "A password has at least 12 characters.",
+      wait: "Sending…",
+      dead: "This link no longer works. Ask for a new one, or contact the office.",
+      rule: "This password cannot be used. Please choose another.",
+      full: "This is no longer possible. Please contact the office.",
+      fail: "It could not be sent. Please try again in a few minutes.",
+      none: ["No link", "Please open the link in your mail again.", ""],
+      v: ["Confirm your address", "Press the button to confirm that this address is yours.", "Confirm", "Confirmed. You can close this page."],
+      p: ["Set a password", "Choose a password for your account.", "Set password", "Your password is set. You can log in."],
+      a: ["Say that you come", "Press the button to say that you will come.", "I will come", "Noted. See you there."],
+      d: ["Say that you do not come", "Press the button to say that you will not come.", "I will not come", "Noted. Thank you for telling us."],
+      l: ["Withdraw", "Press the button to give up your place; somebody else will get it.", "Withdraw", "You have withdrawn. Thank you for telling us."],
+    },
+  };
+  const calls = {
+    v: (token) => ["auth/verify-email", { token }],
+    p: (token, password) => ["auth/password-resets/confirm", { token, password }],
+    a: (token) => ["public/registrations/respond", { token, answer: "accept" }],
+    d: (token) => ["public/registrations/respond", { token, answer: "decline" }],
+    l: (token) => ["public/registrations/respond", { token, answer: "leave" }],
+  };
+  const found = /^#([vpadl])\.([A-Za-z0-9_-]{16,512})$/.exec(location.hash);
+  const verb = found ? found[1] : "none";
+  const token = found ? found[2] : "";
+  history.replaceState(null, "", location.pathname);
+  addEventListener("hashchange", () => location.reload());
+
+  const $ = (id) => document.getElementById(id);
+  let language = (navigator.language || "vi").toLowerCase().startsWith("en") ? "en" : "vi";
+  let outcome = null;
+  let done = false;
+
+  const show = () => {
+    const text = words[language];
+    const [title, body, button, success] = text[verb];
+    document.documentElement.lang = language;
+    document.title = title;
+    $("title").textContent = title;
+    $("text").textContent = body;
+    $("act").textContent = button;
+    $("language").textContent = text.other;
+    $("language").lang = language === "vi" ? "en" : "vi";
+    $("language").hidden = false;
+    $("password-label").textContent = text.password;
+    $("again-label").textContent = text.again;
+    $("password-hint").textContent = text.hint;
+    $("form").hidden = verb === "none" || done;
+    $("passwords").hidden = verb !== "p";
+    $("outcome").textContent = outcome === "done" ? success : outcome ? text[outcome] : "";
+  };
+  const tell = (what) => { outcome = what; show(); };
+
+  const told = (response, problem) => {
+    if (response.ok) return "done";
+    if (problem.code === "token-invalid") return "dead";
+    if (problem.code === "invalid") return "rule";
+    return response.status >= 400 && response.status < 429 ? "full" : "fail";
+  };
+  const send = async () => {
+    const password = $("password").value;
+    if (verb === "p" && [...password].length < 12) return tell("short");
+    if (verb === "p" && password !== $("again").value) return tell("differ");
+    const [path, body] = calls[verb](token, password);
+    $("act").disabled = true;
+    tell("wait");
+    try {
+      const response = await fetch(API + path, {
+        method: "POST",
+        credentials: "omit",
+        headers: { "Content-Type": "application/json", "Accept-Language": language },
+        body: JSON.stringify(body),
+      });
+      const problem = response.ok ? {} : await response.json().catch(() => ({}));
+      const what = told(response, problem);
+      done = what === "done" || what === "dead" || what === "full";
+      tell(what);
+    } catch {
+      tell("fail");
+    }
+    $("act").disabled = false;
+    return undefined;
+  };
+
+  $("language").addEventListener("click", () => {
+    language = language === "vi" ? "en" : "vi";
+    show();
+  });
+  $("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
+  show();
+})();

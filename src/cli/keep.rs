@@ -1,0 +1,223 @@
+//! Commands that do one thing and end.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::terminal::say;
+use super::{NewOffice, files, store};
+use crate::app::{App, Error};
+use crate::audit::verify;
+use crate::config::Config;
+use crate::db::{Conn, migrate as migrations};
+use crate::http::Problem;
+use crate::identity::service::admin;
+use crate::kernel::{Clock, Language, Zone, text};
+use crate::mail::mime::{self, Envelope};
+use crate::mail::render::Rendered;
+use crate::mail::transport::{self, Outcome, Transport};
+use crate::office::import;
+use crate::office::service::office::{OfficeNames, create};
+use crate::sealed::Keys;
+
+/// Brings the database up to date.
+pub(super) fn migrate(config: &Config) -> Result<(), Error> {
+    files::data_folder(config)?;
+    files::prepare_database(config)?;
+    let _place = files::take_place(config)?;
+    for name in migrations::migrate_at(config.database_url.expose())? {
+        say(&format!("ran {name}"));
+    }
+    say("the database is up to date");
+    Ok(())
+}
+
+/// Makes an office.
+pub(super) fn create_office(config: &Config, new: &NewOffice) -> Result<(), Error> {
+    let is_code = |text: &str, max: usize| {
+        (1..=max).contains(&text.len())
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    if !is_code(&new.code, 32) || new.code != new.code.to_lowercase() {
+        return Err(Error::Told(
+            "--code: lower-case letters, digits, hyphens".into(),
+        ));
+    }
+    if !is_code(&new.prefix, 8) {
+        return Err(Error::Told("--prefix: up to 8 letters or digits".into()));
+    }
+    if Zone::parse(&new.zone).is_none() {
+        return Err(Error::Told("--zone: there is no such time zone".into()));
+    }
+    let name = text::line(&new.name, 200).map_err(|fault| bad("--name", fault))?;
+    if name.is_empty() {
+        return Err(Error::Told("--name: required".into()));
+    }
+    let db = store::open_current(config)?;
+    let (code, prefix, zone) = (new.code.clone(), new.prefix.clone(), new.zone.clone());
+    let now = store::now();
+    db.write_now(move |conn| {
+        let names = OfficeNames {
+            code: &code,
+            name: &name,
+            zone: &zone,
+            prefix: &prefix,
+        };
+        create(conn, now, names).map_err(Problem::from)
+    })
+    .map_err(|problem| store::told(&problem))?;
+    say(&format!("the office {} is made", new.code));
+    Ok(())
+}
+
+fn bad(option: &str, fault: text::Fault) -> Error {
+    Error::Told(format!("{option}: {}", fault.code()))
+}
+
+/// Invites an administrator.
+pub(super) fn create_admin(
+    config: Config,
+    office: Option<String>,
+    email: &str,
+    name: &str,
+) -> Result<(), Error> {
+    let email = text::email(email).map_err(|fault| bad("--email", fault))?;
+    let name = text::line(name, 200).map_err(|fault| bad("--name", fault))?;
+    if name.is_empty() {
+        return Err(Error::Told("--name: required".into()));
+    }
+    let db = store::open_current(&config)?;
+    let office = store::office(&db, office)?.id;
+    let keys = store::keys(&config, &db, store::is_demo(&db)?)?;
+    drop(db);
+    let platform = App::build(config, Arc::new(Clock::System), keys)?.platform;
+    let (db, now) = (platform.db.clone(), platform.clock.now());
+    let link = db
+        .write_now(move |conn| {
+            admin::create(conn, &platform, now, office, &email, &name).map_err(Problem::from)
+        })
+        .map_err(|problem| store::told(&problem))?;
+    say("The invitation is in the mail; this link sets the password, too:");
+    say(&link);
+    Ok(())
+}
+
+/// Makes a key file.
+pub(super) fn create_keys(config: &Config, out: Option<PathBuf>) -> Result<(), Error> {
+    if out.is_none() {
+        files::data_folder(config)?;
+    }
+    let path = out.unwrap_or_else(|| config.keys.clone());
+    Keys::fresh().write_new(&path)?;
+    say(&format!(
+        "keys are in {}; keep a copy apart",
+        path.display()
+    ));
+    Ok(())
+}
+
+/// Brings the plan into an office.
+pub(super) fn import_plan(config: &Config, office: Option<String>) -> Result<(), Error> {
+    let db = store::open_current(config)?;
+    let (office, now) = (store::office(&db, office)?.id, store::now());
+    let done = db.write_now(move |conn: &mut Conn| import::import_plan(conn, office, now))?;
+    say(&format!(
+        "new: {} agencies, {} days; the plan has {} tasks",
+        done.agencies, done.days, done.tasks
+    ));
+    Ok(())
+}
+
+/// Tells that the settings can be used; their mistakes were told before.
+pub(super) fn check(config: &Config) -> Result<(), Error> {
+    if config.keys.exists() {
+        Keys::read(&config.keys)?;
+    }
+    transport(config)?;
+    say("the settings are in order");
+    Ok(())
+}
+
+fn transport(config: &Config) -> Result<Transport, Error> {
+    let Some(url) = &config.smtp_url else {
+        return Ok(Transport::File(config.data.join("mail")));
+    };
+    let authority = config.smtp_ca.as_ref().map(std::fs::read).transpose()?;
+    transport::smtp(url.expose(), authority.as_deref())
+        .map_err(|error| Error::Told(format!("SMTP_URL: {error}")))
+}
+
+/// Sends one mail.
+pub(super) fn test_mail(config: &Config, to: &str) -> Result<(), Error> {
+    let to = text::email(to).map_err(|fault| bad("--to", fault))?;
+    files::data_folder(config)?;
+    let transport = if files::database_file(config).is_none_or(|file| file.exists())
+        && store::is_demo(&store::open_current(config)?)?
+    {
+        Transport::File(config.data.join("mail"))
+    } else {
+        transport(config)?
+    };
+    let id = format!(
+        "test-{}",
+        crate::kernel::token::hex(&crate::kernel::token::random::<8>())
+    );
+    let language = Language::Vi;
+    let line = language.pick(
+        "Thư thử: máy chủ gửi được thư.",
+        "A test: mail can be sent.",
+    );
+    let rendered = Rendered {
+        subject: "Thư thử / Test".to_owned(),
+        text: format!("{line}\n"),
+        html: format!("<p>{line}</p>"),
+    };
+    let message = mime::build(&Envelope {
+        from_name: "",
+        from_address: &config.mail_from,
+        to: &to,
+        message_id: &format!("<{id}@localhost>"),
+        date: store::now(),
+        list_unsubscribe: None,
+        rendered: &rendered,
+        attachments: Vec::new(),
+    })
+    .map_err(|error| Error::Told(error.to_string()))?;
+    match transport.send(&message, &id) {
+        Outcome::Sent => {
+            say("sent");
+            Ok(())
+        }
+        Outcome::Retry(code) => Err(Error::Told(format!("not now: {code}"))),
+        Outcome::Permanent(code) => Err(Error::Told(format!("refused: {code}"))),
+    }
+}
+
+/// Recomputes the chain of the log.
+pub(super) fn verify(config: &Config, head: Option<String>) -> Result<(), Error> {
+    let noted = head.map(|text| read_head(&text)).transpose()?;
+    let db = store::open(config)?;
+    let now = store::now();
+    let report = db.read_now(|conn| verify::verify(conn, now, noted.as_ref()))?;
+    let (number, chain) = &report.head;
+    say(&format!(
+        "{} rows hold; head {number}:{chain}",
+        report.sealed
+    ));
+    if let Some((number, why)) = report.bad {
+        return Err(Error::Told(format!("audit row {number}: {why}")));
+    }
+    if report.unsealed > 0 {
+        let count = report.unsealed;
+        return Err(Error::Told(format!(
+            "{count} rows older than a minute are unsealed"
+        )));
+    }
+    Ok(())
+}
+
+fn read_head(text: &str) -> Result<(i64, String), Error> {
+    let wanted = || Error::Told("--head: NUMBER:CHAIN is wanted".into());
+    let (number, chain) = text.split_once(':').ok_or_else(wanted)?;
+    let number = number.parse().map_err(|_none| wanted())?;
+    Ok((number, chain.to_ascii_lowercase()))
+}

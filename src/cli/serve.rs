@@ -1,0 +1,205 @@
+//! `serve` and `worker`: they run until they are told to stop.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::rt::System;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::terminal::say;
+use super::{files, store};
+use crate::app::demo::{self, Kind};
+use crate::app::{App, Error, background, metrics, pages};
+use crate::config::Config;
+use crate::db::Db;
+use crate::http::Problem;
+use crate::identity::password::hash_now;
+use crate::kernel::Clock;
+use crate::kernel::secret::Secret;
+
+/// How long the service says that it stops before it does.
+const NOTICE: Duration = Duration::from_millis(300);
+
+/// Serves until a signal stops it.
+pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result<(), Error> {
+    log(&config)?;
+    if demo && !config.listen.ip().is_loopback() {
+        let line =
+            "--demo listens on this machine only: HAI_DANG_LISTEN must be a loopback address";
+        return Err(Error::Told(line.into()));
+    }
+    files::data_folder(&config)?;
+    files::prepare_database(&config)?;
+    let _place = files::take_place(&config)?;
+    let db = store::open_current(&config)?;
+    let password = claim(&db, &config, demo)?;
+    let keys = store::keys(&config, &db, demo)?;
+    drop(db);
+    if demo {
+        // Nothing of a demonstration leaves this machine.
+        config.smtp_url = None;
+    }
+    let (listen, metrics_listen) = (config.listen, config.metrics_listen);
+    let listener = TcpListener::bind(listen)
+        .map_err(|error| Error::Told(format!("HAI_DANG_LISTEN {listen}: {error}")))?;
+    let counted = metrics_listen.map(TcpListener::bind).transpose();
+    let counted =
+        counted.map_err(|error| Error::Told(format!("HAI_DANG_METRICS_LISTEN: {error}")))?;
+    let recorder = metrics::install()?;
+    let app = App::build(config, Arc::new(Clock::System), keys)?;
+    let jobs = if with_worker {
+        Some(background::start(&app.platform, Vec::new())?)
+    } else {
+        None
+    };
+    announce(&listener, password.as_ref())?;
+    let answered = System::new().block_on(async move {
+        let server = app.serve(listener)?;
+        let counting = counted.map(|listener| metrics::serve(recorder, listener));
+        let counting = counting.transpose()?;
+        let handles = [Some(server.handle()), counting.as_ref().map(|s| s.handle())];
+        let readiness = app.readiness.clone();
+        actix_web::rt::spawn(stop(
+            signals()?,
+            readiness,
+            handles.into_iter().flatten().collect(),
+        ));
+        if let Some(counting) = counting {
+            actix_web::rt::spawn(counting);
+        }
+        server.await.map_err(Error::from)
+    });
+    if let Some(jobs) = jobs {
+        jobs.stop();
+    }
+    answered
+}
+
+/// Works in the background until a signal stops it.
+pub(super) fn worker(mut config: Config) -> Result<(), Error> {
+    log(&config)?;
+    if !config.is_postgres() {
+        let line = "on SQLite `serve` does this work: one process per SQLite file";
+        return Err(Error::Told(line.into()));
+    }
+    let db = store::open(&config)?;
+    let demo = store::is_demo(&db)?;
+    let keys = store::keys(&config, &db, demo)?;
+    drop(db);
+    if demo {
+        config.smtp_url = None;
+    }
+    let app = App::build(config, Arc::new(Clock::System), keys)?;
+    let jobs = background::start(&app.platform, Vec::new())?;
+    let waited = System::new().block_on(async {
+        let mut signals = signals()?;
+        next(&mut signals).await;
+        Ok(())
+    });
+    jobs.stop();
+    waited
+}
+
+fn log(config: &Config) -> Result<(), Error> {
+    let filter = EnvFilter::try_new(&config.log)
+        .map_err(|error| Error::Told(format!("HAI_DANG_LOG: {error}")))?;
+    tracing_subscriber::fmt()
+        .json()
+        .with_ansi(false)
+        .with_writer(std::io::stderr)
+        .with_env_filter(filter)
+        .try_init()
+        .map_err(|error| Error::Told(error.to_string()))
+}
+
+/// Refuses a database that is for something else, and marks one nobody has marked. The
+/// demonstration's password is given back.
+fn claim(db: &Db, config: &Config, demo: bool) -> Result<Option<Secret<String>>, Error> {
+    let kind = db.read_now(demo::kind)?;
+    let now = store::now();
+    match (kind, demo) {
+        (Kind::Demo, false) => Err(Error::Told(
+            "this database is a demonstration's for good: serve --demo, or name another".into(),
+        )),
+        (Kind::Real | Kind::Unmarked, true) => Err(Error::Told(
+            "--demo wants an empty database, and this one is in use".into(),
+        )),
+        (Kind::Real, false) => Ok(None),
+        (Kind::Empty | Kind::Unmarked, false) => {
+            db.write_now(move |conn| demo::mark(conn, now, false))?;
+            Ok(None)
+        }
+        (Kind::Empty | Kind::Demo, true) => {
+            let password = files::demo_password(config)?;
+            let hash = hash_now(&password).map_err(|error| Error::Told(error.to_string()))?;
+            db.write_now(move |conn| {
+                if kind == Kind::Empty {
+                    demo::mark(conn, now, true)?;
+                    demo::fill(conn, now, &hash)?;
+                }
+                demo::reset_passwords(conn, &hash)?;
+                Ok::<(), Problem>(())
+            })
+            .map_err(|problem| store::told(&problem))?;
+            Ok(Some(password))
+        }
+    }
+}
+
+fn announce(listener: &TcpListener, password: Option<&Secret<String>>) -> Result<(), Error> {
+    let address = listener.local_addr()?;
+    say(&format!("listening on http://{address}"));
+    say(&format!("the API is described at http://{address}/docs/"));
+    if let Some(password) = password {
+        let accounts: Vec<String> = demo::addresses().collect();
+        let (accounts, password) = (accounts.join(", "), password.expose());
+        say(&format!("demo accounts: {accounts}; password: {password}"));
+    }
+    Ok(())
+}
+
+/// What stops a process.
+type Signals = (Signal, Signal);
+
+fn signals() -> Result<Signals, Error> {
+    Ok((
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    ))
+}
+
+async fn next((terminate, interrupt): &mut Signals) {
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+/// At the first signal the service stops wanting requests, then ends those it has; at the second
+/// it ends at once.
+async fn stop(
+    mut signals: Signals,
+    readiness: actix_web::web::Data<pages::Readiness>,
+    handles: Vec<ServerHandle>,
+) {
+    next(&mut signals).await;
+    tracing::info!("stopping");
+    readiness.stop();
+    let ending = async {
+        tokio::time::sleep(NOTICE).await;
+        for handle in &handles {
+            handle.stop(true).await;
+        }
+    };
+    tokio::select! {
+        () = ending => {}
+        () = next(&mut signals) => {
+            for handle in &handles {
+                drop(handle.stop(false));
+            }
+        }
+    }
+}

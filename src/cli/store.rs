@@ -1,0 +1,74 @@
+//! How commands come to the database, the keys and what a database is for.
+
+use crate::app::{Error, demo};
+use crate::config::Config;
+use crate::db::{Db, DbConfig, migrate};
+use crate::http::Problem;
+use crate::kernel::{Clock, Language, Timestamp};
+use crate::office::settings::{self, OfficeSettings};
+use crate::sealed::Keys;
+
+use super::files;
+
+/// The present.
+pub(super) fn now() -> Timestamp {
+    Clock::System.now()
+}
+
+/// The database, as it is.
+pub(super) fn open(config: &Config) -> Result<Db, Error> {
+    Ok(Db::open(&DbConfig {
+        url: config.database_url.expose().clone(),
+        pool_size: 1,
+    })?)
+}
+
+/// The database, made and brought up to date first.
+pub(super) fn open_current(config: &Config) -> Result<Db, Error> {
+    files::data_folder(config)?;
+    files::prepare_database(config)?;
+    migrate::migrate_at(config.database_url.expose())?;
+    open(config)
+}
+
+/// The keys: those of the key file. On SQLite, and for a demonstration, one is made while the
+/// database names no key.
+pub(super) fn keys(config: &Config, db: &Db, demo: bool) -> Result<Keys, Error> {
+    if config.keys.exists() {
+        return Ok(Keys::read(&config.keys)?);
+    }
+    let is_named = db.read_now(Keys::are_named)?;
+    if is_named || (config.is_postgres() && !demo) {
+        let path = config.keys.display();
+        let why = if is_named {
+            "the database needs keys, and there is no key file"
+        } else {
+            "keys are wanted: run `hai-dang keys create`; there is no key file"
+        };
+        return Err(Error::Told(format!("{why} {path} (HAI_DANG_KEYS)")));
+    }
+    let keys = Keys::fresh();
+    keys.write_new(&config.keys)?;
+    Ok(keys)
+}
+
+/// Whether the database is the demonstration's.
+pub(super) fn is_demo(db: &Db) -> Result<bool, Error> {
+    Ok(db.read_now(demo::kind)? == demo::Kind::Demo)
+}
+
+/// The office of a code, or the only one.
+pub(super) fn office(db: &Db, code: Option<String>) -> Result<OfficeSettings, Error> {
+    let found = db.read_now(|conn| settings::find_public(conn, code.as_deref()))?;
+    found.ok_or_else(|| {
+        Error::Told("there is no such office, or there are several: name one by --office".into())
+    })
+}
+
+/// A refusal in words.
+pub(super) fn told(problem: &Problem) -> Error {
+    let body = problem.body(Language::En, "");
+    let detail = body.get("detail").and_then(serde_json::Value::as_str);
+    let (code, cause) = (problem.code(), problem.cause());
+    Error::Told(format!("{code}: {}{cause}", detail.unwrap_or_default()))
+}
