@@ -9,6 +9,8 @@ use actix_web::web;
 use crate::audit::seal::Sealer;
 use crate::db;
 use crate::identity::{Platform, idempotency, service};
+use crate::mail::worker::Mailroom;
+use crate::training;
 
 /// One step of a job; `true` when it did something, and there may be more to do at once.
 type Step = Box<dyn FnMut(&Platform) -> Result<bool, String> + Send>;
@@ -48,17 +50,21 @@ impl Background {
     }
 }
 
-/// Starts every job of the service, `more` beside its own: the mail worker joins there.
+/// Starts every job of the service.
 ///
 /// # Errors
 /// When no thread can be made.
-pub fn start(platform: &web::Data<Platform>, more: Vec<Job>) -> std::io::Result<Background> {
+pub fn start(platform: &web::Data<Platform>, mailroom: Mailroom) -> std::io::Result<Background> {
     let mut background = Background {
         stops: Vec::new(),
         threads: Vec::new(),
     };
-    let own = [sealer(platform), sweeper()];
-    for job in own.into_iter().chain(more) {
+    for job in [
+        sealer(platform),
+        sweeper(),
+        reminder(platform),
+        mailer(mailroom),
+    ] {
         let (stop, stopped) = channel();
         let platform = platform.clone();
         let thread = std::thread::Builder::new()
@@ -96,6 +102,34 @@ fn sealer(platform: &Platform) -> Job {
         step: Box::new(move |platform| {
             let sealed = sealer.step(&platform.db, &platform.clock);
             sealed.map(|count| count > 0).map_err(|e| e.to_string())
+        }),
+    }
+}
+
+/// Sends what the outbox holds.
+fn mailer(mailroom: Mailroom) -> Job {
+    Job {
+        name: "mailer",
+        rest: Duration::from_secs(1),
+        step: Box::new(move |_platform| {
+            mailroom
+                .step()
+                .map(|count| count > 0)
+                .map_err(|e| e.to_string())
+        }),
+    }
+}
+
+/// Tells the reminders of sessions that are due.
+fn reminder(platform: &web::Data<Platform>) -> Job {
+    let platform = platform.clone().into_inner();
+    Job {
+        name: "reminder",
+        rest: Duration::from_secs(30),
+        step: Box::new(move |_platform| {
+            training::background::remind(&platform)
+                .map(|_count| false)
+                .map_err(|e| e.to_string())
         }),
     }
 }

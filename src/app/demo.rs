@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::db::schema::{deployment, offices, users};
 use crate::db::{self, Conn};
 use crate::identity::service::staff::{self, ReadyAccount};
-use crate::identity::{Role, Roles};
+use crate::identity::{Platform, Role, Roles, UserId};
 use crate::kernel::{OfficeId, Timestamp};
 use crate::office::error::Error;
 use crate::office::import::import_plan;
@@ -104,6 +104,7 @@ pub fn fill(conn: &mut Conn, now: Timestamp, password_hash: &str) -> Result<Offi
             full_name: name,
             roles: Roles::new([*role]),
             password_hash,
+            agency_id: None,
         };
         staff::create_with_password(conn, now, &account)?;
     }
@@ -120,4 +121,21 @@ pub fn reset_passwords(conn: &mut Conn, password_hash: &str) -> db::Result<()> {
         .set(users::password_hash.eq(password_hash))
         .execute(conn)?;
     Ok(())
+}
+
+/// Gives the demonstration its year of sessions, once.
+///
+/// # Errors
+/// When storage fails.
+pub fn stage(platform: &actix_web::web::Data<Platform>) -> Result<(), super::Error> {
+    let organiser = address(Role::Organiser);
+    let (office, organiser): (OfficeId, UserId) = platform.db.read_now(|conn| {
+        users::table
+            .filter(users::email.eq(organiser))
+            .select((users::office_id, users::id))
+            .first(conn)
+            .map_err(db::Error::from)
+    })?;
+    crate::training::demo::fill(&platform.clone().into_inner(), office, organiser)
+        .map_err(|error| super::Error::Told(format!("the demonstration: {error}")))
 }

@@ -21,7 +21,10 @@ use crate::http::limit::Limiter;
 use crate::identity::password::Hasher;
 use crate::identity::{Platform, claims};
 use crate::kernel::{Clock, Timestamp};
+use crate::mail::compose::From;
 use crate::mail::message::Links;
+use crate::mail::transport::Transport;
+use crate::mail::worker::Mailroom;
 use crate::sealed::Keys;
 
 /// A service that is ready to listen.
@@ -93,6 +96,20 @@ impl App {
             settings: web::Data::new(settings),
             config,
         })
+    }
+
+    /// What sends this service's mail by a transport.
+    pub fn mailroom(&self, transport: Transport) -> Mailroom {
+        Mailroom {
+            db: self.platform.db.clone(),
+            clock: Arc::clone(&self.platform.clock),
+            keys: Arc::clone(&self.platform.keys),
+            links: self.platform.links.clone(),
+            transport,
+            from: From {
+                address: self.config.mail_from.clone(),
+            },
+        }
     }
 
     /// Serves on a listener until it is stopped.

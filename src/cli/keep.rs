@@ -137,7 +137,7 @@ pub(super) fn check(config: &Config) -> Result<(), Error> {
     Ok(())
 }
 
-fn transport(config: &Config) -> Result<Transport, Error> {
+pub(super) fn transport(config: &Config) -> Result<Transport, Error> {
     let Some(url) = &config.smtp_url else {
         return Ok(Transport::File(config.data.join("mail")));
     };

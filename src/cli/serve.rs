@@ -10,7 +10,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::terminal::say;
-use super::{files, store};
+use super::{files, keep, store};
 use crate::app::demo::{self, Kind};
 use crate::app::{App, Error, background, metrics, pages};
 use crate::config::Config;
@@ -49,9 +49,14 @@ pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result
     let counted =
         counted.map_err(|error| Error::Told(format!("HAI_DANG_METRICS_LISTEN: {error}")))?;
     let recorder = metrics::install()?;
+    let outgoing = keep::transport(&config)?;
     let app = App::build(config, Arc::new(Clock::System), keys)?;
+    if demo {
+        demo::stage(&app.platform)?;
+    }
+    let mailroom = app.mailroom(outgoing);
     let jobs = if with_worker {
-        Some(background::start(&app.platform, Vec::new())?)
+        Some(background::start(&app.platform, mailroom)?)
     } else {
         None
     };
@@ -92,8 +97,10 @@ pub(super) fn worker(mut config: Config) -> Result<(), Error> {
     if demo {
         config.smtp_url = None;
     }
+    let outgoing = keep::transport(&config)?;
     let app = App::build(config, Arc::new(Clock::System), keys)?;
-    let jobs = background::start(&app.platform, Vec::new())?;
+    let mailroom = app.mailroom(outgoing);
+    let jobs = background::start(&app.platform, mailroom)?;
     let waited = System::new().block_on(async {
         let mut signals = signals()?;
         next(&mut signals).await;

@@ -203,7 +203,8 @@ impl Api {
 /// The path as actix matches it: a year and a date are told apart by their form, since two
 /// resources may differ in nothing else.
 fn pattern(path: &str) -> String {
-    path.replace("{year}", "{year:[0-9]+}").replace("{date}", "{date:[^/]*-[^/]*}")
+    path.replace("{year}", "{year:[0-9]+}")
+        .replace("{date}", "{date:[^/]*-[^/]*}")
 }
 
 fn with_allow(mut response: HttpResponse, allow: &str) -> HttpResponse {

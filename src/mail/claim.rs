@@ -22,8 +22,7 @@ const FIRST_WAIT: i64 = 10;
 const LONGEST_WAIT: i64 = 3_600;
 
 /// Kinds whose recipients may say that they want no more of them.
-pub(super) const OUTREACH: [&str; 3] =
-    ["session_invitation", "session_reminder", "session_thanks"];
+pub(super) const OUTREACH: [&str; 3] = ["session_invitation", "session_reminder", "session_thanks"];
 
 /// Marks lease tokens.
 #[derive(Debug)]
@@ -45,7 +44,16 @@ pub(super) struct Claimed {
 }
 
 type Row = (
-    (MessageId, OfficeId, String, MessageClass, Option<MessageId>, String, Language, String),
+    (
+        MessageId,
+        OfficeId,
+        String,
+        MessageClass,
+        Option<MessageId>,
+        String,
+        Language,
+        String,
+    ),
     (Timestamp, Timestamp, Option<Timestamp>, i32),
 );
 
@@ -56,8 +64,9 @@ pub(super) fn claim(conn: &mut Conn, clock: &Clock) -> Result<Vec<Claimed>> {
     let due = messages::state
         .eq_any(["scheduled", "queued"])
         .and(messages::next_attempt_at.le(now));
-    let abandoned =
-        messages::state.eq("sending").and(messages::lease_until.lt(lease_now).assume_not_null());
+    let abandoned = messages::state
+        .eq("sending")
+        .and(messages::lease_until.lt(lease_now).assume_not_null());
     let rows: Vec<Row> = messages::table
         .filter(due.or(abandoned))
         .order((messages::next_attempt_at, messages::id))
@@ -158,7 +167,9 @@ fn silence(
         Some("opted-out") | None => {}
         Some(_) => return Ok(Some("no-address")),
     }
-    let Some(user) = user.filter(|_| is_outreach) else { return Ok(None) };
+    let Some(user) = user.filter(|_| is_outreach) else {
+        return Ok(None);
+    };
     let preferences: Option<String> = users::table
         .find(user.cast::<super::message::Message>())
         .select(users::preferences)
@@ -244,12 +255,7 @@ pub(super) fn give_up(
     Ok(())
 }
 
-fn mark_address(
-    conn: &mut Conn,
-    now: Timestamp,
-    claimed: &Claimed,
-    code: &str,
-) -> Result<()> {
+fn mark_address(conn: &mut Conn, now: Timestamp, claimed: &Claimed, code: &str) -> Result<()> {
     let known: i64 = unreachable::table
         .find((claimed.office, &claimed.address))
         .count()
@@ -271,7 +277,9 @@ fn mark_address(
 /// Ten seconds doubling, an hour at most, a fifth more or less so that a thousand messages do
 /// not come back together.
 fn wait(attempts: i32) -> TimeDelta {
-    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(12);
+    let doublings = u32::try_from(attempts.saturating_sub(1))
+        .unwrap_or(0)
+        .min(12);
     let seconds = (FIRST_WAIT << doublings).min(LONGEST_WAIT);
     let [byte] = token::random::<1>();
     let jitter = seconds * (i64::from(byte) - 128) / 640;
@@ -295,10 +303,16 @@ pub(super) fn sender(conn: &mut Conn, office: OfficeId) -> Result<Sender> {
     let settings: serde_json::Value =
         serde_json::from_str(&settings).map_err(|e| Error::Corrupt(e.to_string()))?;
     let desk = |name: &str| {
-        let text = settings.get("desk").and_then(|desk| desk.get(name)?.as_str());
+        let text = settings
+            .get("desk")
+            .and_then(|desk| desk.get(name)?.as_str());
         text.unwrap_or_default().to_owned()
     };
-    Ok(Sender { name, desk_phone: desk("phone"), desk_hours: desk("hours") })
+    Ok(Sender {
+        name,
+        desk_phone: desk("phone"),
+        desk_hours: desk("hours"),
+    })
 }
 
 #[cfg(test)]
@@ -307,10 +321,20 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_an_hour_within_a_fifth() {
-        for (attempts, seconds) in [(1, 10), (2, 20), (5, 160), (9, 2560), (10, 3600), (99, 3600)] {
+        for (attempts, seconds) in [
+            (1, 10),
+            (2, 20),
+            (5, 160),
+            (9, 2560),
+            (10, 3600),
+            (99, 3600),
+        ] {
             for _again in 0..20 {
                 let waited = wait(attempts).num_seconds();
-                assert!((seconds * 4 / 5..=seconds * 6 / 5).contains(&waited), "{waited}");
+                assert!(
+                    (seconds * 4 / 5..=seconds * 6 / 5).contains(&waited),
+                    "{waited}"
+                );
             }
         }
     }

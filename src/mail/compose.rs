@@ -20,7 +20,9 @@ pub struct From {
 
 impl From {
     fn domain(&self) -> &str {
-        self.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
+        self.address
+            .rsplit_once('@')
+            .map_or("localhost", |(_, domain)| domain)
     }
 }
 
@@ -75,10 +77,18 @@ fn calendars(
     sender: &Sender,
     from: &From,
 ) -> Vec<Attachment> {
-    let method = if calendar.is_cancelled { Method::Cancel } else { Method::Request };
+    let method = if calendar.is_cancelled {
+        Method::Cancel
+    } else {
+        Method::Request
+    };
     let is_one = calendar.entries.len() == 1;
     let file = |index: usize| {
-        if is_one { "lich.ics".to_owned() } else { format!("lich-{}.ics", index + 1) }
+        if is_one {
+            "lich.ics".to_owned()
+        } else {
+            format!("lich-{}.ics", index + 1)
+        }
     };
     calendar
         .entries
@@ -96,8 +106,7 @@ fn calendars(
             };
             let organiser = Some((sender.name.as_str(), from.address.as_str()));
             let attendee = Some(claimed.address.as_str());
-            let text =
-                ics::calendar(&[event], method, organiser, attendee, claimed.written_at);
+            let text = ics::calendar(&[event], method, organiser, attendee, claimed.written_at);
             Some(Attachment::calendar(&file(index), method, text))
         })
         .collect()

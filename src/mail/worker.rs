@@ -2,8 +2,6 @@
 //! processes may run steps over one database.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
 
 use super::claim::{self, Claimed, Sender};
 use super::compose::{self, From};
@@ -15,8 +13,6 @@ use crate::sealed::Keys;
 
 /// Messages that are sent at once, so that a slow recipient does not hold up the others.
 const SENDERS: usize = 4;
-/// How long a worker rests when nothing is due.
-const REST: Duration = Duration::from_secs(1);
 
 /// Everything sending needs.
 #[derive(Debug)]
@@ -48,29 +44,11 @@ impl Mailroom {
                 .into_iter()
                 .map(|share| scope.spawn(move || self.send_all(&share)))
                 .collect();
-            senders.into_iter().try_for_each(|sender| {
-                sender.join().unwrap_or(Err(crate::db::Error::Panicked))
-            })
+            senders
+                .into_iter()
+                .try_for_each(|sender| sender.join().unwrap_or(Err(crate::db::Error::Panicked)))
         })?;
         Ok(claimed.len())
-    }
-
-    /// Runs steps until the other end of `stop` is dropped or says so; a step under way ends
-    /// first.
-    pub fn run(&self, stop: &Receiver<()>) {
-        loop {
-            let rest = match self.step() {
-                Ok(0) => REST,
-                Ok(_) => Duration::ZERO,
-                Err(error) => {
-                    tracing::error!(%error, "a mail step failed");
-                    REST
-                }
-            };
-            if stop.recv_timeout(rest) != Err(RecvTimeoutError::Timeout) {
-                return;
-            }
-        }
     }
 
     fn send_all(&self, share: &[&Claimed]) -> Result<()> {
@@ -93,7 +71,8 @@ impl Mailroom {
             Err(code) => {
                 tracing::error!(message.id = %claimed.id, claimed.kind, code, "not composed");
                 let (claimed, now) = (claimed.clone(), self.clock.now());
-                self.db.write_now(move |conn| claim::give_up(conn, now, &claimed, code))
+                self.db
+                    .write_now(move |conn| claim::give_up(conn, now, &claimed, code))
             }
         }
     }

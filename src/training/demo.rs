@@ -11,7 +11,8 @@ use super::model::{Audience, Mark, Session, SessionKind, Sex, Venue, Visibility}
 use super::service::respond::brief;
 use super::service::{completion, registration, session, sheet};
 use super::work::Work;
-use crate::db::schema::agencies;
+use crate::db::Conn;
+use crate::db::schema::{agencies, training_sessions};
 use crate::identity::{Platform, UserId};
 use crate::kernel::{AgencyId, Language, OfficeId, Timestamp, token};
 
@@ -136,7 +137,7 @@ const BODIES: [(&str, Audience); 7] = [
     ("Cơ sở nuôi dưỡng trẻ em", Audience::CareInstitution),
 ];
 
-/// Fills an office with the year; the organiser is its author.
+/// Fills an office that has no session with the year; the organiser is its author.
 ///
 /// # Errors
 /// When storage fails.
@@ -145,6 +146,9 @@ pub fn fill(
     office: OfficeId,
     organiser: UserId,
 ) -> Result<(), Error> {
+    if platform.db.read_now(|conn| has_sessions(conn, office))? {
+        return Ok(());
+    }
     for (index, plot) in YEAR.iter().enumerate() {
         let shared = std::sync::Arc::clone(platform);
         platform.db.write_now(move |conn| {
@@ -155,6 +159,14 @@ pub fn fill(
         })?;
     }
     Ok(())
+}
+
+fn has_sessions(conn: &mut Conn, office: OfficeId) -> Result<bool, Error> {
+    let count: i64 = training_sessions::table
+        .filter(training_sessions::office_id.eq(office))
+        .count()
+        .get_result(conn)?;
+    Ok(count > 0)
 }
 
 fn stage(

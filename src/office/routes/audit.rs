@@ -47,9 +47,10 @@ async fn list(call: Call, mut query: ApiQuery<AuditQuery>) -> Answer {
         };
         let (office, limit) = (cx.office(), query.limit());
         let rows = log::page(cx.conn, office, &wanted, after, limit + 1)?;
-        let total = match query.wants_total() {
-            true => Some(log::count(cx.conn, office, &wanted)?),
-            false => None,
+        let total = if query.wants_total() {
+            Some(log::count(cx.conn, office, &wanted)?)
+        } else {
+            None
         };
         let page = Page::cut(rows, limit, total, |row| (row.at.micros(), row.id));
         Ok(Reply::ok(&page.map(|row| AuditEventView::of(row, zone)))?)

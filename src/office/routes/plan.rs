@@ -20,9 +20,10 @@ async fn list(call: Call, mut query: ApiQuery<TasksQuery>) -> Answer {
         let after = query.after::<i32>()?.unwrap_or(i32::MIN);
         let (office, limit) = (cx.office(), query.limit());
         let rows = plan::page(cx.conn, office, after, limit + 1)?;
-        let total = match query.wants_total() {
-            true => Some(plan::count(cx.conn, office)?),
-            false => None,
+        let total = if query.wants_total() {
+            Some(plan::count(cx.conn, office)?)
+        } else {
+            None
         };
         let page = Page::cut(rows, limit, total, |task| task.position);
         Ok(Reply::ok(&page.map(TaskView::of))?)
