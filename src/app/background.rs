@@ -100,8 +100,8 @@ fn sealer(platform: &Platform) -> Job {
         name: "audit-sealer",
         rest: Duration::from_secs(2),
         step: Box::new(move |platform| {
-            let sealed = sealer.step(&platform.db, &platform.clock);
-            sealed.map(|count| count > 0).map_err(|e| e.to_string())
+            let count = sealer.step(&platform.db, &platform.clock);
+            count.map(|count| count > 0).map_err(|e| e.to_string())
         }),
     }
 }
@@ -138,7 +138,7 @@ fn reminder(platform: &web::Data<Platform>) -> Job {
 fn sweeper() -> Job {
     Job {
         name: "sweeper",
-        rest: Duration::from_secs(600),
+        rest: Duration::from_mins(10),
         step: Box::new(|platform| {
             let now = platform.clock.now();
             let swept = platform.db.write_now(move |conn| {

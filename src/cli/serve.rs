@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
+use actix_web::dev::{Server, ServerHandle};
 use actix_web::rt::System;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -65,7 +65,7 @@ pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result
         let server = app.serve(listener)?;
         let counting = counted.map(|listener| metrics::serve(recorder, listener));
         let counting = counting.transpose()?;
-        let handles = [Some(server.handle()), counting.as_ref().map(|s| s.handle())];
+        let handles = [Some(server.handle()), counting.as_ref().map(Server::handle)];
         let readiness = app.readiness.clone();
         actix_web::rt::spawn(stop(
             signals()?,

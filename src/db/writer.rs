@@ -105,10 +105,14 @@ fn commit(conn: &mut Conn) -> bool {
 fn recover(conn: &mut Conn) {
     use diesel::connection::SimpleConnection;
     let _already_closed = conn.batch_execute("ROLLBACK");
-    if let Conn::Sqlite(sqlite) = conn {
-        let status = AnsiTransactionManager::transaction_manager_status_mut(sqlite);
-        *status = diesel::connection::TransactionManagerStatus::Valid(
-            diesel::connection::ValidTransactionManagerStatus::default(),
-        );
+    match conn {
+        Conn::Sqlite(sqlite) => {
+            let status = AnsiTransactionManager::transaction_manager_status_mut(sqlite);
+            *status = diesel::connection::TransactionManagerStatus::Valid(
+                diesel::connection::ValidTransactionManagerStatus::default(),
+            );
+        }
+        #[cfg(feature = "postgres")]
+        Conn::Postgres(_) => {}
     }
 }

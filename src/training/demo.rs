@@ -10,6 +10,7 @@ use super::error::Error;
 use super::model::{Audience, Mark, Session, SessionKind, Sex, Venue, Visibility};
 use super::service::respond::brief;
 use super::service::{completion, registration, session, sheet};
+use super::store::attendee;
 use super::work::Work;
 use crate::db::Conn;
 use crate::db::schema::{agencies, training_sessions};
@@ -161,6 +162,17 @@ pub fn fill(
     Ok(())
 }
 
+/// The person, known from an earlier session where there was one.
+fn known_or_new(work: &mut Work<'_>, person: AttendeeDraft) -> Result<Who, Error> {
+    let office = work.office_id();
+    let key = crate::kernel::text::fold(&person.full_name);
+    let known = attendee::named(work.conn, office, &key)?;
+    Ok(match known.first() {
+        Some(known) => Who::Known(known.id),
+        None => Who::New(Box::new(person)),
+    })
+}
+
 fn has_sessions(conn: &mut Conn, office: OfficeId) -> Result<bool, Error> {
     let count: i64 = training_sessions::table
         .filter(training_sessions::office_id.eq(office))
@@ -182,7 +194,7 @@ fn stage(
     let mut people = Vec::with_capacity(plot.people);
     for number in 0..plot.people {
         // The same people come again to some sessions: heads and attendances differ.
-        let who = Who::New(Box::new(person(number + index * 5)));
+        let who = known_or_new(work, person(number + index * 5))?;
         let command = Register {
             who,
             ask: false,

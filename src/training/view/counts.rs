@@ -103,11 +103,41 @@ fn label(report: &Report, key: &str, language: Language) -> String {
     if key == UNKNOWN {
         return language.pick("Chưa rõ", "Unknown").to_owned();
     }
-    match report.names.get(key) {
-        Some((vi, en)) => language.pick(vi, en).clone(),
-        None => key.to_owned(),
+    match (report.names.get(key), word(key)) {
+        (Some((vi, en)), _) => language.pick(vi, en).clone(),
+        (None, Some((vi, en))) => language.pick(vi, en).to_owned(),
+        (None, None) => key.to_owned(),
     }
 }
+
+/// The words of the enums that are dimensions, as people read them.
+fn word(key: &str) -> Option<(&'static str, &'static str)> {
+    WORDS.iter().find(|(known, ..)| *known == key).map(|(_, vi, en)| (*vi, *en))
+}
+
+const WORDS: [(&str, &str, &str); 21] = [
+    ("female", "Nữ", "Female"),
+    ("male", "Nam", "Male"),
+    ("other", "Khác", "Other"),
+    ("official", "Cán bộ, công chức", "Officials"),
+    ("police", "Công an", "Police"),
+    ("health", "Y tế", "Health staff"),
+    ("justice", "Tư pháp – hộ tịch", "Justice and civil status"),
+    ("education", "Giáo dục", "Education"),
+    ("residential_group", "Tổ dân phố", "Residential groups"),
+    ("religious_establishment", "Cơ sở tôn giáo", "Religious establishments"),
+    ("care_institution", "Cơ sở nuôi dưỡng", "Nurturing establishments"),
+    ("mass_organisation", "Tổ chức đoàn thể", "Mass organisations"),
+    ("family", "Gia đình", "Families"),
+    ("conference", "Hội nghị", "Conferences"),
+    ("training", "Tập huấn", "Trainings"),
+    ("outreach", "Tuyên truyền", "Outreach"),
+    ("mobilisation", "Vận động", "Mobilisation"),
+    ("survey", "Khảo sát", "Surveys"),
+    ("inspection", "Kiểm tra", "Inspections"),
+    ("review", "Rà soát", "Reviews"),
+    ("meeting", "Họp", "Meetings"),
+];
 
 fn counts_row(key: Option<String>, label: Option<String>, row: &Row) -> CountsRow {
     let tally = &row.tally;
