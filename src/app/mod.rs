@@ -88,6 +88,7 @@ impl App {
             hasher: Hasher::default(),
             links: Links {
                 base: config.link_base(),
+                service: config.public_url.clone(),
             },
         };
         Ok(Self {

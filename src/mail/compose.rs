@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::claim::{Claimed, Sender};
 use super::ics::{self, Event, Method};
-use super::message::{Calendar, Content, Links, derive_ticket, derive_token};
+use super::message::{Calendar, Content, Links, TokenPurpose, derive_ticket, derive_token};
 use super::mime::{self, Attachment, Envelope};
 use super::{qr, render};
 use crate::kernel::Timestamp;
@@ -56,6 +56,9 @@ pub(super) fn compose(
     if let Some(calendar) = &content.calendar {
         attachments.extend(calendars(calendar, claimed, sender, from));
     }
+    let stop = content
+        .can_unsubscribe
+        .then(|| links.unsubscribe(&derive_token(keys, claimed.id, TokenPurpose::Unsubscribe)));
     let message_id = format!("<{}@{}>", claimed.id, from.domain());
     mime::build(&Envelope {
         from_name: &sender.name,
@@ -63,7 +66,7 @@ pub(super) fn compose(
         to: &claimed.address,
         message_id: &message_id,
         date: claimed.written_at.max(claimed.first_due_at),
-        list_unsubscribe: None,
+        list_unsubscribe: stop.as_deref(),
         rendered: &rendered,
         attachments,
     })

@@ -34,6 +34,8 @@ text_enum! {
         InviteStaff = "invite_staff",
         /// Answers for one registration.
         Registration = "registration",
+        /// Ends outreach to an address.
+        Unsubscribe = "unsubscribe",
     }
 }
 
@@ -104,6 +106,9 @@ pub struct Content {
     /// Its ticket.
     #[serde(default)]
     pub ticket: Option<TicketOf>,
+    /// Whether its header says how to stop such mails.
+    #[serde(default)]
+    pub can_unsubscribe: bool,
 }
 
 impl Content {
@@ -162,12 +167,22 @@ pub struct NewMessage<'a> {
 pub struct Links {
     /// The application's URL, or the service's own page.
     pub base: String,
+    /// Where this service is reached from outside.
+    pub service: String,
 }
 
 impl Links {
     /// A link with a token in its fragment, which no server ever sees.
     pub fn with_token(&self, verb: char, token: &str) -> String {
         format!("{}#{verb}.{token}", self.base)
+    }
+
+    /// Where one click stops outreach (RFC 8058); its token is good for nothing else.
+    pub fn unsubscribe(&self, token: &str) -> String {
+        format!(
+            "{}/api/v1/unsubscribe/{token}",
+            self.service.trim_end_matches('/')
+        )
     }
 
     /// A link that only opens the application.

@@ -9,6 +9,7 @@ mod body;
 pub mod calendar;
 pub mod error;
 pub mod import;
+pub mod notifications;
 pub mod plan;
 pub mod policy;
 pub mod reference;

@@ -124,11 +124,7 @@ pub(super) fn tell(
         not_before,
         expires_at,
     };
-    let grants = if telling.has_links() {
-        vec![grant(session, registration)]
-    } else {
-        vec![]
-    };
+    let grants = grants(work, session, (registration, attendee), telling);
     outbox::enqueue(work.conn, &work.platform.keys, work.now, &message, &grants)?;
     Ok(())
 }
@@ -145,13 +141,29 @@ fn dedupe_key(session: &Session, registration: &Registration, telling: Telling) 
     }
 }
 
-fn grant(session: &Session, registration: &Registration) -> Grant {
-    Grant {
-        purpose: TokenPurpose::Registration,
+/// The rights a telling's links give.
+fn grants(
+    work: &Work<'_>,
+    session: &Session,
+    (registration, attendee): (&Registration, &Attendee),
+    telling: Telling,
+) -> Vec<Grant> {
+    let grant = |purpose, binding| Grant {
+        purpose,
         subject: registration.id.uuid(),
-        binding: registration.ticket_generation.to_string(),
+        binding,
         expires_at: session.last_ends_at(),
+    };
+    let mut grants = Vec::new();
+    if telling.has_links() {
+        let binding = registration.ticket_generation.to_string();
+        grants.push(grant(TokenPurpose::Registration, binding));
     }
+    if let (Telling::Invitation, Some(address)) = (telling, &attendee.email) {
+        let binding = format!("{}|{address}", work.office_id());
+        grants.push(grant(TokenPurpose::Unsubscribe, binding));
+    }
+    grants
 }
 
 /// What the session is called toward an audience: families get its neutral title, since a
@@ -196,7 +208,7 @@ fn content(
         content.calendar = Some(calendar(session, title, &place, !attaches));
     }
     content = match telling {
-        Telling::Invitation => content
+        Telling::Invitation => unsubscribable(content)
             .link("accept_link", 'a', Some(TokenPurpose::Registration))
             .link("leave_link", 'd', Some(TokenPurpose::Registration)),
         Telling::Changed => content.value("slots", slots(zone, language, session)).link(
@@ -215,6 +227,11 @@ fn content(
         _ => content.link("leave_link", 'l', Some(TokenPurpose::Registration)),
     };
     Ok(content)
+}
+
+fn unsubscribable(mut content: Content) -> Content {
+    content.can_unsubscribe = true;
+    content
 }
 
 fn when(zone: Zone, language: Language, session: &Session) -> String {

@@ -79,4 +79,11 @@ const TABLE: &[(&str, Access)] = &[
     ("cancel_registration", Only(&[Organiser, Family])),
     ("show_attendance_counts", Only(&[Organiser, Reporter])),
     ("report_attendance", Only(&[Organiser, Reporter])),
+    ("list_notifications", Only(&[Auditor, Administrator])),
+    ("retry_notification", ADMINISTRATOR),
+    ("list_own_notifications", Account),
+    ("show_notification_preferences", Account),
+    ("put_notification_preferences", Account),
+    ("explain_unsubscribe", Public),
+    ("unsubscribe", Public),
 ];

@@ -137,7 +137,7 @@ CREATE INDEX ix_refresh_tokens_device ON refresh_tokens (device_id);
 
 CREATE TABLE one_time_tokens (
     id uuid PRIMARY KEY,
-    purpose text NOT NULL CONSTRAINT ck_one_time_tokens_purpose CHECK (purpose IN ('verify_email', 'confirm_email', 'reset_password', 'invite_staff', 'registration')),
+    purpose text NOT NULL CONSTRAINT ck_one_time_tokens_purpose CHECK (purpose IN ('verify_email', 'confirm_email', 'reset_password', 'invite_staff', 'registration', 'unsubscribe')),
     subject_id uuid NOT NULL,
     binding text NOT NULL,
     digest bytea NOT NULL,

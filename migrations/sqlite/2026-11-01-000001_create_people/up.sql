@@ -137,7 +137,7 @@ CREATE INDEX ix_refresh_tokens_device ON refresh_tokens (device_id);
 
 CREATE TABLE one_time_tokens (
     id BLOB PRIMARY KEY,
-    purpose TEXT NOT NULL CONSTRAINT ck_one_time_tokens_purpose CHECK (purpose IN ('verify_email', 'confirm_email', 'reset_password', 'invite_staff', 'registration')),
+    purpose TEXT NOT NULL CONSTRAINT ck_one_time_tokens_purpose CHECK (purpose IN ('verify_email', 'confirm_email', 'reset_password', 'invite_staff', 'registration', 'unsubscribe')),
     subject_id BLOB NOT NULL,
     binding TEXT NOT NULL,
     digest BLOB NOT NULL,

@@ -21,4 +21,5 @@ pub fn mount(api: &mut Api) {
     calendar::mount(api);
     plan::mount(api);
     audit::mount(api);
+    crate::office::notifications::mount(api);
 }

@@ -112,7 +112,10 @@ fn label(report: &Report, key: &str, language: Language) -> String {
 
 /// The words of the enums that are dimensions, as people read them.
 fn word(key: &str) -> Option<(&'static str, &'static str)> {
-    WORDS.iter().find(|(known, ..)| *known == key).map(|(_, vi, en)| (*vi, *en))
+    WORDS
+        .iter()
+        .find(|(known, ..)| *known == key)
+        .map(|(_, vi, en)| (*vi, *en))
 }
 
 const WORDS: [(&str, &str, &str); 21] = [
@@ -125,9 +128,21 @@ const WORDS: [(&str, &str, &str); 21] = [
     ("justice", "Tư pháp – hộ tịch", "Justice and civil status"),
     ("education", "Giáo dục", "Education"),
     ("residential_group", "Tổ dân phố", "Residential groups"),
-    ("religious_establishment", "Cơ sở tôn giáo", "Religious establishments"),
-    ("care_institution", "Cơ sở nuôi dưỡng", "Nurturing establishments"),
-    ("mass_organisation", "Tổ chức đoàn thể", "Mass organisations"),
+    (
+        "religious_establishment",
+        "Cơ sở tôn giáo",
+        "Religious establishments",
+    ),
+    (
+        "care_institution",
+        "Cơ sở nuôi dưỡng",
+        "Nurturing establishments",
+    ),
+    (
+        "mass_organisation",
+        "Tổ chức đoàn thể",
+        "Mass organisations",
+    ),
     ("family", "Gia đình", "Families"),
     ("conference", "Hội nghị", "Conferences"),
     ("training", "Tập huấn", "Trainings"),

@@ -1,0 +1,190 @@
+//! Routes.
+
+use actix_web::HttpResponse;
+
+use super::store::{self, Notification, Wanted};
+use super::view::{
+    NotificationView, OwnNotificationView, PreferencesBody, State, UnsubscribeView, is_retryable,
+};
+use crate::http::request::{ApiQuery, IdPath, Paging};
+use crate::http::{Api, ApiJson, Problem, Reply, list_query};
+use crate::identity::preferences::{Preferences, PreferencesPatch};
+use crate::identity::{Call, Cx, Role, Visit};
+use crate::kernel::Fault;
+use crate::kernel::page::Page;
+use crate::mail::message::{Message, MessageClass, MessageId};
+
+type Answer = Result<HttpResponse, Problem>;
+
+list_query! {
+    /// Which notifications.
+    pub(super) struct NotificationsQuery {
+        /// In this state.
+        state: State,
+        /// Of this class.
+        class: MessageClass,
+    }
+}
+
+fn page(
+    cx: &mut Cx<'_>,
+    wanted: &Wanted,
+    query: &NotificationsQuery,
+) -> Result<Page<Notification>, Problem> {
+    let after = query.after::<MessageId>()?;
+    let found = store::page(cx.conn, wanted, after, query.limit())?;
+    let total = if query.wants_total() {
+        Some(store::count(cx.conn, wanted)?)
+    } else {
+        None
+    };
+    Ok(Page::cut(found, query.limit(), total, |row| row.id))
+}
+
+fn wanted(cx: &Cx<'_>, query: &NotificationsQuery) -> Wanted {
+    Wanted {
+        office: cx.office(),
+        user: None,
+        state: query.state.map(|state| state.as_str().to_owned()),
+        class: query.class,
+    }
+}
+
+async fn list(call: Call, mut query: ApiQuery<NotificationsQuery>) -> Answer {
+    call.read(move |cx| {
+        cx.actor.require(&[Role::Auditor, Role::Administrator])?;
+        let query = query.parse()?;
+        let wanted = wanted(cx, query);
+        let (zone, may_retry) = (cx.zone(), cx.actor.is(Role::Administrator));
+        let found = page(cx, &wanted, query)?;
+        Ok(Reply::ok(
+            &found.map(|row| NotificationView::of(zone, row, may_retry)),
+        )?)
+    })
+    .await
+}
+
+async fn list_own(call: Call, mut query: ApiQuery<NotificationsQuery>) -> Answer {
+    call.read(move |cx| {
+        let query = query.parse()?;
+        let wanted = Wanted {
+            user: Some(cx.actor.id),
+            ..wanted(cx, query)
+        };
+        let zone = cx.zone();
+        let found = page(cx, &wanted, query)?;
+        Ok(Reply::ok(
+            &found.map(|row| OwnNotificationView::of(zone, &row)),
+        )?)
+    })
+    .await
+}
+
+async fn retry(call: Call, path: IdPath<Message>) -> Answer {
+    call.write(move |cx| {
+        cx.actor.require(&[Role::Administrator])?;
+        let (office, zone) = (cx.office(), cx.zone());
+        let found = store::find(cx.conn, office, path.0)?.ok_or(Fault::NotFound)?;
+        let state = State::parse(&found.state).unwrap_or(State::Failed);
+        if !is_retryable(state) {
+            let current = state.as_str();
+            return Err(Fault::Transition {
+                current,
+                action: "retry",
+                allowed: vec![],
+            }
+            .into());
+        }
+        store::requeue(cx.conn, cx.now, (office, path.0), &found.address)?;
+        let facts = serde_json::json!({"from": state});
+        cx.audit("notification.retry", "notification", path.0.uuid(), facts)?;
+        let after = store::find(cx.conn, office, path.0)?.ok_or(Fault::NotFound)?;
+        Ok(Reply::ok(&NotificationView::of(zone, after, true))?)
+    })
+    .await
+}
+
+async fn show_preferences(call: Call) -> Answer {
+    call.read(move |cx| {
+        let (column, version) = store::preferences(cx.conn, cx.actor.id)?;
+        Ok(Reply::ok(&Preferences::from_column(&column))?.versioned(version))
+    })
+    .await
+}
+
+async fn put_preferences(call: Call, body: ApiJson<PreferencesBody>) -> Answer {
+    call.write(move |cx| {
+        let (column, version) = store::preferences(cx.conn, cx.actor.id)?;
+        cx.expected.require(version)?;
+        let body = body.parse()?;
+        let patch = PreferencesPatch {
+            session: Some(body.session),
+            plan: Some(body.plan),
+        };
+        let column = patch.over(&column);
+        let version = store::prefer(cx.conn, cx.now, cx.actor.id, &column)?;
+        Ok(Reply::ok(&Preferences::from_column(&column))?.versioned(version))
+    })
+    .await
+}
+
+/// The same for every token, living or dead: mail scanners open links.
+async fn explain_unsubscribe(_visit: Visit) -> Answer {
+    let view = UnsubscribeView { acts_on: "POST" };
+    Ok(Reply::ok(&view)?.answer(None))
+}
+
+async fn unsubscribe(visit: Visit) -> Answer {
+    let token = visit
+        .request()
+        .match_info()
+        .get("token")
+        .unwrap_or_default()
+        .to_owned();
+    visit
+        .write(move |open| {
+            let found = store::unsubscriber(open.conn, open.now, &token)?;
+            let (office, address) = found.ok_or(Fault::Token)?;
+            store::opt_out(open.conn, open.now, office, &address)?;
+            Ok(())
+        })
+        .await?;
+    Ok(Reply::no_content().answer(None))
+}
+
+const MINE: &str = "/me/notification-preferences";
+const STOP: &str = "/unsubscribe/{token}";
+
+/// Mounts the routes.
+pub fn mount(api: &mut Api) {
+    api.tag("Notifications");
+    api.get("/notifications", "list_notifications", list)
+        .summary("What became of mails, newest first: never their kind or what they say")
+        .query::<NotificationsQuery>()
+        .pages::<NotificationView>();
+    api.post("/notifications/{id}/retry", "retry_notification", retry)
+        .summary("Queue a message that failed or bounced once more")
+        .answers::<NotificationView>(200)
+        .errors(&["action-not-allowed"]);
+    api.get("/me/notifications", "list_own_notifications", list_own)
+        .summary("The caller's own messages, newest first")
+        .query::<NotificationsQuery>()
+        .pages::<OwnNotificationView>();
+    api.get(MINE, "show_notification_preferences", show_preferences)
+        .summary("Which mails the caller wants")
+        .answers::<Preferences>(200);
+    api.put(MINE, "put_notification_preferences", put_preferences)
+        .summary("Say which mails are wanted")
+        .guarded()
+        .body::<PreferencesBody>()
+        .answers::<Preferences>(200);
+    api.get(STOP, "explain_unsubscribe", explain_unsubscribe)
+        .summary("Tell what a POST would do; the same for every token")
+        .public()
+        .answers::<UnsubscribeView>(200);
+    api.post(STOP, "unsubscribe", unsubscribe)
+        .summary("One click: end invitations and reminders to an address")
+        .public()
+        .answers_empty(204)
+        .errors(&["token-invalid"]);
+}

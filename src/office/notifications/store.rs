@@ -1,0 +1,208 @@
+//! Messages as they stand, opted-out addresses, preferences.
+
+use diesel::prelude::*;
+
+use crate::db::conn::Backend;
+use crate::db::schema::{
+    messages, one_time_tokens as tokens, unreachable_addresses as unreachable, users,
+};
+use crate::db::{Conn, Result};
+use crate::identity::UserId;
+use crate::kernel::{OfficeId, Timestamp, token};
+use crate::mail::message::{MessageClass, MessageId, TokenPurpose};
+
+/// A message, without its kind and what it says.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct Notification {
+    pub(super) id: MessageId,
+    pub(super) class: MessageClass,
+    pub(super) state: String,
+    pub(super) address: String,
+    pub(super) attempts: i32,
+    pub(super) last_error: Option<String>,
+    pub(super) created_at: Timestamp,
+    pub(super) not_before: Timestamp,
+    pub(super) next_attempt_at: Timestamp,
+    pub(super) settled_at: Option<Timestamp>,
+}
+
+/// Whose messages, in which state.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub(super) office: OfficeId,
+    pub(super) user: Option<UserId>,
+    pub(super) state: Option<String>,
+    pub(super) class: Option<MessageClass>,
+}
+
+fn query<'a>(wanted: &Wanted) -> messages::BoxedQuery<'a, Backend> {
+    let mut query = messages::table
+        .filter(messages::office_id.eq(wanted.office))
+        .into_boxed::<Backend>();
+    if let Some(user) = wanted.user {
+        query = query.filter(messages::user_id.eq(user));
+    }
+    if let Some(state) = &wanted.state {
+        query = query.filter(messages::state.eq(state.clone()));
+    }
+    if let Some(class) = wanted.class {
+        query = query.filter(messages::class.eq(class));
+    }
+    query
+}
+
+/// One page, newest first, and one row more.
+pub(super) fn page(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    before: Option<MessageId>,
+    limit: i64,
+) -> Result<Vec<Notification>> {
+    let mut query = query(wanted);
+    if let Some(before) = before {
+        query = query.filter(messages::id.lt(before));
+    }
+    Ok(query
+        .order(messages::id.desc())
+        .limit(limit + 1)
+        .select((
+            messages::id,
+            messages::class,
+            messages::state,
+            messages::address,
+            messages::attempts,
+            messages::last_error,
+            messages::created_at,
+            messages::not_before,
+            messages::next_attempt_at,
+            messages::settled_at,
+        ))
+        .load(conn)?)
+}
+
+/// How many there are in all.
+pub(super) fn count(conn: &mut Conn, wanted: &Wanted) -> Result<i64> {
+    Ok(query(wanted).count().get_result(conn)?)
+}
+
+/// One message of the office.
+pub(super) fn find(
+    conn: &mut Conn,
+    office: OfficeId,
+    id: MessageId,
+) -> Result<Option<Notification>> {
+    let wanted = Wanted {
+        office,
+        user: None,
+        state: None,
+        class: None,
+    };
+    Ok(query(&wanted)
+        .filter(messages::id.eq(id))
+        .select((
+            messages::id,
+            messages::class,
+            messages::state,
+            messages::address,
+            messages::attempts,
+            messages::last_error,
+            messages::created_at,
+            messages::not_before,
+            messages::next_attempt_at,
+            messages::settled_at,
+        ))
+        .first(conn)
+        .optional()?)
+}
+
+/// Queues a message that failed or bounced once more, and forgets that its address bounced.
+pub(super) fn requeue(
+    conn: &mut Conn,
+    now: Timestamp,
+    (office, id): (OfficeId, MessageId),
+    address: &str,
+) -> Result<()> {
+    let marked = unreachable::table
+        .filter(unreachable::office_id.eq(office))
+        .filter(unreachable::address.eq(address))
+        .filter(unreachable::reason.ne("opted-out"));
+    diesel::delete(marked).execute(conn)?;
+    diesel::update(messages::table.find(id))
+        .set((
+            messages::state.eq("queued"),
+            messages::attempts.eq(0),
+            // The three days of trying begin anew.
+            messages::not_before.eq(now),
+            messages::next_attempt_at.eq(now),
+            messages::last_error.eq(None::<String>),
+            messages::settled_at.eq(None::<Timestamp>),
+            messages::expires_at.eq(None::<Timestamp>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The preferences column of a user and the version of its row.
+pub(super) fn preferences(conn: &mut Conn, user: UserId) -> Result<(String, i32)> {
+    Ok(users::table
+        .find(user)
+        .select((users::preferences, users::version))
+        .first(conn)?)
+}
+
+/// Writes the preferences of a user under the next version of its row.
+pub(super) fn prefer(conn: &mut Conn, now: Timestamp, user: UserId, column: &str) -> Result<i32> {
+    diesel::update(users::table.find(user))
+        .set((
+            users::preferences.eq(column),
+            users::version.eq(users::version + 1),
+            users::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(users::table.find(user).select(users::version).first(conn)?)
+}
+
+/// The office and address a living unsubscribe token is for.
+pub(super) fn unsubscriber(
+    conn: &mut Conn,
+    now: Timestamp,
+    text: &str,
+) -> Result<Option<(OfficeId, String)>> {
+    let row: Option<(String, Timestamp)> = tokens::table
+        .filter(tokens::digest.eq(token::sha256(text.as_bytes())))
+        .filter(tokens::purpose.eq(TokenPurpose::Unsubscribe))
+        .select((tokens::binding, tokens::expires_at))
+        .first(conn)
+        .optional()?;
+    Ok(row
+        .filter(|(_, expires_at)| now < *expires_at)
+        .and_then(|(binding, _)| {
+            let (office, address) = binding.split_once('|')?;
+            Some((OfficeId::parse(office)?, address.to_owned()))
+        }))
+}
+
+/// Ends outreach to an address.
+pub(super) fn opt_out(
+    conn: &mut Conn,
+    now: Timestamp,
+    office: OfficeId,
+    address: &str,
+) -> Result<()> {
+    let known: i64 = unreachable::table
+        .find((office, address))
+        .count()
+        .get_result(conn)?;
+    if known > 0 {
+        return Ok(());
+    }
+    diesel::insert_into(unreachable::table)
+        .values((
+            unreachable::office_id.eq(office),
+            unreachable::address.eq(address),
+            unreachable::reason.eq("opted-out"),
+            unreachable::since.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
