@@ -8,6 +8,8 @@ mod access;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod office;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod training;

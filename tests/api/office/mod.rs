@@ -1,0 +1,4 @@
+//! The office by HTTP, and the chain of its log.
+
+mod log;
+mod rows;

@@ -1,0 +1,116 @@
+//! Settings, agencies, rooms and days.
+
+use hai_dang::identity::Role;
+use hai_dang::office::import::{Imported, import_plan};
+use serde_json::json;
+
+use crate::support::TestApp;
+
+#[test]
+fn an_administrator_changes_a_policy_and_its_source_and_others_only_read() {
+    let app = TestApp::new();
+    let (admin, reporter) = (
+        app.persona(Role::Administrator),
+        app.persona(Role::Reporter),
+    );
+    let seen = admin.get("/office").assert(200);
+    assert_eq!(seen.json()["policies"]["late_after_minutes"]["value"], 15);
+    let change = json!({"policies": {"late_after_minutes": {"value": 10, "source": "QĐ 12"}}});
+    admin.patch("/office", &change).assert(428);
+    let after = admin
+        .having_seen(&seen)
+        .patch("/office", &change)
+        .assert(200)
+        .json();
+    assert_eq!(
+        after["policies"]["late_after_minutes"],
+        json!({"value": 10, "source": "QĐ 12"})
+    );
+    admin
+        .having_seen(&seen)
+        .patch("/office", &change)
+        .assert(412);
+    reporter
+        .having_seen(&seen)
+        .patch("/office", &change)
+        .assert(403);
+    reporter.get("/office").assert(200);
+    app.persona(Role::Family).get("/office").assert(403);
+    let public = app.anonymous().get("/public/office").assert(200);
+    assert_eq!(public.json()["code"], "le-chan");
+    app.add_office("other");
+    app.anonymous().get("/public/office").assert(404);
+    app.anonymous()
+        .get("/public/office?office=other")
+        .assert(200);
+}
+
+#[test]
+fn agencies_and_rooms_are_unique_and_of_one_office() {
+    let app = TestApp::new();
+    let organiser = app.persona(Role::Organiser);
+    let body = json!({"code": "SCHOOLS", "name_vi": "Trường học"});
+    let made = organiser.post("/agencies", &body).assert(201);
+    organiser
+        .post("/agencies", &body)
+        .assert(409)
+        .problem("agency-code-taken");
+    let path = format!("/agencies/{}", made.id());
+    let patch = json!({"active": false});
+    organiser
+        .having_seen(&made)
+        .patch(&path, &patch)
+        .assert(200);
+    let list = organiser
+        .get("/agencies?q=truong&active=false&include=total")
+        .assert(200);
+    assert_eq!(list.json()["total"], 1);
+    organiser.get("/agencies?colour=red").assert(422);
+    let other = app.add_office("other");
+    app.persona_of(other, &[Role::Organiser])
+        .get(&path)
+        .assert(404);
+    let room = json!({"name": "Hội trường", "places": 80});
+    organiser.post("/rooms", &room).assert(201);
+    organiser
+        .post("/rooms", &room)
+        .assert(409)
+        .problem("room-name-taken");
+    organiser
+        .post("/rooms", &json!({"name": "", "places": 0}))
+        .assert(422)
+        .violates("/places", "out-of-range");
+}
+
+#[test]
+fn a_day_is_added_or_changed_and_an_import_leaves_it() {
+    let app = TestApp::new();
+    let admin = app.persona(Role::Administrator);
+    let body = json!({"name": "Nghỉ", "kind": "holiday", "confirmed": true});
+    admin.put("/calendar/2026-11-24", &body).assert(428);
+    let adding = admin.with("If-None-Match", "*");
+    let made = adding.put("/calendar/2026-11-24", &body).assert(201);
+    adding.put("/calendar/2026-11-24", &body).assert(412);
+    admin
+        .having_seen(&made)
+        .put("/calendar/2026-11-24", &body)
+        .assert(200);
+    let (office, now) = (app.office, app.now());
+    let first = app.change(move |conn| import_plan(conn, office, now));
+    assert!(first.agencies > 0 && first.days > 0);
+    let again = app.change(move |conn| import_plan(conn, office, now));
+    assert_eq!(
+        again,
+        Imported {
+            tasks: first.tasks,
+            ..Imported::default()
+        }
+    );
+    let year = admin.get("/calendar/2026").assert(200).json();
+    let days = year["days"].as_array().unwrap();
+    let day = days.iter().find(|day| day["date"] == "2026-11-24").unwrap();
+    assert_eq!(day["name"], "Nghỉ");
+    assert_eq!(year["has_unconfirmed"], true);
+    let tasks = admin.get("/plan/tasks?include=total").assert(200).json();
+    assert_eq!(tasks["total"], first.tasks);
+}
