@@ -95,12 +95,12 @@ fn run(platform: &Platform, mut job: Job, stopped: &Receiver<()>) {
 
 /// Seals the audit log.
 fn sealer(platform: &Platform) -> Job {
-    let mut sealer = Sealer::new(platform.clock.now());
+    let mut chain = Sealer::new(platform.clock.now());
     Job {
         name: "audit-sealer",
         rest: Duration::from_secs(2),
         step: Box::new(move |platform| {
-            let sealed = sealer.step(&platform.db, &platform.clock);
+            let sealed = chain.step(&platform.db, &platform.clock);
             sealed.map(|count| count > 0).map_err(|e| e.to_string())
         }),
     }
@@ -138,7 +138,7 @@ fn reminder(platform: &web::Data<Platform>) -> Job {
 fn sweeper() -> Job {
     Job {
         name: "sweeper",
-        rest: Duration::from_secs(600),
+        rest: Duration::from_mins(10),
         step: Box::new(|platform| {
             let now = platform.clock.now();
             let swept = platform.db.write_now(move |conn| {

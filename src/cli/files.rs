@@ -25,7 +25,7 @@ pub(super) fn data_folder(config: &Config) -> Result<(), Error> {
 
 fn refuse_others(path: &Path, what: &str, mode: &str) -> Result<(), Error> {
     let found = std::fs::metadata(path)?.permissions().mode();
-    if found & 0o077 == 0 {
+    if found.trailing_zeros() >= 6 {
         return Ok(());
     }
     let path = path.display();

@@ -76,7 +76,7 @@ fn bad(option: &str, fault: text::Fault) -> Error {
 /// Invites an administrator.
 pub(super) fn create_admin(
     config: Config,
-    office: Option<String>,
+    office: Option<&str>,
     email: &str,
     name: &str,
 ) -> Result<(), Error> {
@@ -116,7 +116,7 @@ pub(super) fn create_keys(config: &Config, out: Option<PathBuf>) -> Result<(), E
 }
 
 /// Brings the plan into an office.
-pub(super) fn import_plan(config: &Config, office: Option<String>) -> Result<(), Error> {
+pub(super) fn import_plan(config: &Config, office: Option<&str>) -> Result<(), Error> {
     let db = store::open_current(config)?;
     let (office, now) = (store::office(&db, office)?.id, store::now());
     let done = db.write_now(move |conn: &mut Conn| import::import_plan(conn, office, now))?;

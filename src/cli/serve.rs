@@ -65,7 +65,10 @@ pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result
         let server = app.serve(listener)?;
         let counting = counted.map(|listener| metrics::serve(recorder, listener));
         let counting = counting.transpose()?;
-        let handles = [Some(server.handle()), counting.as_ref().map(|s| s.handle())];
+        let handles = [
+            Some(server.handle()),
+            counting.as_ref().map(actix_web::dev::Server::handle),
+        ];
         let readiness = app.readiness.clone();
         actix_web::rt::spawn(stop(
             signals()?,

@@ -58,8 +58,8 @@ pub(super) fn is_demo(db: &Db) -> Result<bool, Error> {
 }
 
 /// The office of a code, or the only one.
-pub(super) fn office(db: &Db, code: Option<String>) -> Result<OfficeSettings, Error> {
-    let found = db.read_now(|conn| settings::find_public(conn, code.as_deref()))?;
+pub(super) fn office(db: &Db, code: Option<&str>) -> Result<OfficeSettings, Error> {
+    let found = db.read_now(|conn| settings::find_public(conn, code))?;
     found.ok_or_else(|| {
         Error::Told("there is no such office, or there are several: name one by --office".into())
     })
