@@ -46,6 +46,14 @@ fn command(world: &World, folder: &std::path::Path) -> Command {
     command
 }
 
+/// The program refuses a data folder that others may read.
+fn private_folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mode = std::fs::Permissions::from_mode(0o700);
+    std::fs::set_permissions(folder.path(), mode).unwrap();
+    folder
+}
+
 fn assert_binary() -> &'static str {
     env!("CARGO_BIN_EXE_hai-dang")
 }
@@ -118,7 +126,7 @@ fn processes_over_one_database_give_exactly_the_seats_there_are() {
         // One process a file; the race of clients within it is in `capacity`.
         return a_second_process_of_one_file_says_so(&world);
     }
-    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let folders = [private_folder(), private_folder()];
     let processes: Vec<Process> = folders
         .iter()
         .map(|folder| start(&world, folder.path()))
@@ -163,9 +171,7 @@ fn processes_over_one_database_give_exactly_the_seats_there_are() {
 }
 
 fn a_second_process_of_one_file_says_so(world: &World) {
-    let folder = tempfile::tempdir().unwrap();
-    let mode = std::fs::Permissions::from_mode(0o700);
-    std::fs::set_permissions(folder.path(), mode).unwrap();
+    let folder = private_folder();
     let mut first = Command::new(assert_binary());
     let serve = |command: &mut Command| {
         command
