@@ -25,7 +25,6 @@ pub(super) fn data_folder(config: &Config) -> Result<(), Error> {
 
 fn refuse_others(path: &Path, what: &str, mode: &str) -> Result<(), Error> {
     let found = std::fs::metadata(path)?.permissions().mode();
-    // The low six bits are those of the group and of everybody.
     if found.trailing_zeros() >= 6 {
         return Ok(());
     }

@@ -86,4 +86,12 @@ const TABLE: &[(&str, Access)] = &[
     ("put_notification_preferences", Account),
     ("explain_unsubscribe", Public),
     ("unsubscribe", Public),
+    ("open_docs", Public),
+    ("show_docs", Public),
+    ("show_docs_file", Public),
+    ("show_link_page", Public),
+    ("show_link_page_file", Public),
+    ("check_live", Public),
+    ("check_ready", Public),
+    ("show_document", Public),
 ];

@@ -48,8 +48,15 @@ fn normal(sql: &str) -> BTreeMap<String, String> {
         ] {
             text = text.replace(from, to);
         }
-        let name = text.split(['(', ' ']).nth(2).unwrap_or_default().to_owned();
-        found.insert(format!("{name} {}", &text[..20.min(text.len())]), text);
+        let name = text
+            .split(['(', ' '])
+            .nth(if text.starts_with("CREATE UNIQUE") {
+                3
+            } else {
+                2
+            });
+        let name = name.unwrap_or_default().to_owned();
+        found.insert(name, text);
     }
     found
 }

@@ -29,7 +29,10 @@ pub(super) fn grid(bytes: &[u8]) -> Result<Grid, SheetError> {
         return Err(SheetError::Empty);
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return workbook(bytes);
+        // The reader multiplies what a damaged file claims without care; whatever it trips over,
+        // the file is none.
+        return std::panic::catch_unwind(|| workbook(bytes))
+            .unwrap_or(Err(SheetError::UnknownFormat));
     }
     // An old .xls, a PDF or a picture.
     let is_binary = [

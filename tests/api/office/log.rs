@@ -41,11 +41,11 @@ fn seal(app: &TestApp) {
     while sealer.step(&app.platform.db, &app.clock).unwrap() > 0 {}
 }
 
-fn check(app: &TestApp, noted: Option<(i64, String)>) -> Report {
+fn check(app: &TestApp, noted: Option<&(i64, String)>) -> Report {
     let now = app.now().plus(chrono::TimeDelta::minutes(5));
     app.platform
         .db
-        .read_now(|conn| verify(conn, now, noted.as_ref()))
+        .read_now(|conn| verify(conn, now, noted))
         .unwrap()
 }
 
@@ -97,7 +97,7 @@ fn every_change_of_the_log_is_told_by_its_number() {
         DELETE FROM audit_seals WHERE number > 9; DELETE FROM audit_events WHERE id IN tail",
     );
     assert_eq!(
-        check(&app, Some(head)).bad.map(|(number, _)| number),
+        check(&app, Some(&head)).bad.map(|(number, _)| number),
         Some(10)
     );
     let app = sealed();

@@ -56,10 +56,10 @@ fn agencies_and_rooms_are_unique_and_of_one_office() {
         .assert(409)
         .problem("agency-code-taken");
     let path = format!("/agencies/{}", made.id());
-    let patch = json!({"active": false});
+    let closed = json!({"active": false});
     organiser
         .having_seen(&made)
-        .patch(&path, &patch)
+        .patch(&path, &closed)
         .assert(200);
     let list = organiser
         .get("/agencies?q=truong&active=false&include=total")
