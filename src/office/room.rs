@@ -60,7 +60,9 @@ impl RoomDetails {
 
 /// Which rooms are wanted.
 #[derive(Debug, Default)]
-pub struct Wanted {
+pub struct Wanted<'a> {
+    /// Words of the name or the address.
+    pub q: Option<&'a str>,
     /// In use or not.
     pub active: Option<bool>,
     /// Changed since.
