@@ -10,6 +10,8 @@ mod identity;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod parity;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod training;
