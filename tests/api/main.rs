@@ -8,6 +8,8 @@ mod access;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod office;
 #[cfg(test)]
 mod parity;
