@@ -33,12 +33,14 @@ fn plain(mail: &str) -> String {
 
 /// Every URL of a text.
 fn urls(text: &str) -> Vec<&str> {
-    let starts = text.match_indices("http").map(|(at, _)| &text[at..]);
+    let starts = text
+        .match_indices("http")
+        .map(|(at, _)| text.get(at..).unwrap());
     starts
         .filter(|rest| rest.starts_with("http://") || rest.starts_with("https://"))
         .map(|rest| {
             let end = rest.find(|c: char| c.is_whitespace() || "\"'<>)".contains(c));
-            &rest[..end.unwrap_or(rest.len())]
+            rest.get(..end.unwrap_or(rest.len())).unwrap()
         })
         .collect()
 }
