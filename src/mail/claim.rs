@@ -57,8 +57,9 @@ type Row = (
     (Timestamp, Timestamp, Option<Timestamp>, i32),
 );
 
-/// Takes up to a batch of what is due.
-pub(super) fn claim(conn: &mut Conn, clock: &Clock) -> Result<Vec<Claimed>> {
+/// Takes up to a batch of what is due, and says how many it ended because they are not to be
+/// sent.
+pub(super) fn claim(conn: &mut Conn, clock: &Clock) -> Result<(Vec<Claimed>, usize)> {
     let now = clock.now();
     let lease_now = dialect::lease_now(conn, clock)?;
     let due = messages::state
@@ -90,16 +91,16 @@ pub(super) fn claim(conn: &mut Conn, clock: &Clock) -> Result<Vec<Claimed>> {
             ),
         ))
         .load(conn)?;
-    let mut claimed = Vec::with_capacity(rows.len());
+    let (mut claimed, mut ended) = (Vec::with_capacity(rows.len()), 0);
     for (what, when) in rows {
         let (id, office, kind, class, user, address, language, payload) = what;
         let (written_at, first_due_at, expires_at, attempts) = when;
         if expires_at.is_some_and(|at| at <= now) {
-            end(conn, id, now, "expired", None)?;
+            ended += end(conn, id, (now, lease_now), ("expired", None))?;
             continue;
         }
         if let Some(why) = silence(conn, (office, &kind, class), user, &address)? {
-            end(conn, id, now, "suppressed", Some(why))?;
+            ended += end(conn, id, (now, lease_now), ("suppressed", Some(why)))?;
             continue;
         }
         let lease = Id::<Lease>::new(now);
@@ -118,7 +119,7 @@ pub(super) fn claim(conn: &mut Conn, clock: &Clock) -> Result<Vec<Claimed>> {
             });
         }
     }
-    Ok(claimed)
+    Ok((claimed, ended))
 }
 
 /// Takes one message, unless another worker was faster.
@@ -181,21 +182,27 @@ fn silence(
     Ok((wants == Some(false)).then_some("opted-out"))
 }
 
+/// Ends a message that is not to be sent, unless another worker has taken it meanwhile.
 fn end(
     conn: &mut Conn,
     id: MessageId,
-    now: Timestamp,
-    state: &str,
-    why: Option<&str>,
-) -> Result<()> {
-    diesel::update(messages::table.find(id))
-        .set((
-            messages::state.eq(state),
-            messages::last_error.eq(why),
-            messages::settled_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(())
+    (now, lease_now): (Timestamp, Timestamp),
+    (state, why): (&str, Option<&str>),
+) -> Result<usize> {
+    let free = messages::state
+        .eq_any(["scheduled", "queued"])
+        .or(messages::state
+            .eq("sending")
+            .and(messages::lease_until.lt(lease_now).assume_not_null()));
+    Ok(
+        diesel::update(messages::table.filter(messages::id.eq(id)).filter(free))
+            .set((
+                messages::state.eq(state),
+                messages::last_error.eq(why),
+                messages::settled_at.eq(now),
+            ))
+            .execute(conn)?,
+    )
 }
 
 /// Writes how a send ended; `false` when the lease was another's by then, whose word counts.

@@ -32,13 +32,13 @@ pub struct Mailroom {
 }
 
 impl Mailroom {
-    /// Sends what is due, a few at a time, and says how many were taken.
+    /// Sends what is due, a few at a time, and says how many were dealt with.
     ///
     /// # Errors
     /// When storage fails; what was claimed is free again once its lease is over.
     pub fn step(&self) -> Result<usize> {
         let clock = Arc::clone(&self.clock);
-        let claimed = self.db.write_now(move |conn| claim::claim(conn, &clock))?;
+        let (claimed, ended) = self.db.write_now(move |conn| claim::claim(conn, &clock))?;
         std::thread::scope(|scope| {
             let senders: Vec<_> = shares(&claimed)
                 .into_iter()
@@ -48,7 +48,7 @@ impl Mailroom {
                 .into_iter()
                 .try_for_each(|sender| sender.join().unwrap_or(Err(crate::db::Error::Panicked)))
         })?;
-        Ok(claimed.len())
+        Ok(claimed.len() + ended)
     }
 
     fn send_all(&self, share: &[&Claimed]) -> Result<()> {

@@ -136,7 +136,6 @@ pub(super) fn requeue(
             messages::next_attempt_at.eq(now),
             messages::last_error.eq(None::<String>),
             messages::settled_at.eq(None::<Timestamp>),
-            messages::expires_at.eq(None::<Timestamp>),
         ))
         .execute(conn)?;
     Ok(())

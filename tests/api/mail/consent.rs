@@ -33,15 +33,8 @@ fn plain(mail: &str) -> String {
 
 /// Every URL of a text.
 fn urls(text: &str) -> Vec<&str> {
-    let starts = text
-        .match_indices("http")
-        .map(|(at, _)| text.get(at..).unwrap());
-    starts
-        .filter(|rest| rest.starts_with("http://") || rest.starts_with("https://"))
-        .map(|rest| {
-            let end = rest.find(|c: char| c.is_whitespace() || "\"'<>)".contains(c));
-            rest.get(..end.unwrap_or(rest.len())).unwrap()
-        })
+    text.split(|c: char| c.is_whitespace() || "\"'<>()".contains(c))
+        .filter(|word| word.contains("://"))
         .collect()
 }
 
