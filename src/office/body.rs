@@ -17,6 +17,8 @@ const NAME_MAX: usize = 200;
 const LINE_MAX: usize = 300;
 /// The most characters of a code.
 const CODE_MAX: usize = 32;
+/// The most letters of a prefix.
+const PREFIX_MAX: usize = 10;
 /// The most lines an issuer has.
 const ISSUER_MAX: usize = 4;
 /// The most places of a room.
@@ -41,6 +43,14 @@ fn code(check: &mut Check, pointer: &str, raw: &str) -> String {
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     check.rule(is_fit, pointer, "code-invalid");
+    text
+}
+
+/// The prefix of references: it stands before a hyphen, so it has none.
+fn prefix(check: &mut Check, raw: &str) -> String {
+    let text = check.line("/prefix", raw, PREFIX_MAX);
+    let is_fit = text.chars().all(|c| c.is_ascii_uppercase());
+    check.rule(is_fit, "/prefix", "prefix-invalid");
     text
 }
 
@@ -341,7 +351,7 @@ impl OfficePatch {
             old.zone = zone.unwrap_or_default();
         }
         if let Some(raw) = kept(&mut check, "/prefix", self.prefix) {
-            old.prefix = code(&mut check, "/prefix", &raw);
+            old.prefix = prefix(&mut check, &raw);
         }
         let standard = Stored::default();
         match self.document {

@@ -277,7 +277,7 @@ fn source(pointer: &str, given: Option<String>, old: &str, check: &mut Check) ->
 fn leads(change: NumbersChange, old: &NumbersPolicy, check: &mut Check) -> NumbersPolicy {
     let pointer = "/policies/reminder_lead_hours";
     let is_fit = change.value.len() <= VALUES_MAX
-        && change.value.iter().all(|hours| (1..=720).contains(hours));
+        && change.value.iter().all(|hours| (1..=1440).contains(hours));
     check.rule(is_fit, format!("{pointer}/value"), "out-of-range");
     let mut value = change.value;
     value.sort_unstable_by(|a, b| b.cmp(a));

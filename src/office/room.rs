@@ -73,7 +73,9 @@ pub fn add(
 
 /// Which rooms are wanted.
 #[derive(Debug, Default)]
-pub struct Wanted {
+pub struct Wanted<'a> {
+    /// Words of the name or the address.
+    pub q: Option<&'a str>,
     /// In use or not.
     pub active: Option<bool>,
     /// Changed since.

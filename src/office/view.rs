@@ -12,7 +12,7 @@ use super::policy::Policies;
 use super::room::{RoomDetails, RoomId};
 use super::settings::{BothLanguages, Desk, DocumentHeader, OfficeSettings};
 use crate::audit::log::LoggedEvent;
-use crate::identity::{Actor, Role};
+use crate::identity::{Actor, Role, Roles};
 use crate::kernel::civil::Shown;
 use crate::kernel::{AgencyId, OfficeId, Zone};
 
@@ -20,6 +20,16 @@ use crate::kernel::{AgencyId, OfficeId, Zone};
 fn actions(may_edit: bool) -> Vec<&'static str> {
     if may_edit { vec!["update"] } else { Vec::new() }
 }
+
+/// The duties that somebody of every office has to hold.
+const DUTIES: [Role; 6] = [
+    Role::Organiser,
+    Role::Counsellor,
+    Role::Supervisor,
+    Role::LegalAidIntake,
+    Role::Reporter,
+    Role::Auditor,
+];
 
 /// The office, as its staff sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,6 +52,8 @@ pub struct OfficeView {
     pub mail_title: BothLanguages,
     /// Its policy values, each with its source.
     pub policies: Policies,
+    /// The duties no active account holds.
+    pub unheld_duties: Vec<Role>,
     /// Moves with every change.
     pub version: i32,
     /// When it was last changed.
@@ -52,8 +64,9 @@ pub struct OfficeView {
 }
 
 impl OfficeView {
-    /// The view of an office for a caller.
-    pub fn of(office: OfficeSettings, actor: &Actor) -> Self {
+    /// The view of an office, whose people hold these roles, for a caller.
+    pub fn of(office: OfficeSettings, held: &Roles, actor: &Actor) -> Self {
+        let unheld = DUTIES.into_iter().filter(|duty| !held.has(*duty));
         Self {
             id: office.id,
             code: office.code,
@@ -64,6 +77,7 @@ impl OfficeView {
             desk: office.desk,
             mail_title: office.mail_title,
             policies: office.policies,
+            unheld_duties: unheld.collect(),
             version: office.version,
             updated_at: office.zone.show(office.updated_at),
             allowed_actions: actions(actor.is(Role::Administrator)),

@@ -48,6 +48,15 @@ pub fn create_with_password(
     user::insert(conn, now, &new)
 }
 
+/// The roles that an active account of an office holds.
+///
+/// # Errors
+/// When storage fails.
+pub fn held_roles(conn: &mut Conn, office: OfficeId) -> db::Result<Roles> {
+    let columns = user::active_roles(conn, office)?;
+    Ok(Roles::from_column(&columns.concat()))
+}
+
 /// Makes a device of a user, without a refresh token: for tools and tests that sign an access
 /// token themselves.
 ///

@@ -269,6 +269,17 @@ pub(crate) fn other_administrators(
     Ok(others.count().get_result(conn)?)
 }
 
+/// The sets of roles of an office's active accounts, each once.
+pub(crate) fn active_roles(conn: &mut Conn, office: OfficeId) -> db::Result<Vec<String>> {
+    Ok(users::table
+        .filter(users::office_id.eq(office))
+        .filter(users::status.eq(UserStatus::Active))
+        .filter(users::email_verified_at.is_not_null())
+        .select(users::roles)
+        .distinct()
+        .load(conn)?)
+}
+
 /// The pattern of the column of those who have a role.
 pub(super) fn holding(role: Role) -> String {
     // `_` would be a wildcard: `legal_aid_intake` must match itself alone, and no role differs

@@ -2,10 +2,12 @@
 
 use super::Answer;
 use crate::http::request::{ApiJson, ApiQuery};
-use crate::http::{Api, Reply};
-use crate::identity::{Call, Role, Visit};
+use crate::http::{Api, Problem, Reply};
+use crate::identity::service::staff;
+use crate::identity::{Call, Cx, Role, Visit};
 use crate::kernel::Fault;
 use crate::office::body::OfficePatch;
+use crate::office::settings::OfficeSettings;
 use crate::office::view::{OfficeView, PublicOfficeView};
 use crate::office::{STAFF, service, settings};
 
@@ -25,8 +27,7 @@ async fn show(call: Call) -> Answer {
     call.read(|cx| {
         cx.actor.require(STAFF)?;
         let office = settings::load(cx.conn, cx.office())?;
-        let version = office.version;
-        Ok(Reply::ok(&OfficeView::of(office, cx.actor))?.versioned(version))
+        answer(cx, office)
     })
     .await
 }
@@ -39,10 +40,15 @@ async fn update(call: Call, body: ApiJson<OfficePatch>) -> Answer {
         cx.expected.require(old.version)?;
         let fields = patch.fields();
         let office = service::office::update(cx, &patch.over(old)?, &fields)?;
-        let version = office.version;
-        Ok(Reply::ok(&OfficeView::of(office, cx.actor))?.versioned(version))
+        answer(cx, office)
     })
     .await
+}
+
+fn answer(cx: &mut Cx<'_>, office: OfficeSettings) -> Result<Reply, Problem> {
+    let held = staff::held_roles(cx.conn, office.id)?;
+    let version = office.version;
+    Ok(Reply::ok(&OfficeView::of(office, &held, cx.actor))?.versioned(version))
 }
 
 async fn show_public(visit: Visit, mut query: ApiQuery<PublicQuery>) -> Answer {

@@ -15,6 +15,8 @@ use crate::office::{KEEPERS, STAFF};
 list_query! {
     /// `GET /rooms`.
     pub(super) struct RoomsQuery {
+        /// Words of the name or the address; marks and case do not matter.
+        q: String,
         /// In use or not.
         active: bool,
         /// Those changed since.
@@ -29,6 +31,7 @@ async fn list(call: Call, mut query: ApiQuery<RoomsQuery>) -> Answer {
         let query = query.parse()?;
         let after = query.after()?;
         let wanted = Wanted {
+            q: query.q.as_deref(),
             active: query.active,
             updated_since: query.updated_since,
         };

@@ -15,7 +15,7 @@ use crate::office::store;
 /// When storage fails.
 pub fn list(
     cx: &mut Cx<'_>,
-    wanted: &Wanted,
+    wanted: &Wanted<'_>,
     after: Option<(String, RoomId)>,
     limit: i64,
     wants_total: bool,

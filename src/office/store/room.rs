@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::db::conn::Backend;
 use crate::db::schema::rooms;
 use crate::db::{self, Conn};
-use crate::kernel::{OfficeId, Timestamp};
+use crate::kernel::{OfficeId, Timestamp, text};
 use crate::office::room::{RoomDetails, RoomFields, RoomId, Wanted};
 
 type Columns = (
@@ -88,7 +88,7 @@ pub(in crate::office) fn update(
     Ok(changed == 1)
 }
 
-fn query<'a>(office: OfficeId, wanted: &Wanted) -> rooms::BoxedQuery<'a, Backend> {
+fn query<'a>(office: OfficeId, wanted: &Wanted<'_>) -> rooms::BoxedQuery<'a, Backend> {
     let mut query = rooms::table
         .filter(rooms::office_id.eq(office))
         .into_boxed::<Backend>();
@@ -101,31 +101,48 @@ fn query<'a>(office: OfficeId, wanted: &Wanted) -> rooms::BoxedQuery<'a, Backend
     query
 }
 
+/// The rooms behind a name, by name. A room has no search key: the few an office has are read
+/// and searched here.
 pub(in crate::office) fn page(
     conn: &mut Conn,
     office: OfficeId,
-    wanted: &Wanted,
+    wanted: &Wanted<'_>,
     after: Option<(String, RoomId)>,
     limit: i64,
 ) -> db::Result<Vec<RoomDetails>> {
-    let mut query = query(office, wanted);
+    let mut query = query(office, wanted)
+        .select(COLUMNS)
+        .order((rooms::name, rooms::id));
     if let Some((name, id)) = after {
         let behind = rooms::name
             .gt(name.clone())
             .or(rooms::name.eq(name).and(rooms::id.gt(id)));
         query = query.filter(behind);
     }
-    Ok(query
-        .select(COLUMNS)
-        .order((rooms::name, rooms::id))
-        .limit(limit)
-        .load(conn)?)
+    let Some(q) = wanted.q else {
+        return Ok(query.limit(limit).load(conn)?);
+    };
+    let words = text::fold(q);
+    let rows: Vec<RoomDetails> = query.load(conn)?;
+    let found = rows.into_iter().filter(|room| is_meant(room, &words));
+    Ok(found.take(usize::try_from(limit).unwrap_or(0)).collect())
+}
+
+/// Whether every word stands in the name or the address.
+fn is_meant(room: &RoomDetails, words: &str) -> bool {
+    let address = room.address.as_deref().unwrap_or_default();
+    let key = text::fold(&format!("{} {address}", room.name));
+    words.split(' ').all(|word| key.contains(word))
 }
 
 pub(in crate::office) fn count(
     conn: &mut Conn,
     office: OfficeId,
-    wanted: &Wanted,
+    wanted: &Wanted<'_>,
 ) -> db::Result<i64> {
-    Ok(query(office, wanted).count().get_result(conn)?)
+    if wanted.q.is_none() {
+        return Ok(query(office, wanted).count().get_result(conn)?);
+    }
+    let found = page(conn, office, wanted, None, i64::MAX)?;
+    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
 }

@@ -67,7 +67,7 @@ pub(in crate::training) fn part(
     let mut locked = seat::lock_for(work, Eyes::Staff, id, SessionAction::Register)?;
     let office = work.office_id();
     let agencies = crate::office::agency::matcher(work.conn, office)?;
-    let known = recorded(work, id, file)?;
+    let known = recorded(work, id, file, rows)?;
     let mut done = Vec::with_capacity(rows.len());
     for row in rows {
         if let Some(imported) = known.get(&row.number) {
@@ -100,12 +100,17 @@ fn refused(row: &SheetRow, code: &str) -> Imported {
     }
 }
 
+/// What was recorded for these rows, which stand in the file's order.
 fn recorded(
     work: &mut Work<'_>,
     id: SessionId,
     file: &[u8],
+    rows: &[SheetRow],
 ) -> Result<BTreeMap<u32, Imported>, Error> {
-    let rows = store::imported(work.conn, id, file)?;
+    let number =
+        |row: Option<&SheetRow>| row.map_or(0, |row| i32::try_from(row.number).unwrap_or(i32::MAX));
+    let range = (number(rows.first()), number(rows.last()));
+    let rows = store::imported(work.conn, (id, file), range)?;
     let read = |row: ImportedRow| {
         let number = u32::try_from(row.number).unwrap_or_default();
         let outcome = RowOutcome::parse(&row.result).unwrap_or(RowOutcome::Refused);
@@ -212,7 +217,7 @@ pub(in crate::training) fn rehearse(
         .ok_or(crate::kernel::Fault::NotFound)?;
     session.status.apply(SessionAction::Register)?;
     let agencies = crate::office::agency::matcher(work.conn, office)?;
-    let known = recorded(work, id, file)?;
+    let known = recorded(work, id, file, rows)?;
     let mut seen = BTreeMap::<String, Vec<AttendeeDraft>>::new();
     let mut done = Vec::with_capacity(rows.len());
     for row in rows {

@@ -1,21 +1,15 @@
 //! Bytes become a grid of cells.
 
-use std::io::Cursor;
-
-use calamine::{Data, Reader, Xlsx};
-
-use super::SheetError;
+use super::{SheetError, header, workbook};
 
 /// The most bytes a file may have.
 const BYTES_MAX: usize = 5 * 1024 * 1024;
 /// The most characters of a cell that are kept.
 const CELL_MAX: usize = 4_000;
 /// The most columns of a row that are looked at.
-const COLUMNS_MAX: usize = 64;
+pub(super) const COLUMNS_MAX: usize = 64;
 /// The most lines that are looked at: the rows, and titles and totals around them.
-const LINES_MAX: usize = super::MAX_ROWS + 1_000;
-/// The most bytes a workbook may unpack to.
-const UNPACKED_MAX: u64 = 64 * 1024 * 1024;
+pub(super) const LINES_MAX: usize = super::MAX_ROWS + 1_000;
 
 /// A sheet: lines of cells.
 pub(super) type Grid = Vec<Vec<String>>;
@@ -31,7 +25,7 @@ pub(super) fn grid(bytes: &[u8]) -> Result<Grid, SheetError> {
     if bytes.starts_with(b"PK\x03\x04") {
         // The reader multiplies what a damaged file claims without care; whatever it trips over,
         // the file is none.
-        return std::panic::catch_unwind(|| workbook(bytes))
+        return std::panic::catch_unwind(|| workbook::grid(bytes))
             .unwrap_or(Err(SheetError::UnknownFormat));
     }
     // An old .xls, a PDF or a picture.
@@ -50,76 +44,8 @@ pub(super) fn grid(bytes: &[u8]) -> Result<Grid, SheetError> {
     separated(&text(bytes)?)
 }
 
-fn workbook(bytes: &[u8]) -> Result<Grid, SheetError> {
-    if unpacked_size(bytes).is_none_or(|size| size > UNPACKED_MAX) {
-        return Err(SheetError::TooLarge);
-    }
-    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))
-        .map_err(|_unreadable: calamine::XlsxError| SheetError::UnknownFormat)?;
-    // The first sheet that has anything: offices leave empty ones around.
-    for name in book.sheet_names() {
-        let Ok(range) = book.worksheet_range(&name) else {
-            continue;
-        };
-        if range.is_empty() {
-            continue;
-        }
-        let (top, left) = range.start().unwrap_or((0, 0));
-        let lines = usize::try_from(top).unwrap_or(0) + range.height();
-        if lines > LINES_MAX {
-            return Err(SheetError::TooManyRows);
-        }
-        let mut grid: Grid = vec![Vec::new(); usize::try_from(top).unwrap_or(0)];
-        for line in range.rows() {
-            let mut cells = vec![String::new(); usize::try_from(left).unwrap_or(0)];
-            cells.extend(line.iter().take(COLUMNS_MAX).map(cell));
-            grid.push(cells);
-        }
-        return Ok(grid);
-    }
-    Err(SheetError::Empty)
-}
-
-/// The sizes the zip's central directory claims, added up; `None` where there is none. The
-/// claim may lie, but the unpacker stops at the claimed size.
-fn unpacked_size(bytes: &[u8]) -> Option<u64> {
-    let mut total = 0_u64;
-    let mut found = false;
-    let mut rest = bytes;
-    while let Some(at) = rest.windows(4).position(|window| window == b"PK\x01\x02") {
-        let entry = rest.get(at..)?;
-        let size = entry.get(24..28)?;
-        let size = u32::from_le_bytes(size.try_into().ok()?);
-        total = total.saturating_add(u64::from(size));
-        found = true;
-        rest = entry.get(46..)?;
-    }
-    found.then_some(total)
-}
-
-fn cell(data: &Data) -> String {
-    let text = match data {
-        Data::Empty | Data::Error(_) => String::new(),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
-        Data::Float(number) => {
-            // A whole number stands without its ".0".
-            if number.fract() == 0.0 {
-                format!("{number:.0}")
-            } else {
-                number.to_string()
-            }
-        }
-        Data::Int(number) => number.to_string(),
-        Data::Bool(flag) => flag.to_string(),
-        Data::DateTime(moment) => {
-            let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
-        }
-    };
-    clip(&text)
-}
-
-fn clip(text: &str) -> String {
+/// A cell without the space around it, cut where no name or note is as long.
+pub(super) fn clip(text: &str) -> String {
     text.trim().chars().take(CELL_MAX).collect()
 }
 
@@ -162,58 +88,58 @@ fn text(bytes: &[u8]) -> Result<String, SheetError> {
     }
 }
 
-fn separated(text: &str) -> Result<Grid, SheetError> {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter(text))
+fn records(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
-        .from_reader(text.as_bytes());
+        .from_reader(text.as_bytes())
+}
+
+fn separated(text: &str) -> Result<Grid, SheetError> {
     let mut grid = Grid::new();
-    let (mut counted, mut line) = (0, 0);
-    for record in reader.records() {
+    let (mut counted, mut line, mut inner) = (0, 0, 0);
+    for record in records(text, delimiter(text)).records() {
         let record = record.map_err(|_broken| SheetError::UnknownFormat)?;
         // The reader skips empty lines and gives the place before them; a row's number is where
-        // it stands in the file.
+        // a spreadsheet shows it, and there a cell of several lines is still in one row.
         let from = record.position().map_or(0, csv::Position::byte);
         let from = usize::try_from(from).unwrap_or(usize::MAX);
         let rest = text.get(from..).unwrap_or_default();
         let start = from + (rest.len() - rest.trim_start_matches(['\r', '\n']).len());
-        line += text
-            .get(counted..start)
-            .unwrap_or_default()
-            .matches('\n')
-            .count();
+        line += line_feeds(text.get(counted..start).unwrap_or_default());
         counted = start;
-        if line > LINES_MAX {
+        let row = line - inner.min(line);
+        if row > LINES_MAX {
             return Err(SheetError::TooManyRows);
         }
-        while grid.len() < line {
+        while grid.len() < row {
             grid.push(Vec::new());
         }
+        inner += record.iter().map(line_feeds).sum::<usize>();
         grid.push(record.iter().take(COLUMNS_MAX).map(clip).collect());
     }
     Ok(grid)
 }
 
-/// The separator that stands most evenly in the first lines, outside quotes.
+fn line_feeds(text: &str) -> usize {
+    text.matches('\n').count()
+}
+
+/// The separator under which the first lines show a header row with the most columns. Counting
+/// would fail: an address column has more commas than a row has separators.
 fn delimiter(text: &str) -> u8 {
-    let (mut semicolons, mut tabs, mut commas) = (0, 0, 0);
-    let mut is_quoted = false;
-    for c in text.chars().take(20_000) {
-        match c {
-            '"' => is_quoted = !is_quoted,
-            _ if is_quoted => {}
-            ';' => semicolons += 1,
-            '\t' => tabs += 1,
-            ',' => commas += 1,
-            _ => {}
-        }
-    }
-    if tabs > semicolons && tabs > commas {
-        b'\t'
-    } else if semicolons >= commas && semicolons > 0 {
-        b';'
-    } else {
-        b','
-    }
+    let columns = |delimiter: u8| {
+        let first: Grid = records(text, delimiter)
+            .records()
+            .map_while(Result::ok)
+            .take(header::LINES)
+            .map(|record| record.iter().take(COLUMNS_MAX).map(clip).collect())
+            .collect();
+        header::find(&first).map_or(0, |(_, columns)| columns.len())
+    };
+    [b',', b'\t', b';']
+        .into_iter()
+        .max_by_key(|delimiter| columns(*delimiter))
+        .unwrap_or(b';')
 }

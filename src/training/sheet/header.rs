@@ -1,9 +1,11 @@
 //! Which column is which.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::kernel::text::fold;
 
 /// The header row stands within this many lines, under titles.
-const LINES: usize = 30;
+pub(super) const LINES: usize = 30;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +70,10 @@ fn columns(cells: &[String]) -> Columns {
 }
 
 fn column(text: &str) -> Option<Column> {
+    // Without its mark "năm" (a year) would be "nam" (a man).
+    if text.trim().nfc().collect::<String>().to_lowercase() == "năm" {
+        return Some(Column::Birth);
+    }
     let folded = fold(text);
     let words: Vec<&str> = folded
         .split(|c: char| !c.is_alphanumeric())

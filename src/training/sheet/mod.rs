@@ -1,13 +1,17 @@
 //! A sign-in sheet as an office saves it, read into rows.
 //!
 //! It knows files and Vietnamese headers, and nothing of attendees: what a row means to training
-//! is the import's business. `decode` makes cells of bytes, `header` finds the columns, `row`
+//! is the import's business. `decode` makes cells of bytes, with
+//! `workbook` for XLSX, `header` finds the columns, `row`
 //! reads the values.
 
 mod decode;
 mod header;
 mod row;
+mod workbook;
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;
 

@@ -70,16 +70,18 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Option<S
     let full_name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut warnings = Vec::new();
     let sex = sex(&cell, &mut warnings);
-    let birth_year = cell(Column::Birth).and_then(|text| {
-        let year = birth_year(text);
-        if year.is_none() {
-            warnings.push(Warning {
-                column: "birth_year",
-                code: "date-invalid",
-            });
-        }
-        year
-    });
+    let birth_year = cell(Column::Birth)
+        .or_else(|| marked_year(&cell))
+        .and_then(|text| {
+            let year = birth_year(text);
+            if year.is_none() {
+                warnings.push(Warning {
+                    column: "birth_year",
+                    code: "date-invalid",
+                });
+            }
+            year
+        });
     let (organisation, position) = body(&cell);
     let owned = |text: Option<&str>| text.map(str::to_owned);
     let row = SheetRow {
@@ -94,69 +96,80 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Option<S
         note: owned(cell(Column::Note)),
         warnings,
     };
-    let is_numbered = cell(Column::Number).is_some_and(|text| text.parse::<u32>().is_ok());
+    let is_numbered = cell(Column::Number)
+        .is_some_and(|text| text.trim_end_matches(['.', ')']).parse::<u32>().is_ok());
     is_person(&row, cells, is_numbered).then_some(row)
 }
 
 /// How the last lines of a sheet begin, folded.
-const ENDINGS: [&str; 7] = [
-    "tong so",
-    "tong cong",
-    "cong",
-    "nguoi lap",
-    "can bo",
-    "xac nhan",
-    "ngay",
-];
+const ENDINGS: [&str; 4] = ["tong so", "nguoi lap", "can bo", "xac nhan"];
+/// How they begin too, but so do names: `Tống Công Minh`. A figure or a colon tells.
+const DOUBTFUL_ENDINGS: [&str; 4] = ["tong", "cong", "ngay", "tong cong"];
 
 fn is_person(row: &SheetRow, cells: &[String], is_numbered: bool) -> bool {
-    let has_data = row.sex.is_some()
+    let has_place = row.organisation.is_some() || row.position.is_some();
+    // Only what could be read: a total says "Nam: 50" in the column of sexes.
+    let is_known = row.sex.is_some()
         || row.birth_year.is_some()
+        || row.email.as_ref().is_some_and(|text| text.contains('@'))
+        || row.phone.as_ref().is_some_and(|text| digits(text) >= 9);
+    let has_any = is_known
+        || has_place
+        || !row.full_name.is_empty()
         || row.phone.is_some()
         || row.email.is_some()
-        || row.organisation.is_some()
-        || row.position.is_some()
+        || row.note.is_some()
         || !row.warnings.is_empty();
-    if has_data {
-        return true;
-    }
-    if row.full_name.is_empty() {
+    if !has_any {
         // A printed number with nothing behind it is an unused line of the form.
-        return row.note.is_some();
+        return false;
     }
-    let first = cells
-        .iter()
-        .find(|text| !text.is_empty())
-        .map(|text| fold(text));
-    let first = first.unwrap_or_default();
-    let name = fold(&row.full_name);
-    let ends = |text: &str| {
-        ENDINGS.iter().any(|ending| {
-            text == *ending
-                || text
-                    .strip_prefix(ending)
-                    .is_some_and(|rest| rest.starts_with([' ', ':', ',']))
-        })
+    let first = cells.iter().find(|text| !text.is_empty());
+    let first = first.map_or("", String::as_str);
+    is_numbered
+        || is_known
+        || !(is_ending(first, has_place) || is_ending(&row.full_name, has_place))
+}
+
+fn digits(text: &str) -> usize {
+    text.chars().filter(char::is_ascii_digit).count()
+}
+
+fn is_ending(text: &str, has_place: bool) -> bool {
+    let folded = fold(text);
+    let begins = |ending: &str| {
+        folded
+            .strip_prefix(ending)
+            .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
     };
-    is_numbered || !(ends(&first) || ends(&name))
+    let is_dated = folded.contains("ngay ") && folded.contains(" thang ");
+    let is_figure = folded.contains(|c: char| c.is_ascii_digit() || c == ':');
+    ENDINGS.iter().any(|ending| begins(ending))
+        || is_dated
+        || DOUBTFUL_ENDINGS
+            .iter()
+            .any(|ending| folded == *ending || (begins(ending) && (is_figure || !has_place)))
 }
 
 fn sex<'a>(
     cell: &impl Fn(Column) -> Option<&'a str>,
     warnings: &mut Vec<Warning>,
 ) -> Option<SheetSex> {
-    if cell(Column::IsFemale).is_some() {
-        return Some(SheetSex::Female);
-    }
-    if cell(Column::IsMale).is_some() {
-        return Some(SheetSex::Male);
-    }
-    let word = fold(cell(Column::Sex)?);
-    let sex = match word.trim_end_matches('.') {
-        "nu" | "f" | "female" | "gai" | "ba" => Some(SheetSex::Female),
-        "nam" | "m" | "male" | "trai" | "ong" => Some(SheetSex::Male),
-        "khac" | "other" => Some(SheetSex::Other),
-        _ => None,
+    let is_marked = |column| cell(column).is_some_and(|text| !matches!(text, "0" | "-"));
+    let sex = match (is_marked(Column::IsFemale), is_marked(Column::IsMale)) {
+        (true, false) => Some(SheetSex::Female),
+        (false, true) => Some(SheetSex::Male),
+        // Both at once say nothing.
+        (true, true) => None,
+        (false, false) => {
+            let word = fold(cell(Column::Sex)?);
+            match word.trim_end_matches('.') {
+                "nu" | "f" | "female" | "gai" | "ba" => Some(SheetSex::Female),
+                "nam" | "m" | "male" | "trai" | "ong" => Some(SheetSex::Male),
+                "khac" | "other" => Some(SheetSex::Other),
+                _ => None,
+            }
+        }
     };
     if sex.is_none() {
         warnings.push(Warning {
@@ -165,6 +178,14 @@ fn sex<'a>(
         });
     }
     sex
+}
+
+/// Forms with a column of years for men and one for women have the year where the mark stands.
+fn marked_year<'a>(cell: &impl Fn(Column) -> Option<&'a str>) -> Option<&'a str> {
+    [Column::IsFemale, Column::IsMale]
+        .into_iter()
+        .filter_map(cell)
+        .find(|text| digits(text) >= 4)
 }
 
 /// Organisation and post, of two columns or of one that has both.
@@ -179,24 +200,30 @@ fn body<'a>(cell: &impl Fn(Column) -> Option<&'a str>) -> (Option<String>, Optio
     }
 }
 
+/// Fields of work that are named in pairs: their second half is no post.
+const PAIRS: [(&str, &str); 5] = [
+    ("tu phap", "ho tich"),
+    ("van hoa", "xa hoi"),
+    ("dia chinh", "xay dung"),
+    ("van phong", "thong ke"),
+    ("tai chinh", "ke toan"),
+];
+
 /// `Trường Tiểu học (hiệu phó)`, `Tổ dân phố số 3 - tổ trưởng`; anything else is the body whole.
 fn split_body(both: &str) -> (Option<String>, Option<String>) {
-    if let Some((body, post)) = both.split_once('(')
-        && let Some(post) = post.trim_end().strip_suffix(')')
-        && !body.trim().is_empty()
-        && !post.trim().is_empty()
-    {
-        return (Some(body.trim().to_owned()), Some(post.trim().to_owned()));
-    }
-    for dash in [" - ", " – "] {
-        if let Some((body, post)) = both.rsplit_once(dash)
-            && post.chars().next().is_some_and(char::is_lowercase)
-        {
-            // "Công chức tư pháp – hộ tịch" is one post of one body.
-            if fold(post) == "ho tich" {
-                break;
-            }
-            return (Some(body.trim().to_owned()), Some(post.trim().to_owned()));
+    let bracketed = both
+        .strip_suffix(')')
+        .and_then(|text| text.split_once('('))
+        .filter(|(_, post)| !post.contains(['(', ')']));
+    for (body, post) in [bracketed, both.rsplit_once(" - ")].into_iter().flatten() {
+        let (body, post) = (body.trim(), post.trim());
+        let (before, after) = (fold(body), fold(post));
+        let is_pair = PAIRS
+            .iter()
+            .any(|(one, two)| before.ends_with(one) && after.starts_with(two));
+        // A post begins small; "(Việt Nam)" and "Văn hóa - Xã hội" belong to the name.
+        if !body.is_empty() && !is_pair && post.starts_with(char::is_lowercase) {
+            return (Some(body.to_owned()), Some(post.to_owned()));
         }
     }
     (Some(both.to_owned()), None)

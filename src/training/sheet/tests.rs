@@ -57,6 +57,7 @@ fn the_workbook_is_read_without_titles_and_totals() {
     assert_eq!(rows[18].full_name, "");
     assert_eq!(warned(&rows), [35]);
     assert_eq!(rows[117].full_name, "Huỳnh Thị Đào");
+    assert!(rows[24].note.as_deref().unwrap().starts_with("=HYPERLINK"));
 }
 
 #[test]
@@ -95,6 +96,68 @@ fn what_is_no_sheet_is_refused_for_what_it_is() {
     assert_eq!(read(&vec![b'a'; 6 << 20]).err(), Some(SheetError::TooLarge));
     let many = format!("Họ và tên;Nam/Nữ\n{}", "An;Nam\n".repeat(20_001));
     assert_eq!(read(many.as_bytes()).err(), Some(SheetError::TooManyRows));
+}
+
+/// What the program sees of a text.
+fn named(text: &str) -> Vec<(u32, String)> {
+    let rows = read(text.as_bytes()).unwrap();
+    rows.into_iter()
+        .map(|row| (row.number, row.full_name))
+        .collect()
+}
+
+#[test]
+fn totals_and_signatures_are_nobody_and_a_family_name_is_somebody() {
+    let text = "STT;Họ và tên;Nam/Nữ;Năm sinh;Đơn vị\n1.;Cán Bộ;;;\n;Tống Công Minh;;;UBND\n\
+                ;Tổng Văn A;Nam;;\n65;;;;\nTổng cộng;;Nam: 1;118;\n;Tổng số: 3 người;;;Nữ: 2\n\
+                ;Người lập biểu;;;XÁC NHẬN CỦA UBND\n;;;;Lê Chân, ngày 24 tháng 11 năm 2026\n";
+    let names: Vec<String> = named(text).into_iter().map(|(_, name)| name).collect();
+    assert_eq!(names, ["Cán Bộ", "Tống Công Minh", "Tổng Văn A"]);
+}
+
+#[test]
+fn the_separator_is_the_one_that_shows_the_header() {
+    let row = "1;Lý An;Sở A, phòng B, tổ C, thành phố\n";
+    let rows = read(format!("TT;Họ và tên;Đơn vị\n{row}").as_bytes()).unwrap();
+    assert_eq!(
+        rows[0].organisation.as_deref(),
+        Some("Sở A, phòng B, tổ C, thành phố")
+    );
+}
+
+#[test]
+fn a_cell_of_several_lines_is_one_row() {
+    let text = "TT;Họ và tên;Đơn vị\r\n1;An;\"Sở A\r\nphòng B\"\r\n\r\n2;Bình;Sở C\r\n";
+    assert_eq!(named(text), [(2, "An".to_owned()), (4, "Bình".to_owned())]);
+}
+
+#[test]
+fn marks_and_years_stand_in_the_columns_of_men_and_women() {
+    let text = "TT;Họ và tên;Nam;Nữ\n1;An;1970;\n2;Bình;x;x\n3;Chi;0;x\n";
+    let rows = read(text.as_bytes()).unwrap();
+    assert_eq!(
+        (rows[0].sex, rows[0].birth_year),
+        (Some(SheetSex::Male), Some(1970))
+    );
+    assert_eq!((rows[1].sex, rows[1].warnings[0].column), (None, "sex"));
+    assert_eq!(rows[2].sex, Some(SheetSex::Female));
+    let rows = read("TT;Họ và tên;Năm\n1;An;1970\n".as_bytes()).unwrap();
+    assert_eq!((rows[0].sex, rows[0].birth_year), (None, Some(1970)));
+}
+
+#[test]
+fn a_post_is_split_off_only_where_it_is_one() {
+    for whole in [
+        "Công ty ABC (Việt Nam)",
+        "Công chức địa chính – xây dựng",
+        "Công chức văn hóa - xã hội",
+        "Phòng Văn hóa - Xã hội",
+    ] {
+        let text = format!("Họ và tên;Chức vụ, đơn vị\nAn;{whole}\n");
+        let rows = read(text.as_bytes()).unwrap();
+        assert_eq!(rows[0].organisation.as_deref(), Some(whole));
+        assert_eq!(rows[0].position, None, "{whole}");
+    }
 }
 
 proptest! {

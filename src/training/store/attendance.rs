@@ -303,15 +303,16 @@ pub(in crate::training) struct ImportedRow {
     pub(in crate::training) warnings: String,
 }
 
-/// Every recorded row of a file.
+/// The recorded rows of a file within a range of row numbers.
 pub(in crate::training) fn imported(
     conn: &mut Conn,
-    session: SessionId,
-    file: &[u8],
+    (session, file): (SessionId, &[u8]),
+    (first, last): (i32, i32),
 ) -> Result<Vec<ImportedRow>> {
     Ok(import_rows::table
         .filter(import_rows::session_id.eq(session))
         .filter(import_rows::file_digest.eq(file))
+        .filter(import_rows::row_number.between(first, last))
         .order(import_rows::row_number)
         .select((
             import_rows::row_number,

@@ -1,4 +1,7 @@
 //! The office by HTTP, and the chain of its log.
 
+mod days;
+mod isolation;
 mod log;
 mod rows;
+mod rules;

@@ -43,7 +43,7 @@ pub(crate) struct TestApp {
     number: AtomicU32,
     server: Option<(ServerHandle, JoinHandle<()>)>,
     // Dropped after the server, in this order.
-    _database: TestDatabase,
+    database: TestDatabase,
     _folder: tempfile::TempDir,
 }
 
@@ -82,7 +82,7 @@ impl TestApp {
             may_fail: false,
             number: AtomicU32::new(1),
             server: Some((receive.recv().unwrap(), thread)),
-            _database: database,
+            database,
             _folder: folder,
         };
         app.office = app.add_office("le-chan");
@@ -109,6 +109,11 @@ impl TestApp {
                 .execute(conn)?;
             Ok(id)
         })
+    }
+
+    /// Where the test's database is.
+    pub(crate) fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     /// This test expects answers of 5xx.

@@ -47,6 +47,13 @@ impl Client {
         client
     }
 
+    /// The same caller at another process.
+    pub(crate) fn at(&self, origin: &str) -> Self {
+        let mut client = self.clone();
+        client.base = format!("{origin}/api/v1");
+        client
+    }
+
     /// The caller's id; a stranger has none.
     pub(crate) fn id(&self) -> UserId {
         self.id.expect("a persona")

@@ -1,0 +1,206 @@
+//! The program itself: several processes over one PostgreSQL, one over one SQLite file.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Child, Command, Stdio};
+
+use hai_dang::config::env;
+use hai_dang::identity::claims::{self, AccessClaims};
+use hai_dang::identity::service::staff;
+use hai_dang::kernel::Clock;
+use serde_json::{Value, json};
+
+use super::{World, one, person, registrations};
+use crate::support::Client;
+
+/// A running `serve`; killed when the test ends.
+struct Process {
+    child: Child,
+    base: String,
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ended_already = self.child.kill();
+        let _status = self.child.wait();
+    }
+}
+
+fn command(world: &World, folder: &std::path::Path) -> Command {
+    let keys = folder.join("keys.toml");
+    if !keys.exists() {
+        world.app.platform.keys.write_new(&keys).unwrap();
+    }
+    let mut command = Command::new(assert_binary());
+    command
+        .args(["serve", "--no-worker"])
+        .env_clear()
+        .env("DATABASE_URL", world.app.database_url())
+        .env("HAI_DANG_DATA", folder)
+        .env("HAI_DANG_KEYS", keys)
+        .env("HAI_DANG_LISTEN", "127.0.0.1:0")
+        .env("HAI_DANG_LOG", "warn")
+        .env("HAI_DANG_CALLS_PER_MINUTE", "6000000")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// The program refuses a data folder that others may read.
+fn private_folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mode = std::fs::Permissions::from_mode(0o700);
+    std::fs::set_permissions(folder.path(), mode).unwrap();
+    folder
+}
+
+fn assert_binary() -> &'static str {
+    env!("CARGO_BIN_EXE_hai-dang")
+}
+
+fn start(world: &World, folder: &std::path::Path) -> Process {
+    let mut child = command(world, folder).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = lines.next().and_then(Result::ok).unwrap_or_else(|| {
+        let mut said = String::new();
+        std::io::Read::read_to_string(child.stderr.as_mut().unwrap(), &mut said).unwrap();
+        panic!("serve ended: {said}")
+    });
+    // The pipe stays open, or the program would fail at its next line.
+    std::thread::spawn(move || lines.for_each(drop));
+    let base = line.rsplit(' ').next().unwrap().to_owned();
+    Process { child, base }
+}
+
+/// The organiser with a token that counts by the machine's clock, which the processes go by.
+fn organiser_by_the_clock(world: &World) -> Client {
+    let now = Clock::System.now();
+    let user = world.organiser.id();
+    let device = world
+        .app
+        .change(move |conn| staff::open_device(conn, now, user, "process"));
+    let claims = AccessClaims {
+        user,
+        device,
+        generation: 1,
+    };
+    let token = claims::sign(&world.app.platform.keys, claims, now).unwrap();
+    world.organiser.with_token(&token)
+}
+
+fn in_two_days() -> (String, String) {
+    let at = |hours| {
+        let at = Clock::System.now().plus(chrono::TimeDelta::hours(hours));
+        serde_json::to_value(at)
+            .unwrap()
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    (at(48), at(50))
+}
+
+/// Every client registers one person, all at once, dealt out over the processes.
+fn race(clients: &[Client], session: &Value, count: usize) -> Vec<Value> {
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..count)
+            .map(|n| {
+                let client = clients[n % clients.len()].clone();
+                let body = json!({"attendee": person(&format!("Người {n}"))});
+                let path = registrations(session);
+                scope.spawn(move || client.post(&path, &body).assert(201).json())
+            })
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
+    })
+}
+
+#[test]
+fn processes_over_one_database_give_exactly_the_seats_there_are() {
+    let world = World::new();
+    let is_postgres = world.app.database_url().starts_with("postgres");
+    if !is_postgres {
+        // One process a file; the race of clients within it is in `capacity`.
+        return a_second_process_of_one_file_says_so(&world);
+    }
+    let folders = [private_folder(), private_folder()];
+    let processes: Vec<Process> = folders
+        .iter()
+        .map(|folder| start(&world, folder.path()))
+        .collect();
+    let organiser = organiser_by_the_clock(&world);
+    let clients: Vec<Client> = processes
+        .iter()
+        .map(|process| organiser.at(&process.base))
+        .collect();
+    let (starts_at, ends_at) = in_two_days();
+    let mut body = world.body(0);
+    body["capacity"] = json!(5);
+    body["slots"] = json!([{"starts_at": starts_at, "ends_at": ends_at}]);
+    let made = clients[0].post("/training-sessions", &body).assert(201);
+    let path = format!("/training-sessions/{}/publish", made.id());
+    let session = clients[1].post(&path, &json!({})).assert(200).json();
+    let count = if env::var("HAI_DANG_TEST_FULL").is_some() {
+        400
+    } else {
+        64
+    };
+    let results = race(&clients, &session, count);
+    let with = |status: &str| -> Vec<&Value> {
+        let mut found: Vec<&Value> = results
+            .iter()
+            .filter(|one| one["status"] == status)
+            .collect();
+        found.sort_by_key(|one| one["place"].as_i64());
+        found
+    };
+    let (seats, line) = (with("confirmed"), with("waitlisted"));
+    assert_eq!((seats.len(), line.len()), (5, count - 5));
+    for (n, (seat, next)) in seats.iter().zip(&line).enumerate() {
+        clients[n % 2]
+            .act(&format!("{}/cancel", one(seat)))
+            .assert(200);
+        let promoted = clients[(n + 1) % 2].get(&one(next)).assert(200).json();
+        assert_eq!(promoted["status"], "confirmed");
+        let after = clients[0].get(&one(line[n + 1])).assert(200).json();
+        assert_eq!(after["status"], "waitlisted", "exactly the next");
+    }
+}
+
+fn a_second_process_of_one_file_says_so(world: &World) {
+    let folder = private_folder();
+    let mut first = Command::new(assert_binary());
+    let serve = |command: &mut Command| {
+        command
+            .arg("serve")
+            .env_clear()
+            .env("HAI_DANG_DATA", folder.path())
+            .env("HAI_DANG_LISTEN", "127.0.0.1:0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let mut child = serve(&mut first);
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    assert!(line.starts_with("listening on"), "{line}");
+    let _first = Process {
+        child,
+        base: String::new(),
+    };
+    let second = serve(&mut Command::new(assert_binary()))
+        .wait_with_output()
+        .unwrap();
+    assert!(!second.status.success());
+    assert!(
+        String::from_utf8_lossy(&second.stderr).contains("one per SQLite file"),
+        "{second:?}"
+    );
+    assert!(world.app.database_url().starts_with("sqlite"));
+}
