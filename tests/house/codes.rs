@@ -23,7 +23,7 @@ fn inside(text: &str, open: char, close: char) -> &str {
             _ => {}
         }
         if depth == 0 {
-            return &text[..at];
+            return text.get(..at).unwrap_or_default();
         }
     }
     text

@@ -99,7 +99,7 @@ fn heads(group: &str) -> Vec<&str> {
     for (at, letter) in group.char_indices() {
         match letter {
             ',' | '}' if depth == 0 => {
-                found.push(group[from..at].trim());
+                found.push(group.get(from..at).unwrap_or_default().trim());
                 from = at + 1;
                 if letter == '}' {
                     break;
