@@ -128,7 +128,8 @@ fn reminder(platform: &web::Data<Platform>) -> Job {
         rest: Duration::from_secs(30),
         step: Box::new(move |_platform| {
             training::background::remind(&platform)
-                .map(|_count| false)
+                .and_then(|_count| training::background::mention_missing(&platform))
+                .map(|()| false)
                 .map_err(|e| e.to_string())
         }),
     }

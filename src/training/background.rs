@@ -1,4 +1,4 @@
-//! What training does by itself: reminders.
+//! What training does by itself: reminders, and a word where attendance is missing.
 
 use super::error::Error;
 use super::service::reminder;
@@ -24,4 +24,21 @@ pub fn remind(platform: &std::sync::Arc<Platform>) -> Result<usize, Error> {
         })?;
     }
     Ok(count)
+}
+
+/// Tells whoever made a session that ended that its attendance is missing.
+///
+/// # Errors
+/// When storage fails.
+pub fn mention_missing(platform: &std::sync::Arc<Platform>) -> Result<(), Error> {
+    let now = platform.clock.now();
+    for (office, session, author) in platform.db.read_now(|conn| reminder::ended(conn, now))? {
+        let shared = std::sync::Arc::clone(platform);
+        platform.db.write_now(move |conn| {
+            let office = brief(conn, office)?;
+            let mut work = Work::new(conn, &shared, now, &office, author);
+            reminder::mention_missing(&mut work, session)
+        })?;
+    }
+    Ok(())
 }

@@ -8,7 +8,11 @@ mod access;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod office;
+#[cfg(test)]
+mod parity;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

@@ -6,13 +6,14 @@ use diesel::prelude::*;
 
 use super::seat;
 use crate::db::schema::{training_reminders as told, training_sessions as sessions};
+use crate::identity::UserId;
 use crate::kernel::{OfficeId, Timestamp};
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};
-use crate::training::model::{Session, SessionId};
+use crate::training::model::{Registration, Session, SessionId};
 use crate::training::status::{RegistrationStatus, SessionStatus};
-use crate::training::store::registration;
 use crate::training::store::session::Eyes;
+use crate::training::store::{attendance, registration};
 use crate::training::work::Work;
 
 /// How far ahead sessions are looked at; no lead is longer.
@@ -81,4 +82,45 @@ fn is_told(work: &mut Work<'_>, session: &Session, lead: i32) -> Result<bool, Er
     let key = (session.id, lead, session.calendar_sequence);
     let found: i64 = told::table.find(key).count().get_result(work.conn)?;
     Ok(found > 0)
+}
+
+/// How long after its end a session without its attendance is mentioned to whoever made it.
+const PATIENCE: TimeDelta = TimeDelta::hours(1);
+/// How long it is worth mentioning.
+const WORTH: TimeDelta = TimeDelta::days(14);
+
+/// Published sessions that ended a while ago, with who made them.
+pub(in crate::training) fn ended(
+    conn: &mut crate::db::Conn,
+    now: Timestamp,
+) -> Result<Vec<(OfficeId, SessionId, Option<UserId>)>, Error> {
+    Ok(sessions::table
+        .filter(sessions::status.eq(SessionStatus::Published))
+        .filter(sessions::last_ends_at.le(now.minus(PATIENCE)))
+        .filter(sessions::last_ends_at.gt(now.minus(WORTH)))
+        .order(sessions::last_ends_at)
+        .select((sessions::office_id, sessions::id, sessions::created_by))
+        .load(conn)?)
+}
+
+/// Tells whoever made a session that people have no mark, once for these times.
+pub(in crate::training) fn mention_missing(
+    work: &mut Work<'_>,
+    id: SessionId,
+) -> Result<(), Error> {
+    let office = work.office_id();
+    let found = crate::training::store::session::find(work.conn, (office, Eyes::Staff), id)?;
+    let Some(session) = found.filter(|session| !session.was_entered_late()) else {
+        return Ok(());
+    };
+    let marks = attendance::marks_of_session(work.conn, id)?;
+    let confirmed = registration::all(work.conn, id, &[RegistrationStatus::Confirmed])?;
+    let is_marked = |one: &Registration| marks.keys().any(|(marked, _)| *marked == one.id);
+    let unmarked = confirmed.iter().filter(|(one, _)| !is_marked(one)).count();
+    if unmarked == 0 {
+        return Ok(());
+    }
+    let values = [("unmarked", serde_json::json!(unmarked))];
+    let once = session.calendar_sequence.to_string();
+    messages::tell_organiser(work, &session, "attendance_missing", &values, &once)
 }

@@ -43,7 +43,7 @@ pub(crate) struct TestApp {
     number: AtomicU32,
     server: Option<(ServerHandle, JoinHandle<()>)>,
     // Dropped after the server, in this order.
-    database: TestDatabase,
+    pub(crate) database: TestDatabase,
     _folder: tempfile::TempDir,
 }
 

@@ -333,3 +333,31 @@ fn a_post_with_an_idempotency_key_acts_once() {
     assert_eq!(all["total"], 1);
     world.app.clock.advance(chrono::TimeDelta::minutes(1));
 }
+
+#[test]
+fn reminders_follow_the_session_and_missing_attendance_is_mentioned_once() {
+    use hai_dang::training::background;
+    let world = World::new();
+    let session = world.publish(&world.body(100));
+    world.register(&session, "An");
+    let platform = world.app.platform.clone().into_inner();
+    let reminders = || world.app.mails("session_reminder", "an@example.vn").len();
+    background::remind(&platform).unwrap();
+    assert_eq!(reminders(), 0);
+    world.app.clock.advance(chrono::TimeDelta::hours(30));
+    background::remind(&platform).unwrap();
+    background::remind(&platform).unwrap();
+    assert_eq!(reminders(), 1, "72 hours ahead, once");
+    world.app.clock.advance(chrono::TimeDelta::hours(50));
+    background::remind(&platform).unwrap();
+    assert_eq!(reminders(), 2, "24 hours ahead");
+    world.app.clock.advance(chrono::TimeDelta::hours(24));
+    for _again in 0..2 {
+        background::mention_missing(&platform).unwrap();
+    }
+    let mentioned = world
+        .app
+        .mails("attendance_missing", &world.organiser.email);
+    assert_eq!(mentioned.len(), 1);
+    assert_eq!(mentioned[0].content.values["unmarked"], 1);
+}
