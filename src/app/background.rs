@@ -98,7 +98,7 @@ fn sealer(platform: &Platform) -> Job {
     let mut sealer = Sealer::new(platform.clock.now());
     Job {
         name: "audit-sealer",
-        rest: Duration::from_secs(2),
+        rest: Duration::from_secs(1),
         step: Box::new(move |platform| {
             let count = sealer.step(&platform.db, &platform.clock);
             count.map(|count| count > 0).map_err(|e| e.to_string())

@@ -9,6 +9,7 @@ use crate::identity::{Platform, Role, Roles, UserId};
 use crate::kernel::{OfficeId, Timestamp};
 use crate::office::error::Error;
 use crate::office::import::import_plan;
+use crate::office::room::{self, RoomFields};
 use crate::office::service::office::{OfficeNames, create};
 
 /// What stands behind the `@` of every account of the demonstration.
@@ -24,6 +25,9 @@ const PEOPLE: &[(Role, &str)] = &[
     (Role::Auditor, "Hoàng Kiểm Tra"),
     (Role::Family, "Bùi Gia Đình"),
 ];
+
+/// The rooms, and how many people they hold.
+const ROOMS: &[(&str, i32)] = &[("Hội trường tầng 2", 80), ("Phòng họp số 1", 20)];
 
 /// What a database is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +88,7 @@ pub fn addresses() -> impl Iterator<Item = String> {
     PEOPLE.iter().map(|(role, _)| address(*role))
 }
 
-/// Fills an empty database with the office, the plan and the accounts.
+/// Fills an empty database with the office, its rooms, the plan and the accounts.
 ///
 /// # Errors
 /// When storage fails.
@@ -97,6 +101,15 @@ pub fn fill(conn: &mut Conn, now: Timestamp, password_hash: &str) -> Result<Offi
     };
     let office = create(conn, now, names)?;
     import_plan(conn, office, now)?;
+    for (name, places) in ROOMS {
+        let fields = RoomFields {
+            name: (*name).to_owned(),
+            address: None,
+            places: Some(*places),
+            active: true,
+        };
+        room::add(conn, office, now, &fields)?;
+    }
     for (role, name) in PEOPLE {
         let account = ReadyAccount {
             office,

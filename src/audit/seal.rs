@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::event::AuditEventId;
 use crate::db::schema::{audit_events as events, audit_seals as seals, leases};
-use crate::db::{Conn, Db, Result, dialect};
+use crate::db::{self, Conn, Db, Result, dialect};
 use crate::kernel::{Clock, Id, OfficeId, Timestamp, token};
 
 /// Rows sealed in one transaction.
@@ -171,14 +171,22 @@ fn hold(conn: &mut Conn, holder: Id<Holder>, clock: &Clock) -> Result<bool> {
     if diesel::select(diesel::dsl::exists(held)).get_result(conn)? {
         return Ok(false);
     }
-    diesel::insert_into(leases::table)
-        .values((
+    // In a savepoint: another process may make the row first, and this transaction lives on.
+    let made = conn.transaction::<_, db::Error, _>(|conn| {
+        let row = (
             leases::name.eq(NAME),
             leases::holder.eq(holder),
             leases::until.eq(now.plus(LEASE)),
-        ))
-        .execute(conn)?;
-    Ok(true)
+        );
+        Ok(diesel::insert_into(leases::table)
+            .values(row)
+            .execute(conn)?)
+    });
+    match made {
+        Ok(_) => Ok(true),
+        Err(db::Error::Statement(error)) if dialect::violated_unique(&error).is_some() => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// The number and chain of the last seal.
@@ -203,7 +211,7 @@ fn seal(conn: &mut Conn, now: Timestamp, is_full: bool) -> Result<usize> {
         .select(COLUMNS)
         .order(events::id)
         .limit(BATCH)
-        .into_boxed::<crate::db::conn::Backend>();
+        .into_boxed::<db::conn::Backend>();
     if !is_full {
         query = query.filter(events::id.ge(earliest(now.minus(LATE))));
     }

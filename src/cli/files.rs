@@ -66,9 +66,11 @@ pub(super) fn prepare_database(config: &Config) -> Result<(), Error> {
 /// Takes the one place of an SQLite file; it is held as long as the file given back lives, and
 /// goes with the process however that ends.
 pub(super) fn take_place(config: &Config) -> Result<Option<File>, Error> {
-    let Some(mut path) = database_file(config) else {
+    let Some(path) = database_file(config) else {
         return Ok(None);
     };
+    // Through links: two names of one file are one place.
+    let mut path = path.canonicalize()?;
     path.as_mut_os_string().push(".lock");
     let file = OpenOptions::new()
         .write(true)

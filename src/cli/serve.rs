@@ -11,8 +11,9 @@ use tracing_subscriber::EnvFilter;
 
 use super::terminal::say;
 use super::{files, keep, store};
+use crate::app::background::{self, Background};
 use crate::app::demo::{self, Kind};
-use crate::app::{App, Error, background, metrics, pages};
+use crate::app::{App, Error, metrics, pages};
 use crate::config::Config;
 use crate::db::Db;
 use crate::http::Problem;
@@ -26,10 +27,8 @@ const NOTICE: Duration = Duration::from_millis(300);
 /// Serves until a signal stops it.
 pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result<(), Error> {
     log(&config)?;
-    if demo && !config.listen.ip().is_loopback() {
-        let line =
-            "--demo listens on this machine only: HAI_DANG_LISTEN must be a loopback address";
-        return Err(Error::Told(line.into()));
+    if demo {
+        stay_at_home(&config)?;
     }
     files::data_folder(&config)?;
     files::prepare_database(&config)?;
@@ -61,7 +60,7 @@ pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result
         None
     };
     announce(&listener, password.as_ref())?;
-    let answered = System::new().block_on(async move {
+    System::new().block_on(async move {
         let server = app.serve(listener)?;
         let counting = counted.map(|listener| metrics::serve(recorder, listener));
         let counting = counting.transpose()?;
@@ -75,12 +74,26 @@ pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result
         if let Some(counting) = counting {
             actix_web::rt::spawn(counting);
         }
-        server.await.map_err(Error::from)
-    });
-    if let Some(jobs) = jobs {
-        jobs.stop();
+        let ended = server.await.map_err(Error::from);
+        end(jobs).await?;
+        ended
+    })
+}
+
+/// Refuses a demonstration that other machines could reach.
+fn stay_at_home(config: &Config) -> Result<(), Error> {
+    let listens = [
+        ("HAI_DANG_LISTEN", Some(config.listen)),
+        ("HAI_DANG_METRICS_LISTEN", config.metrics_listen),
+    ];
+    for (name, address) in listens {
+        if address.is_some_and(|address| !address.ip().is_loopback()) {
+            return Err(Error::Told(format!(
+                "--demo listens on this machine only: {name} must be a loopback address"
+            )));
+        }
     }
-    answered
+    Ok(())
 }
 
 /// Works in the background until a signal stops it.
@@ -101,13 +114,34 @@ pub(super) fn worker(mut config: Config) -> Result<(), Error> {
     let app = App::build(config, Arc::new(Clock::System), keys)?;
     let mailroom = app.mailroom(outgoing);
     let jobs = background::start(&app.platform, mailroom)?;
-    let waited = System::new().block_on(async {
+    System::new().block_on(async {
         let mut signals = signals()?;
         next(&mut signals).await;
-        Ok(())
-    });
-    jobs.stop();
-    waited
+        tracing::info!("stopping");
+        actix_web::rt::spawn(leave_at(signals));
+        end(Some(jobs)).await
+    })
+}
+
+/// Waits until every job has ended its step, on a thread of its own: signals are heard meanwhile.
+async fn end(jobs: Option<Background>) -> Result<(), Error> {
+    let (ended, wait) = tokio::sync::oneshot::channel();
+    std::thread::Builder::new().spawn(move || {
+        if let Some(jobs) = jobs {
+            jobs.stop();
+        }
+        let _heard = ended.send(());
+    })?;
+    wait.await
+        .map_err(|_gone| Error::Told("a background job did not end".into()))
+}
+
+/// At the next signal the process ends at once, whatever it is doing: what is not committed is
+/// rolled back, and leases run out.
+async fn leave_at(mut signals: Signals) {
+    next(&mut signals).await;
+    tracing::warn!("ending at once");
+    std::process::exit(1);
 }
 
 fn log(config: &Config) -> Result<(), Error> {
@@ -195,18 +229,9 @@ async fn stop(
     next(&mut signals).await;
     tracing::info!("stopping");
     readiness.stop();
-    let ending = async {
-        tokio::time::sleep(NOTICE).await;
-        for handle in &handles {
-            handle.stop(true).await;
-        }
-    };
-    tokio::select! {
-        () = ending => {}
-        () = next(&mut signals) => {
-            for handle in &handles {
-                drop(handle.stop(false));
-            }
-        }
+    actix_web::rt::spawn(leave_at(signals));
+    tokio::time::sleep(NOTICE).await;
+    for handle in &handles {
+        handle.stop(true).await;
     }
 }

@@ -58,6 +58,19 @@ impl RoomDetails {
     }
 }
 
+/// Adds a room to an office that is being filled.
+///
+/// # Errors
+/// When storage fails.
+pub fn add(
+    conn: &mut Conn,
+    office: OfficeId,
+    now: Timestamp,
+    fields: &RoomFields,
+) -> db::Result<RoomId> {
+    store::room::insert(conn, now, office, fields)
+}
+
 /// Which rooms are wanted.
 #[derive(Debug, Default)]
 pub struct Wanted<'a> {

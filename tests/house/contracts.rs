@@ -61,6 +61,19 @@ fn the_document_is_the_one_in_the_tree() {
             let id = operation["operationId"].as_str().unwrap();
             assert!(ids.insert(id.to_owned()), "{id} stands twice");
             assert_ne!(operation["summary"], "", "{method} {path} lacks a summary");
+            let answers = operation["responses"].as_object().unwrap();
+            assert!(
+                answers.keys().any(|status| status.starts_with(['2', '3'])),
+                "{method} {path} lacks an answer"
+            );
+            for body in answers.values().chain([&operation["requestBody"]]) {
+                let json = &body["content"]["application/json"];
+                let is_shown = json.is_null() || json["schema"]["format"] == "binary";
+                assert!(
+                    is_shown || json.get("example").is_some(),
+                    "{method} {path} lacks an example"
+                );
+            }
             for code in operation["responses"].as_object().unwrap().values() {
                 let codes = code["description"].as_str().unwrap_or_default();
                 let has_problem = code["content"].get("application/problem+json").is_some();

@@ -3,6 +3,8 @@
 //! `HAI_DANG_BLESS=1` writes the generated documents anew instead of comparing them.
 
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod contracts;
 #[cfg(test)]
 mod migrations;

@@ -80,6 +80,20 @@ fn every_change_of_the_log_is_told_by_its_number() {
             "UPDATE audit_seals SET digest = (SELECT digest FROM audit_seals WHERE number = 4) WHERE number = 3",
             3,
         ),
+        (
+            "CREATE TABLE two AS SELECT number, id, facts FROM audit_events
+            JOIN audit_seals ON event_id = id WHERE number IN (4, 8);
+          UPDATE audit_events SET facts = (SELECT facts FROM two WHERE two.id <> audit_events.id)
+            WHERE id IN (SELECT id FROM two)",
+            4,
+        ),
+        (
+            "INSERT INTO audit_events (id, at, action, object_kind, facts)
+            VALUES (zeroblob(16), 0, 'forged', 'test', '{}');
+          INSERT INTO audit_seals (number, event_id, digest, chain, sealed_at)
+            VALUES (13, zeroblob(16), randomblob(32), randomblob(32), 0)",
+            13,
+        ),
     ] {
         let app = sealed();
         tamper(&app, sql);
