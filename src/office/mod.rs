@@ -2,7 +2,7 @@
 //! of the plan that other slices refer to.
 //!
 //! It knows no session and no case. Slices above read it through the functions of [`settings`],
-//! [`agency`], [`room`], [`plan`], [`calendar`] and [`reference`]; all else goes through routes.
+//! [`agency`], [`room`], [`plan`], [`calendar`] and [`mod@reference`]; all else goes through routes.
 
 pub mod agency;
 mod body;
