@@ -21,6 +21,7 @@ pub mod status;
 mod store;
 mod ticket;
 mod view;
+pub mod words;
 mod work;
 
 pub use error::Error;

@@ -35,12 +35,6 @@ const LINES: usize = 400;
 const LONG: &[&str] = &[
     "office/body.rs",
     "office/policy.rs",
-    "training/model.rs",
-    "training/service/attendance.rs",
-    "training/service/import.rs",
-    "training/store/session.rs",
-    "training/view/attendance.rs",
-    "training/view/session.rs",
 ];
 /// Names that say nothing.
 const BANNED: &[&str] = &[

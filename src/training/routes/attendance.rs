@@ -10,15 +10,16 @@ use crate::kernel::error::Check;
 use crate::kernel::{Fault, token};
 use crate::training::model::TrainingSession;
 use crate::training::service::registration::alone;
-use crate::training::service::{attendance as service, sheet};
+use crate::training::service::{attendance as service, mark, sheet};
 use crate::training::status::RegistrationStatus;
 use crate::training::store::session::Eyes;
 use crate::training::store::{attendance as store, registration, session as sessions};
 use crate::training::view::attendance::{
     EVERYBODY, MarkBody, MarkView, MarkedView, ResultView, RosterEntry, RosterSlot, RosterView,
-    SCANS_MAX, ScanBody, ScannedView, ScansBody, ScansView, SheetBody, SheetView, WalkInBody,
+    SCANS_MAX, ScanBody, ScannedView, ScansBody, ScansView, WalkInBody,
 };
 use crate::training::view::registration::RegistrationView;
+use crate::training::view::sheet::{SheetBody, SheetView};
 use crate::training::work::Work;
 use crate::training::{Error, policy};
 
@@ -151,7 +152,7 @@ async fn override_mark(call: Call, body: ApiJson<MarkBody>) -> Answer {
         let (session, id) = ids.clone()?;
         let slot = slot.clone()?;
         let said = body.parse()?.read()?;
-        service::override_mark(&mut work, (session, id, slot), said.as_ref())?;
+        mark::override_mark(&mut work, (session, id, slot), said.as_ref())?;
         marked(&mut work, session, id)
     })
     .await

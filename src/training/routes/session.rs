@@ -11,9 +11,9 @@ use crate::training::model::{Session, SessionId, TrainingSession};
 use crate::training::service::{attendee, completion, schedule, session};
 use crate::training::store::ledger;
 use crate::training::store::session::{self as store, Eyes, Filter};
-use crate::training::view::session::{
-    CompleteBody, DuplicateBody, PublicSessionView, PublishBody, ReasonBody, RescheduleBody,
-    SessionBody, SessionPatch, SessionView, SessionsQuery,
+use crate::training::view::session::{PublicSessionView, SessionView, SessionsQuery};
+use crate::training::view::session_body::{
+    CompleteBody, DuplicateBody, PublishBody, ReasonBody, RescheduleBody, SessionBody, SessionPatch,
 };
 use crate::training::work::Work;
 use crate::training::{Error, policy};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{attendance as marks_of, seat, session};
+use super::{mark as marks_of, seat, session};
 use crate::training::attendance::{SlotMark, is_expected};
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};

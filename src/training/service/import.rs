@@ -3,15 +3,16 @@
 
 use std::collections::BTreeMap;
 
+use super::import_row::{Prepared, is_same, is_twin, prepare};
 use super::{people, registration as registrations, seat};
+use crate::kernel::text;
 use crate::kernel::text_enum::text_enum;
-use crate::kernel::{AgencyId, text};
 use crate::office::agency::Matcher;
 use crate::training::command::{AttendeeDraft, Register, Who};
 use crate::training::error::Error;
 use crate::training::messages;
-use crate::training::model::{Attendee, Audience, RegistrationId, Session, SessionId, Sex, Source};
-use crate::training::sheet::{SheetRow, SheetSex};
+use crate::training::model::{RegistrationId, Session, SessionId, Source};
+use crate::training::sheet::SheetRow;
 use crate::training::status::SessionAction;
 use crate::training::store::attendance::{self as store, ImportedRow};
 use crate::training::store::ledger::Locked;
@@ -46,15 +47,6 @@ pub(in crate::training) struct Imported {
     pub(in crate::training) registration: Option<RegistrationId>,
     /// Codes, each after the column it is about: `birth_year:date-invalid`.
     pub(in crate::training) notes: Vec<String>,
-}
-
-/// A row ready to be matched.
-#[derive(Debug, Clone)]
-struct Prepared {
-    number: u32,
-    draft: AttendeeDraft,
-    note: Option<String>,
-    warnings: Vec<String>,
 }
 
 /// Imports some rows in one transaction; rows recorded before are only told again.
@@ -185,26 +177,6 @@ fn take(
     })
 }
 
-/// Whether a row is about someone known: the same name, and the same phone or address; or, where
-/// neither can tell, the same organisation and year of birth.
-fn is_same(known: &Attendee, row: &AttendeeDraft) -> bool {
-    let meets = |known: &Option<String>, row: &Option<String>| row.is_some() && known == row;
-    if meets(&known.phone, &row.phone) || meets(&known.email, &row.email) {
-        return true;
-    }
-    let differs = |known: &Option<String>, row: &Option<String>| {
-        known.is_some() && row.is_some() && known != row
-    };
-    let fold = |text: &Option<String>| text.as_deref().map(text::fold);
-    let same_body =
-        row.organisation.is_some() && fold(&known.organisation) == fold(&row.organisation);
-    same_body
-        && row.birth_year.is_some()
-        && known.birth_year == row.birth_year
-        && !differs(&known.phone, &row.phone)
-        && !differs(&known.email, &row.email)
-}
-
 /// What a dry run says: every row judged as the import would, nothing written.
 pub(in crate::training) fn rehearse(
     work: &mut Work<'_>,
@@ -277,126 +249,6 @@ fn judge(
     Ok((outcome, None))
 }
 
-/// [`is_same`] between two rows of one file.
-fn is_twin(before: &AttendeeDraft, row: &AttendeeDraft) -> bool {
-    let meets = |left: &Option<String>, right: &Option<String>| right.is_some() && left == right;
-    let fold = |text: &Option<String>| text.as_deref().map(text::fold);
-    meets(&before.phone, &row.phone)
-        || meets(&before.email, &row.email)
-        || (row.organisation.is_some()
-            && fold(&before.organisation) == fold(&row.organisation)
-            && row.birth_year.is_some()
-            && before.birth_year == row.birth_year
-            && (before.phone.is_none() || row.phone.is_none())
-            && (before.email.is_none() || row.email.is_none()))
-}
-
-/// A row with what can be read of it; `None` without a name. What cannot be read stays empty
-/// and is told.
-fn prepare(row: &SheetRow, agencies: &Matcher) -> Option<Prepared> {
-    let full_name = readable(&row.full_name, 200)?;
-    let mut warnings: Vec<String> = row
-        .warnings
-        .iter()
-        .map(|warning| format!("{}:{}", warning.column, warning.code))
-        .collect();
-    let mut contact = |column: &str, raw: &Option<String>, parse: Parse| {
-        let raw = raw.as_deref().filter(|raw| !raw.trim().is_empty())?;
-        parse(raw)
-            .map_err(|fault| warnings.push(format!("{column}:{}", fault.code())))
-            .ok()
-    };
-    let phone = contact("phone", &row.phone, text::phone);
-    let email = contact("email", &row.email, text::email);
-    let organisation = row
-        .organisation
-        .as_deref()
-        .and_then(|raw| readable(raw, 200));
-    let position = row.position.as_deref().and_then(|raw| readable(raw, 200));
-    let agency: Option<AgencyId> = organisation.as_deref().and_then(|text| agencies.find(text));
-    let audience = audience(organisation.as_deref(), position.as_deref());
-    let sex = match row.sex {
-        Some(SheetSex::Female) => Sex::Female,
-        Some(SheetSex::Male) => Sex::Male,
-        Some(SheetSex::Other) => Sex::Other,
-        None => Sex::Unknown,
-    };
-    Some(Prepared {
-        number: row.number,
-        draft: AttendeeDraft {
-            full_name,
-            email,
-            phone,
-            sex,
-            birth_year: row.birth_year,
-            agency,
-            organisation,
-            position,
-            audience,
-            language: crate::kernel::Language::Vi,
-        },
-        note: row.note.as_deref().and_then(|raw| readable(raw, 500)),
-        warnings,
-    })
-}
-
-type Parse = fn(&str) -> Result<String, text::Fault>;
-
-/// Text of a sheet, with what no field may hold left out; no name is refused for its form.
-fn readable(raw: &str, max: usize) -> Option<String> {
-    let cut: String = raw.chars().take(max).collect();
-    let text = text::line(&cut, max).unwrap_or_else(|_hidden| {
-        let visible: String = cut
-            .chars()
-            .filter(|c| c.is_alphanumeric() || " .,-'()/".contains(*c))
-            .collect();
-        text::line(&visible, max).unwrap_or_default()
-    });
-    (!text.is_empty()).then_some(text)
-}
-
-/// Words of an organisation or post, folded, and whom they mean; the first that fits.
-const WORDS: [(&str, Audience); 22] = [
-    ("cong an", Audience::Police),
-    ("y te", Audience::Health),
-    ("benh vien", Audience::Health),
-    ("tu phap", Audience::Justice),
-    ("ho tich", Audience::Justice),
-    ("co so nuoi duong", Audience::CareInstitution),
-    ("bao tro", Audience::CareInstitution),
-    ("mai am", Audience::CareInstitution),
-    ("chua", Audience::ReligiousEstablishment),
-    ("nha tho", Audience::ReligiousEstablishment),
-    ("giao xu", Audience::ReligiousEstablishment),
-    ("truong", Audience::Education),
-    ("to dan pho", Audience::ResidentialGroup),
-    ("mttq", Audience::MassOrganisation),
-    ("mat tran", Audience::MassOrganisation),
-    ("hoi lien hiep", Audience::MassOrganisation),
-    ("doan thanh nien", Audience::MassOrganisation),
-    ("phu huynh", Audience::Family),
-    ("gia dinh", Audience::Family),
-    ("ubnd", Audience::Official),
-    ("uy ban nhan dan", Audience::Official),
-    ("phong", Audience::Official),
-];
-
-fn audience(organisation: Option<&str>, position: Option<&str>) -> Audience {
-    let text = text::fold(
-        &[organisation, position]
-            .map(Option::unwrap_or_default)
-            .join(" "),
-    );
-    let padded = format!(" {text} ");
-    let is_word = |word: &str| {
-        padded.contains(&format!(" {word} ")) || padded.starts_with(&format!(" {word}"))
-    };
-    WORDS
-        .iter()
-        .find(|(word, _)| is_word(word))
-        .map_or(Audience::Other, |(_, audience)| *audience)
-}
-
 /// Tells the organiser how an import ended, once per file.
 pub(in crate::training) fn tell_finished(
     work: &mut Work<'_>,
@@ -428,28 +280,4 @@ pub(in crate::training) fn tell_finished(
     )?;
     let once = crate::kernel::token::hex(file);
     messages::tell_organiser(work, session, "import_finished", &values, &once)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn audiences_are_read_from_organisations() {
-        for (text, want) in [
-            ("Công an phường", Audience::Police),
-            ("Trạm Y tế phường", Audience::Health),
-            ("Công chức tư pháp – hộ tịch", Audience::Justice),
-            ("Văn phòng HĐND và UBND", Audience::Official),
-            ("Phòng Văn hóa - Xã hội", Audience::Official),
-            ("Chùa trên địa bàn phường", Audience::ReligiousEstablishment),
-            ("Cơ sở nuôi dưỡng trẻ em", Audience::CareInstitution),
-            ("Tổ dân phố số 3", Audience::ResidentialGroup),
-            ("Ủy ban MTTQ phường", Audience::MassOrganisation),
-            ("Phụ huynh", Audience::Family),
-            ("Trường Tiểu học", Audience::Education),
-        ] {
-            assert_eq!(audience(Some(text), None), want, "{text}");
-        }
-    }
 }

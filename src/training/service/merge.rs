@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{attendance as scans, people, seat};
+use super::{attendance as scans, mark, people, seat};
 use crate::kernel::Fault;
 use crate::mail::outbox::Withdrawn;
 use crate::training::error::Error;
@@ -142,7 +142,7 @@ fn reread(
             kept = scans::bring_in(work, locked, &kept, &attendee)?;
             was_seen = true;
         }
-        kept = scans::rederive(work, locked, &kept, Some(slot.id))?;
+        kept = mark::rederive(work, locked, &kept, Some(slot.id))?;
     }
     Ok(())
 }

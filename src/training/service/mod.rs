@@ -4,6 +4,8 @@ pub(super) mod attendance;
 pub(super) mod attendee;
 pub(super) mod completion;
 pub(super) mod import;
+pub(super) mod import_row;
+pub(super) mod mark;
 pub(super) mod merge;
 pub(super) mod people;
 pub(super) mod registration;

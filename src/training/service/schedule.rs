@@ -112,7 +112,7 @@ pub(in crate::training) fn reschedule(
     }
     session::save(work, &mut locked, "training-session.reschedule")?;
     if is_published {
-        super::attendance::rederive_all(work, &mut locked)?;
+        super::mark::rederive_all(work, &mut locked)?;
         tell_changed(work, &mut locked)?;
         seat::promote(work, &mut locked)?;
     }

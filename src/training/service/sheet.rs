@@ -190,7 +190,7 @@ fn mark(
     if locked.session.status == SessionStatus::Completed {
         super::completion::derive_absences(work, locked, registration, &mut marks)?;
     }
-    scans::reckon(work, locked, registration, &marks)?;
+    super::mark::reckon(work, locked, registration, &marks)?;
     Ok(())
 }
 

@@ -6,3 +6,4 @@ pub(super) mod ledger;
 pub(super) mod registration;
 pub(super) mod rows;
 pub(super) mod session;
+mod session_row;

@@ -2,145 +2,14 @@
 
 use diesel::prelude::*;
 
+use super::session_row::{SessionRow, SlotRow, into_slot};
 use crate::db::conn::Backend;
 use crate::db::schema::{training_sessions as sessions, training_slots as slots};
-use crate::db::{Conn, Error, Result};
+use crate::db::{Conn, Result};
 use crate::identity::UserId;
-use crate::kernel::{AgencyId, Language, OfficeId, Timestamp};
-use crate::training::model::{
-    Details, RoomId, Session, SessionId, SessionKind, Slot, SlotId, Visibility,
-};
+use crate::kernel::{AgencyId, OfficeId, Timestamp};
+use crate::training::model::{RoomId, Session, SessionId, SessionKind, Slot, Visibility};
 use crate::training::status::SessionStatus;
-
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = sessions, treat_none_as_null = true)]
-struct SessionRow {
-    id: SessionId,
-    office_id: OfficeId,
-    reference: String,
-    kind: SessionKind,
-    title: String,
-    title_key: String,
-    mail_title: Option<String>,
-    plan_task: String,
-    lead_agency_id: AgencyId,
-    language: Language,
-    room_id: Option<RoomId>,
-    online_url: Option<String>,
-    capacity: Option<i32>,
-    waitlist: bool,
-    registration_opens_at: Option<Timestamp>,
-    registration_closes_at: Option<Timestamp>,
-    visibility: Visibility,
-    status: SessionStatus,
-    first_starts_at: Timestamp,
-    last_ends_at: Timestamp,
-    details: String,
-    tags: String,
-    calendar_sequence: i32,
-    published_at: Option<Timestamp>,
-    completed_at: Option<Timestamp>,
-    cancelled_at: Option<Timestamp>,
-    version: i32,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = slots)]
-struct SlotRow {
-    id: SlotId,
-    session_id: SessionId,
-    position: i32,
-    starts_at: Timestamp,
-    ends_at: Timestamp,
-    title: Option<String>,
-    mandatory: bool,
-}
-
-impl SessionRow {
-    fn of(session: &Session) -> Result<Self> {
-        let session = session.clone();
-        let details =
-            serde_json::to_string(&session.details).map_err(|e| Error::Corrupt(e.to_string()))?;
-        Ok(Self {
-            first_starts_at: session.first_starts_at(),
-            last_ends_at: session.last_ends_at(),
-            title_key: crate::kernel::text::fold(&session.title),
-            tags: tags(&session),
-            details,
-            id: session.id,
-            office_id: session.office_id,
-            reference: session.reference,
-            kind: session.kind,
-            title: session.title,
-            mail_title: session.mail_title,
-            plan_task: session.plan_task,
-            lead_agency_id: session.lead_agency_id,
-            language: session.language,
-            room_id: session.room_id,
-            online_url: session.online_url,
-            capacity: session.capacity,
-            waitlist: session.waitlist,
-            registration_opens_at: session.registration_opens_at,
-            registration_closes_at: session.registration_closes_at,
-            visibility: session.visibility,
-            status: session.status,
-            calendar_sequence: session.calendar_sequence,
-            published_at: session.published_at,
-            completed_at: session.completed_at,
-            cancelled_at: session.cancelled_at,
-            version: session.version,
-            created_at: session.created_at,
-            updated_at: session.updated_at,
-        })
-    }
-
-    fn into_session(self, slots: Vec<Slot>) -> Result<Session> {
-        let details: Details = serde_json::from_str(&self.details)
-            .map_err(|e| Error::Corrupt(format!("session {}: {e}", self.id)))?;
-        Ok(Session {
-            id: self.id,
-            office_id: self.office_id,
-            reference: self.reference,
-            kind: self.kind,
-            title: self.title,
-            mail_title: self.mail_title,
-            plan_task: self.plan_task,
-            lead_agency_id: self.lead_agency_id,
-            language: self.language,
-            room_id: self.room_id,
-            online_url: self.online_url,
-            capacity: self.capacity,
-            waitlist: self.waitlist,
-            registration_opens_at: self.registration_opens_at,
-            registration_closes_at: self.registration_closes_at,
-            visibility: self.visibility,
-            status: self.status,
-            details,
-            calendar_sequence: self.calendar_sequence,
-            published_at: self.published_at,
-            completed_at: self.completed_at,
-            cancelled_at: self.cancelled_at,
-            version: self.version,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-            slots,
-        })
-    }
-}
-
-/// What a filter by task or agency looks for, as words between commas.
-fn tags(session: &Session) -> String {
-    let tasks = std::iter::once(&session.plan_task).chain(&session.details.also_plan_tasks);
-    let agencies =
-        std::iter::once(&session.lead_agency_id).chain(&session.details.coordinating_agencies);
-    let words: Vec<String> = tasks
-        .map(|task| format!("task:{task}"))
-        .chain(agencies.map(|agency| format!("agency:{agency}")))
-        .collect();
-    format!(",{},", words.join(","))
-}
 
 /// Whose eyes a list or a look-up is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -300,16 +169,6 @@ fn with_slots(conn: &mut Conn, rows: Vec<SessionRow>) -> Result<Vec<Session>> {
             row.into_session(slots)
         })
         .collect()
-}
-
-fn into_slot(row: SlotRow) -> Slot {
-    Slot {
-        id: row.id,
-        starts_at: row.starts_at,
-        ends_at: row.ends_at,
-        title: row.title,
-        mandatory: row.mandatory,
-    }
 }
 
 /// The session, where these eyes may see it.

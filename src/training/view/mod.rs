@@ -5,3 +5,5 @@ pub(super) mod attendee;
 pub(super) mod counts;
 pub(super) mod registration;
 pub(super) mod session;
+pub(super) mod session_body;
+pub(super) mod sheet;
