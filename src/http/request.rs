@@ -195,6 +195,17 @@ fn read_query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     })
 }
 
+/// Refuses a query of any parameter, by the name of its first.
+pub(super) fn refuse_query(text: &str) -> Result<(), Problem> {
+    match form_pairs(text).next() {
+        Some((name, _)) => {
+            let pointer: String = name.chars().take(64).collect();
+            Err(shape(&pointer, "no parameter is taken here"))
+        }
+        None => Ok(()),
+    }
+}
+
 fn form_pairs(text: &str) -> form_urlencoded::Parse<'_> {
     form_urlencoded::parse(text.as_bytes())
 }

@@ -13,3 +13,5 @@ mod office;
 mod support;
 #[cfg(test)]
 mod training;
+#[cfg(test)]
+mod trust;
