@@ -51,7 +51,6 @@ fn ids_of_others_open_no_side_door() {
     };
     let crossed = format!("{base}/registrations/{}", id(&theirs));
     let seen = organiser.get(&own).assert(200);
-    let marks = json!([{"slot": session["slots"][0]["id"], "mark": "present"}]);
     let replies = [
         organiser.post(&registrations(&session), &json!({"attendee_id": attendee})),
         organiser.post(
@@ -92,6 +91,17 @@ fn ids_of_others_open_no_side_door() {
         assert!(refused, "{index}: {} {reply:?}", reply.status);
         untold(reply);
     }
+}
+
+#[test]
+fn ids_of_others_open_no_sheet_and_no_search() {
+    let world = World::new();
+    let (_, theirs) = elsewhere(&world);
+    let attendee = &theirs["attendee"]["id"];
+    let session = world.publish(&world.body(48));
+    let organiser = &world.organiser;
+    let base = format!("/training-sessions/{}", id(&session));
+    let marks = json!([{"slot": session["slots"][0]["id"], "mark": "present"}]);
     for row in [
         json!({"row": "1", "attendee_id": attendee, "marks": marks}),
         json!({"row": "1", "registration_id": theirs["id"], "marks": marks}),
@@ -155,7 +165,13 @@ fn one_session_tells_nothing_of_another() {
         }
     }
     assert_eq!(world.total(&first)["confirmed"], 2);
-    let crossed = format!("{base}/registrations/{}", id(&other));
+    crossed_over(&world, (&first, &second), &other);
+}
+
+/// Ids and cursors of one session under the path of the other.
+fn crossed_over(world: &World, (first, second): (&Value, &Value), other: &Value) {
+    let base = format!("/training-sessions/{}", id(first));
+    let crossed = format!("{base}/registrations/{}", id(other));
     world.organiser.get(&crossed).assert(404);
     let marks = format!(
         "{crossed}/marks/{}",
@@ -166,12 +182,12 @@ fn one_session_tells_nothing_of_another() {
     // A cursor of one list is no way into another.
     let page = world.organiser.get(&format!(
         "/training-sessions/{}/registrations?limit=1",
-        id(&first)
+        id(first)
     ));
     let cursor = page.json()["next_cursor"].as_str().unwrap().to_owned();
     let path = format!(
         "/training-sessions/{}/registrations?cursor={cursor}",
-        id(&second)
+        id(second)
     );
     let reply = world.organiser.get(&path);
     for name in ["\"An\"", "Bình"] {
