@@ -184,6 +184,10 @@ impl<T: DeserializeOwned> FromRequest for ApiQuery<T> {
 }
 
 fn read_query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    // PostgreSQL keeps no NUL, and no parameter means one.
+    if let Some((name, _)) = form_pairs(text).find(|(_, value)| value.contains('\0')) {
+        return Err(shape(&name, "a forbidden character"));
+    }
     // Pairs are parsed first so that a parameter's own fault carries its name.
     let pairs = serde_urlencoded::Deserializer::new(form_pairs(text));
     serde_path_to_error::deserialize(pairs).map_err(|error| {
