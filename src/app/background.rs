@@ -63,6 +63,7 @@ pub fn start(platform: &web::Data<Platform>, mailroom: Mailroom) -> std::io::Res
         sealer(platform),
         sweeper(),
         reminder(platform),
+        attendance(platform),
         mailer(mailroom),
     ] {
         let (stop, stopped) = channel();
@@ -128,7 +129,20 @@ fn reminder(platform: &web::Data<Platform>) -> Job {
         rest: Duration::from_secs(30),
         step: Box::new(move |_platform| {
             training::background::remind(&platform)
-                .and_then(|_count| training::background::mention_missing(&platform))
+                .map(|_count| false)
+                .map_err(|e| e.to_string())
+        }),
+    }
+}
+
+/// Mentions sessions whose attendance is missing.
+fn attendance(platform: &web::Data<Platform>) -> Job {
+    let platform = platform.clone().into_inner();
+    Job {
+        name: "attendance",
+        rest: Duration::from_mins(10),
+        step: Box::new(move |_platform| {
+            training::background::mention_missing(&platform)
                 .map(|()| false)
                 .map_err(|e| e.to_string())
         }),

@@ -138,7 +138,7 @@ fn read(source: &mut Source<'_>) -> Config {
     let app_url = source.url("HAI_DANG_APP_URL");
     let public_url = source.url("HAI_DANG_PUBLIC_URL");
     let smtp_url = source.text("SMTP_URL").map(Secret::new);
-    if smtp_url.is_some() && app_url.is_none() && public_url.is_none() {
+    if smtp_url.is_some() && public_url.is_none() {
         let line = "HAI_DANG_PUBLIC_URL: required with SMTP_URL, links in mails start with it";
         source.mistakes.push(line.to_owned());
     }

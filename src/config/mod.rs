@@ -29,7 +29,7 @@ pub struct Config {
     /// `HAI_DANG_APP_URL`: the application links in mails open.
     pub app_url: Option<String>,
     /// `HAI_DANG_PUBLIC_URL`: where this service is reached from outside; default the listen
-    /// address; required once `SMTP_URL` is set and no `HAI_DANG_APP_URL` is.
+    /// address; required once `SMTP_URL` is set.
     pub public_url: String,
     /// `HAI_DANG_TRUSTED_PROXIES`: networks whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<IpNet>,

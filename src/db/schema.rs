@@ -1,4 +1,4 @@
-//! The tables of both engines. `tests/house` compares it with what the migrations make.
+//! The tables of both engines, as the migrations make them.
 
 #![expect(missing_docs, reason = "what the table macro makes")]
 

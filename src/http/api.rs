@@ -3,14 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::dev::Handler;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Handler, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::{FromRequest, HttpResponse, Responder, Route, web};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::{Error, FromRequest, HttpResponse, Responder, Route, web};
 use serde_json::Value;
 use utoipa::openapi::path::ParameterIn;
 use utoipa::{IntoParams, ToSchema};
 
 use super::problem::Problem;
+use super::request::refuse_query;
 use crate::kernel::Class;
 
 /// Every route, and the document of each.
@@ -188,7 +191,12 @@ impl Api {
             let mut allowed = Vec::new();
             for (method, route) in routes {
                 allowed.push(method.to_string());
-                resource = resource.route(route);
+                let takes_query = takes_query(&self.operations, &method, &path);
+                resource = if takes_query || !path.starts_with("/api/") {
+                    resource.route(route)
+                } else {
+                    resource.route(route.wrap(from_fn(without_query)))
+                };
             }
             let allow = allowed.join(", ");
             config.service(resource.default_service(web::to(move || {
@@ -197,6 +205,29 @@ impl Api {
                 std::future::ready(with_allow(response, &allow))
             })));
         }
+    }
+}
+
+fn takes_query(operations: &[Operation], method: &Method, path: &str) -> bool {
+    let is_it = |o: &Operation| {
+        o.path == path
+            && (o.method == *method || (*method == Method::HEAD && o.method == Method::GET))
+    };
+    operations
+        .iter()
+        .filter(|operation| is_it(operation))
+        .flat_map(|operation| &operation.parameters)
+        .any(|parameter| parameter.get("in").is_some_and(|place| place == "query"))
+}
+
+/// Refuses a query where an operation takes none.
+async fn without_query(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match refuse_query(request.query_string()) {
+        Err(problem) => Ok(request.error_response(problem)),
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
     }
 }
 

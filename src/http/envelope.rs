@@ -24,7 +24,7 @@ pub struct Settings {
     pub proxies: Vec<IpNet>,
     /// The limit on all calls.
     pub limiter: Limiter,
-    /// The stricter limit below `/auth` and `/public`.
+    /// The stricter limit below `/auth`.
     pub auth_limiter: Limiter,
     /// The clock request ids are ordered by.
     pub clock: Arc<crate::kernel::Clock>,

@@ -184,6 +184,10 @@ impl<T: DeserializeOwned> FromRequest for ApiQuery<T> {
 }
 
 fn read_query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    // PostgreSQL keeps no NUL, and no parameter means one.
+    if let Some((name, _)) = form_pairs(text).find(|(_, value)| value.contains('\0')) {
+        return Err(shape(&name, "a forbidden character"));
+    }
     // Pairs are parsed first so that a parameter's own fault carries its name.
     let pairs = serde_urlencoded::Deserializer::new(form_pairs(text));
     serde_path_to_error::deserialize(pairs).map_err(|error| {
@@ -193,6 +197,17 @@ fn read_query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
         let pointer = if path == "." { named } else { path };
         shape(&pointer, &message)
     })
+}
+
+/// Refuses a query of any parameter, by the name of its first.
+pub(super) fn refuse_query(text: &str) -> Result<(), Problem> {
+    match form_pairs(text).next() {
+        Some((name, _)) => {
+            let pointer: String = name.chars().take(64).collect();
+            Err(shape(&pointer, "no parameter is taken here"))
+        }
+        None => Ok(()),
+    }
 }
 
 fn form_pairs(text: &str) -> form_urlencoded::Parse<'_> {

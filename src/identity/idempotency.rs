@@ -2,6 +2,7 @@
 
 use actix_web::{HttpMessage, HttpRequest};
 use chrono::TimeDelta;
+use diesel::Connection;
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -72,7 +73,23 @@ pub fn take(conn: &mut Conn, actor: &Actor, key: &Key, now: Timestamp) -> Result
         return found;
     }
     dialect::wait_for_locks(conn, WAIT)?;
-    let placed = diesel::insert_into(records::table)
+    // In a savepoint: on PostgreSQL the first call may commit while this one waits, and its
+    // answer is to be read after the refused insert.
+    let placed = conn.transaction(|conn| place(conn, actor, key, now));
+    match placed {
+        Ok(_) => Ok(Found::First),
+        Err(error) if is_taken(&error) => find(conn, actor, key, now)?.unwrap_or_else(in_flight),
+        Err(error) if dialect::is_lock_timeout(&error) => in_flight(),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn in_flight() -> Result<Found, Problem> {
+    Err(Problem::wire(Class::Conflict, "idempotency-in-flight"))
+}
+
+fn place(conn: &mut Conn, actor: &Actor, key: &Key, now: Timestamp) -> db::Result<usize> {
+    Ok(diesel::insert_into(records::table)
         .values((
             records::user_id.eq(actor.id),
             records::office_id.eq(actor.office.id),
@@ -82,16 +99,7 @@ pub fn take(conn: &mut Conn, actor: &Actor, key: &Key, now: Timestamp) -> Result
             records::roles.eq(actor.roles.to_column()),
             records::created_at.eq(now),
         ))
-        .execute(conn)
-        .map_err(db::Error::from);
-    match placed {
-        Ok(_) => Ok(Found::First),
-        // The first call is still running, or has just ended: this one comes again.
-        Err(error) if dialect::is_lock_timeout(&error) || is_taken(&error) => {
-            Err(Problem::wire(Class::Conflict, "idempotency-in-flight"))
-        }
-        Err(error) => Err(error.into()),
-    }
+        .execute(conn)?)
 }
 
 fn is_taken(error: &db::Error) -> bool {

@@ -25,6 +25,14 @@ pub(super) fn guarded(text: &str) -> String {
     }
 }
 
+/// A cell without the apostrophe that [`guarded`] led it in by.
+pub(super) fn unguarded(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if guarded(rest) != rest => rest,
+        _ => text,
+    }
+}
+
 /// The list of a session with how each stands; UTF-8 with a BOM, so that Vietnamese opens right.
 pub(super) fn csv(
     people: &[WithAttendee],

@@ -89,12 +89,35 @@ impl Telling {
     }
 }
 
-/// Tells an attendee. Nobody is mailed about the past.
+/// Tells an attendee, once for each state of things. Nobody is mailed about the past.
 pub(super) fn tell(
+    work: &mut Work<'_>,
+    session: &Session,
+    who: (&Registration, &Attendee),
+    telling: Telling,
+) -> Result<(), Error> {
+    let key = dedupe_key(session, who.0, telling);
+    write(work, session, who, telling, key)
+}
+
+/// Tells an attendee once more what they were told.
+pub(super) fn tell_again(
+    work: &mut Work<'_>,
+    session: &Session,
+    who: (&Registration, &Attendee),
+    telling: Telling,
+) -> Result<(), Error> {
+    let again = work.now.micros();
+    let key = format!("{}:{again}", dedupe_key(session, who.0, telling));
+    write(work, session, who, telling, key)
+}
+
+fn write(
     work: &mut Work<'_>,
     session: &Session,
     (registration, attendee): (&Registration, &Attendee),
     telling: Telling,
+    key: String,
 ) -> Result<(), Error> {
     if session.is_over(work.now) && !telling.looks_back() {
         return Ok(());
@@ -108,7 +131,6 @@ pub(super) fn tell(
         _ => Some(session.last_ends_at()),
     };
     let not_before = send_time(work, session)?;
-    let key = dedupe_key(session, registration, telling);
     let message = NewMessage {
         kind: telling.kind(),
         class: MessageClass::Session,

@@ -9,10 +9,12 @@
 //! What the caller may not know of is missing; what it may know of but not do is forbidden.
 
 use super::error::Error;
+use super::model::Session;
+use super::status::{RegistrationStatus, SessionAction, SessionStatus};
 use super::store::session::Eyes;
 use super::work::Work;
 use crate::identity::{Cx, Role, UserId};
-use crate::kernel::Fault;
+use crate::kernel::{Fault, Timestamp};
 
 /// Roles that see what a session counted.
 const COUNTERS: [Role; 2] = [Role::Organiser, Role::Reporter];
@@ -25,6 +27,7 @@ fn work<'a>(cx: &'a mut Cx<'_>) -> Work<'a> {
         &cx.actor.office,
         Some(cx.actor.id),
     )
+    .asked_by(Some(cx.origin))
 }
 
 /// An organiser at work.
@@ -98,22 +101,31 @@ pub(super) fn own<'a>(cx: &'a mut Cx<'_>) -> (Work<'a>, UserId) {
 
 /// The actions of a session this caller may take now.
 pub(super) fn session_actions(
-    status: super::status::SessionStatus,
+    session: &Session,
+    now: Timestamp,
     is_organiser: bool,
 ) -> Vec<&'static str> {
-    if is_organiser {
-        status.allowed()
+    let mut actions = if is_organiser {
+        session.status.allowed()
     } else {
         Vec::new()
+    };
+    if !session.has_started(now) {
+        actions.retain(|action| *action != SessionAction::Complete.as_str());
     }
+    actions
 }
 
 /// The actions of a registration this caller may take now.
 pub(super) fn registration_actions(
-    status: super::status::RegistrationStatus,
+    status: RegistrationStatus,
+    session: SessionStatus,
     reach: Reach,
 ) -> Vec<&'static str> {
     let mut actions = status.allowed();
+    if session.apply(SessionAction::Register).is_err() {
+        actions.retain(|action| *action == "edit");
+    }
     if reach != Reach::Everybody {
         actions.retain(|action| ["confirm", "decline", "cancel"].contains(action));
     }

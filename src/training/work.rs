@@ -4,6 +4,7 @@
 //! function it was made by says.
 
 use crate::db::Conn;
+use crate::http::envelope::Origin;
 use crate::identity::actor::OfficeBrief;
 use crate::identity::{Platform, UserId};
 use crate::kernel::{OfficeId, Timestamp, Zone};
@@ -18,6 +19,8 @@ pub(super) struct Work<'a> {
     pub(super) office: &'a OfficeBrief,
     /// Who acts; `None` for the service itself and for links in mails.
     pub(super) actor: Option<UserId>,
+    /// The request; none for the service itself.
+    pub(super) origin: Option<&'a Origin>,
     settings: Option<OfficeSettings>,
 }
 
@@ -35,8 +38,15 @@ impl<'a> Work<'a> {
             now,
             office,
             actor,
+            origin: None,
             settings: None,
         }
+    }
+
+    /// The same work, for a request.
+    pub(super) fn asked_by(mut self, origin: Option<&'a Origin>) -> Self {
+        self.origin = origin;
+        self
     }
 
     pub(super) fn office_id(&self) -> OfficeId {
@@ -74,8 +84,8 @@ impl<'a> Work<'a> {
                 action,
                 object_kind,
                 object: Some(object),
-                request_id: None,
-                client: None,
+                request_id: self.origin.map(|origin| origin.request_id.as_str()),
+                client: self.origin.map(|origin| origin.address),
                 facts,
             },
         )

@@ -17,3 +17,5 @@ mod parity;
 mod support;
 #[cfg(test)]
 mod training;
+#[cfg(test)]
+mod trust;

@@ -9,7 +9,6 @@ use crate::identity::Call;
 use crate::kernel::error::Check;
 use crate::kernel::{Fault, token};
 use crate::training::model::TrainingSession;
-use crate::training::service::registration::alone;
 use crate::training::service::{attendance as service, mark, sheet};
 use crate::training::status::RegistrationStatus;
 use crate::training::store::session::Eyes;
@@ -58,7 +57,7 @@ fn scan_one(work: &mut Work<'_>, body: &ScanBody) -> Result<Reply, Problem> {
     )?)
 }
 
-/// Each scan of a list stands for itself: a refused one undoes itself and no other.
+/// Each scan of a list stands for itself.
 fn scan_many(
     work: &mut Work<'_>,
     bodies: &[ScanBody],
@@ -69,29 +68,17 @@ fn scan_many(
     for body in bodies {
         let mut check = Check::new();
         let scan = body.read(&mut check, "");
-        let zone = work.zone();
-        let kept = open
-            .iter()
-            .map(|(id, locked)| (*id, locked.ledger.clone()))
-            .collect::<Vec<_>>();
         let taken = match check.done() {
-            Ok(()) => alone(work, |work| service::scan(work, &mut open, &scan)),
+            Ok(()) => service::scan(work, &mut open, &scan),
             Err(fault) => Err(fault.into()),
         };
         results.push(match taken {
             Ok(scanned) => {
                 let status = if scanned.is_repeat { 200 } else { 201 };
-                ResultView::done(status, ScannedView::of(zone, &scanned))
+                ResultView::done(status, ScannedView::of(work.zone(), &scanned))
             }
             Err(Error::Db(error)) => return Err(error.into()),
-            Err(error) => {
-                for (id, ledger) in kept {
-                    if let Some(locked) = open.get_mut(&id) {
-                        locked.ledger = ledger;
-                    }
-                }
-                ResultView::refused(error, language)
-            }
+            Err(error) => ResultView::refused(error, language),
         });
     }
     service::close(work, &open)?;
@@ -175,22 +162,23 @@ fn marked(
         .filter_map(|slot| marks.get(&slot.id).map(|stored| MarkView::of(slot, stored)));
     let view = MarkedView {
         marks: views.collect(),
-        registration: RegistrationView::of(work.zone(), EVERYBODY, &registration, &attendee),
+        registration: RegistrationView::of(
+            work.zone(),
+            EVERYBODY,
+            session.status,
+            (&registration, &attendee),
+        ),
     };
     Ok(Reply::ok(&view)?)
 }
 
+/// A write: that the whole list of names was read is on record.
 async fn roster(call: Call, path: Path) -> Answer {
-    call.read(move |cx| {
+    call.write(move |cx| {
         let mut work = policy::organise(cx)?;
         let view = roster_of(&mut work, path.0)?;
-        work.audit(
-            "roster.read",
-            "training-session",
-            path.0.uuid(),
-            serde_json::json!({}),
-        )
-        .ok();
+        let facts = serde_json::json!({"entries": view.entries.len()});
+        work.audit("roster.read", "training-session", path.0.uuid(), facts)?;
         Ok(Reply::ok(&view)?)
     })
     .await

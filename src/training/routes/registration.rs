@@ -8,7 +8,7 @@ use crate::identity::{Call, Cx};
 use crate::kernel::page::Page;
 use crate::kernel::{Fault, token};
 use crate::mail::qr;
-use crate::training::model::{RegistrationId, SessionId, TrainingSession};
+use crate::training::model::{RegistrationId, Session, SessionId, TrainingSession};
 use crate::training::policy::{self, Reach};
 use crate::training::service::import::{self, Imported};
 use crate::training::service::registration::{self as service, Done};
@@ -35,7 +35,7 @@ async fn list(call: Call, path: Path, mut query: ApiQuery<RegistrationsQuery>) -
         let work = policy::organise(cx)?;
         let query = query.parse()?;
         let scope = (work.office_id(), Reach::Everybody.eyes());
-        sessions::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
+        let session = sessions::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
         let filter = Filter {
             status: query.status,
             q: query.q.clone(),
@@ -51,7 +51,12 @@ async fn list(call: Call, path: Path, mut query: ApiQuery<RegistrationsQuery>) -
         let page = Page::cut(found, query.limit(), total, |(one, _)| (one.place, one.id));
         let zone = work.zone();
         let view = |(registration, attendee)| {
-            RegistrationView::of(zone, Reach::Everybody, &registration, &attendee)
+            RegistrationView::of(
+                zone,
+                Reach::Everybody,
+                session.status,
+                (&registration, &attendee),
+            )
         };
         Ok(Reply::ok(&page.map(view))?)
     })
@@ -64,8 +69,9 @@ async fn show(call: Call) -> Answer {
         let (work, reach) = policy::registrations(cx)?;
         let (session, id) = ids?;
         let found = find(&work.office_id(), work.conn, reach, (session, id))?;
-        let (registration, attendee) = found;
-        let view = RegistrationView::of(work.zone(), reach, &registration, &attendee);
+        let (session, (registration, attendee)) = found;
+        let who = (&registration, &attendee);
+        let view = RegistrationView::of(work.zone(), reach, session.status, who);
         Ok(Reply::ok(&view)?.versioned(registration.version))
     })
     .await
@@ -77,12 +83,12 @@ fn find(
     conn: &mut crate::db::Conn,
     reach: Reach,
     (session, id): Ids,
-) -> Result<store::WithAttendee, Problem> {
+) -> Result<(Session, store::WithAttendee), Problem> {
     // Its own registrations a family finds whatever became of the session's visibility.
     let eyes = crate::training::store::session::Eyes::Staff;
-    sessions::find(conn, (*office, eyes), session)?.ok_or(Fault::NotFound)?;
-    let found = store::find(conn, session, id, reach.only_of())?;
-    Ok(found.ok_or(Fault::NotFound)?)
+    let session = sessions::find(conn, (*office, eyes), session)?.ok_or(Fault::NotFound)?;
+    let found = store::find(conn, session.id, id, reach.only_of())?;
+    Ok((session, found.ok_or(Fault::NotFound)?))
 }
 
 async fn register(call: Call, path: Path, body: ApiJson<RegisterBody>) -> Answer {
@@ -99,7 +105,8 @@ async fn register(call: Call, path: Path, body: ApiJson<RegisterBody>) -> Answer
             }
         };
         let (session, registration, attendee) = done;
-        let view = RegistrationView::of(work.zone(), reach, &registration, &attendee);
+        let who = (&registration, &attendee);
+        let view = RegistrationView::of(work.zone(), reach, session.status, who);
         let location = format!(
             "/training-sessions/{}/registrations/{}",
             session.id, registration.id
@@ -123,8 +130,9 @@ async fn edit(call: Call, body: ApiJson<RegistrationPatch>) -> Answer {
 }
 
 fn answer(work: &Work<'_>, reach: Reach, done: &Done) -> Result<Reply, Problem> {
-    let (_, registration, attendee) = done;
-    let view = RegistrationView::of(work.zone(), reach, registration, attendee);
+    let (session, registration, attendee) = done;
+    let who = (registration, attendee);
+    let view = RegistrationView::of(work.zone(), reach, session.status, who);
     Ok(Reply::ok(&view)?.versioned(registration.version))
 }
 
@@ -196,7 +204,7 @@ async fn show_ticket(call: Call, mut query: ApiQuery<TicketQuery>) -> Answer {
         let (work, reach) = policy::registrations(cx)?;
         let (session, id) = ids?;
         let format = query.parse()?.format;
-        let (registration, _) = find(&work.office_id(), work.conn, reach, (session, id))?;
+        let (_, (registration, _)) = find(&work.office_id(), work.conn, reach, (session, id))?;
         if !registration.status.is_live() {
             return Err(Fault::NotFound.into());
         }

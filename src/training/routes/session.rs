@@ -40,9 +40,10 @@ async fn list(call: Call, mut query: ApiQuery<SessionsQuery>) -> Answer {
             return Ok(Reply::ok(&views)?);
         }
         let ledgers = attendee::ledgers(&mut work, &page.items)?;
-        let zone = work.zone();
+        let (zone, now) = (work.zone(), work.now);
         let is_organiser = cx.actor.is(Role::Organiser);
-        let view = |one: Session| SessionView::of(zone, &one, ledgers.get(&one.id), is_organiser);
+        let view =
+            |one: Session| SessionView::of((zone, now), &one, ledgers.get(&one.id), is_organiser);
         Ok(Reply::ok(&page.map(view))?)
     })
     .await
@@ -112,7 +113,7 @@ async fn show(call: Call, path: Path) -> Answer {
             let view = PublicSessionView::of(zone, &found, seats, room, work.now);
             return Ok(Reply::ok(&view)?.versioned(version));
         }
-        let view = SessionView::of(zone, &found, Some(&ledger), is_organiser);
+        let view = SessionView::of((zone, work.now), &found, Some(&ledger), is_organiser);
         Ok(Reply::ok(&view)?.versioned(version))
     })
     .await
@@ -121,13 +122,13 @@ async fn show(call: Call, path: Path) -> Answer {
 /// The answer of an organiser's use case: the session as it now is.
 pub(super) fn answer(work: &mut Work<'_>, session: &Session) -> Result<Reply, Problem> {
     let ledger = ledger::load(work.conn, session.id)?;
-    let view = SessionView::of(work.zone(), session, Some(&ledger), true);
+    let view = SessionView::of((work.zone(), work.now), session, Some(&ledger), true);
     Ok(Reply::ok(&view)?.versioned(session.version))
 }
 
 fn created(work: &mut Work<'_>, session: &Session) -> Result<Reply, Problem> {
     let ledger = ledger::load(work.conn, session.id)?;
-    let view = SessionView::of(work.zone(), session, Some(&ledger), true);
+    let view = SessionView::of((work.zone(), work.now), session, Some(&ledger), true);
     let location = format!("/training-sessions/{}", session.id);
     Ok(Reply::created(&location, &view)?.versioned(session.version))
 }
@@ -291,7 +292,7 @@ fn mount_actions(api: &mut Api) {
         .summary("Unsettle the attendance: derived absences go, words and scans stay")
         .body::<ReasonBody>()
         .answers::<SessionView>(200)
-        .errors(&["action-not-allowed"]);
+        .errors(&["action-not-allowed", "room-taken"]);
     api.post(
         &action("duplicate"),
         "duplicate_training_session",

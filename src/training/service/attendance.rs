@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
+use super::registration::alone;
 use super::seat::{self, Entry};
 use super::{mark, people};
 use crate::kernel::{Fault, Timestamp};
@@ -40,7 +41,9 @@ pub(in crate::training) struct Scanned {
 /// Sessions locked by a batch of scans, each once.
 pub(in crate::training) type Open = BTreeMap<SessionId, Locked>;
 
-/// Takes one scan; the batch's sessions stay locked until it ends.
+/// Takes one scan; the batch's sessions stay locked until it ends. A refused scan undoes itself
+/// alone: the lock is taken outside its savepoint, or the roll-back would release it while the
+/// ledger is still in hand.
 pub(in crate::training) fn scan(
     work: &mut Work<'_>,
     open: &mut Open,
@@ -51,7 +54,11 @@ pub(in crate::training) fn scan(
         Some(locked) => locked,
         None => seat::lock_for(work, Eyes::Staff, session, SessionAction::TakeAttendance)?,
     };
-    let answer = take(work, &mut locked, id, scan);
+    let ledger = locked.ledger.clone();
+    let answer = alone(work, |work| take(work, &mut locked, id, scan));
+    if answer.is_err() {
+        locked.ledger = ledger;
+    }
     open.insert(session, locked);
     answer
 }

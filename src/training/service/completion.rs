@@ -103,8 +103,7 @@ fn require_entered(
         .filter(|one| marks.get(&one.id).is_none_or(BTreeMap::is_empty))
         .count();
     let expected = people.len();
-    let is_forgotten = expected > 0
-        && (empty_slots > 0 || unmarked * FORGOTTEN_ONE_IN >= expected.max(1) && unmarked > 0);
+    let is_forgotten = empty_slots > 0 || (unmarked > 0 && unmarked * FORGOTTEN_ONE_IN >= expected);
     if is_forgotten {
         return Err(Error::AttendanceNotEntered {
             empty_slots,
@@ -148,6 +147,7 @@ pub(in crate::training) fn reopen(
     let mut locked = seat::lock_for(work, Eyes::Staff, id, SessionAction::Reopen)?;
     locked.session.status = locked.session.status.apply(SessionAction::Reopen)?;
     locked.session.completed_at = None;
+    super::schedule::hold_room(work, &locked.session)?;
     session::save(work, &mut locked, "training-session.reopen")?;
     let facts = serde_json::json!({"reason_length": reason.chars().count()});
     work.audit(

@@ -16,6 +16,7 @@ use crate::training::model::{
 use crate::training::policy::Reach;
 use crate::training::status::{RegistrationAction, RegistrationStatus, SessionAction};
 use crate::training::store::ledger::Locked;
+use crate::training::store::session::Eyes;
 use crate::training::store::{attendance, attendee, registration as store, session as sessions};
 use crate::training::ticket;
 use crate::training::work::Work;
@@ -150,16 +151,19 @@ fn tell_if_filled(work: &mut Work<'_>, locked: &Locked, last: &Registration) -> 
     messages::tell_organiser(work, &locked.session, "capacity_reached", &values, &once)
 }
 
-/// One registration the caller reaches, with its session locked.
+/// One registration the caller reaches, with its session locked. Whose it is comes first: what
+/// is another's is missing, whatever state its session is in. A family reaches its own on any
+/// session it was invited to, public or not.
 fn reach(
     work: &mut Work<'_>,
     reach: Reach,
     (session, id): (SessionId, RegistrationId),
     action: RegistrationAction,
 ) -> Result<(Locked, Registration, Attendee), Error> {
-    let locked = seat::lock_for(work, reach.eyes(), session, SessionAction::Register)?;
+    let locked = seat::lock(work, Eyes::Staff, session)?;
     let found = store::find(work.conn, session, id, reach.only_of())?;
     let (registration, attendee) = found.ok_or(Fault::NotFound)?;
+    locked.session.status.apply(SessionAction::Register)?;
     registration.status.require(action)?;
     Ok((locked, registration, attendee))
 }
@@ -191,10 +195,14 @@ pub(in crate::training) fn confirm(
             registration: live.id,
         });
     }
+    let is_back = before.status == RegistrationStatus::Declined;
+    if is_back && who != Reach::Everybody && !is_open(&locked.session, work.now) {
+        return Err(Error::RegistrationNotOpen);
+    }
     let mut after = before.clone();
     after.status = seat::admitted(&locked)?;
     after.ended_by = None;
-    if before.status == RegistrationStatus::Declined {
+    if is_back {
         // Who comes back after a no stands at the tail.
         after.place = locked.ledger.next_place();
     }
@@ -330,19 +338,18 @@ pub(in crate::training) fn resend(
     ids: (SessionId, RegistrationId),
 ) -> Result<Done, Error> {
     let everybody = Reach::Everybody;
-    let (mut locked, before, attendee) = reach(work, everybody, ids, RegistrationAction::Resend)?;
-    // A new version makes it a message of its own, and the answer shows that something moved.
-    let after = seat::change(work, &mut locked, &before, before.clone())?;
-    if let Some(telling) = seat::first_telling(after.status) {
-        messages::tell(work, &locked.session, (&after, &attendee), telling)?;
+    let (locked, registration, attendee) = reach(work, everybody, ids, RegistrationAction::Resend)?;
+    if let Some(telling) = seat::first_telling(registration.status) {
+        messages::tell_again(work, &locked.session, (&registration, &attendee), telling)?;
     }
-    finish(
-        work,
-        locked,
-        (&before, after),
-        attendee,
+    let facts = serde_json::json!({"status": registration.status});
+    work.audit(
         "registration.resend",
-    )
+        "registration",
+        registration.id.uuid(),
+        facts,
+    )?;
+    Ok((locked.session, registration, attendee))
 }
 
 /// Changes the remark.
@@ -373,7 +380,8 @@ pub(in crate::training) fn alone<T>(
     work: &mut Work<'_>,
     f: impl FnOnce(&mut Work<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let (platform, now, office, actor) = (work.platform, work.now, work.office, work.actor);
+    let (platform, now, office) = (work.platform, work.now, work.office);
+    let (actor, origin) = (work.actor, work.origin);
     work.conn
-        .transaction(|conn| f(&mut Work::new(conn, platform, now, office, actor)))
+        .transaction(|conn| f(&mut Work::new(conn, platform, now, office, actor).asked_by(origin)))
 }

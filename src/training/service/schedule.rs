@@ -101,9 +101,8 @@ pub(in crate::training) fn reschedule(
         }
     }
     locked.session.slots = after;
-    if room_override.is_some() {
-        locked.session.details.room_override_reason = room_override;
-    }
+    // A reason excuses the times it was given for, not later ones.
+    locked.session.details.room_override_reason = room_override;
     store::replace_slots(work.conn, &locked.session)?;
     let is_published = locked.session.status == SessionStatus::Published;
     if is_published {

@@ -134,8 +134,13 @@ pub(in crate::training) fn settle(
     if counts_alike(before, after) {
         return Ok(());
     }
-    store::update(work.conn, after)?;
-    locked.ledger.replace(Some(before), Some(after));
+    // The time moves, so that whoever syncs the list sees it; the version does not.
+    let after = Registration {
+        updated_at: work.now,
+        ..after.clone()
+    };
+    store::update(work.conn, &after)?;
+    locked.ledger.replace(Some(before), Some(&after));
     Ok(())
 }
 

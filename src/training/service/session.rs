@@ -162,6 +162,7 @@ pub(in crate::training) fn edit(
     }
     if session.status == SessionStatus::Published {
         if session.room_id != before.room_id {
+            session.details.room_override_reason = None;
             schedule::hold_room(work, session)?;
         }
         let is_moved = (&before.title, before.room_id, &before.details.venue)

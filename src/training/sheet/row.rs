@@ -56,7 +56,7 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Option<S
         let (index, _) = columns.iter().find(|(_, column)| *column == wanted)?;
         cells
             .get(*index)
-            .map(String::as_str)
+            .map(|text| crate::training::export::unguarded(text))
             .filter(|text| !text.is_empty())
     };
     let name = match (cell(Column::FullName), cell(Column::FamilyName)) {

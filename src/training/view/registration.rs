@@ -14,7 +14,7 @@ use crate::training::model::{
 use crate::training::policy::{self, Reach};
 use crate::training::service::import::{Imported, RowOutcome};
 use crate::training::service::respond::Answer;
-use crate::training::status::RegistrationStatus;
+use crate::training::status::{RegistrationStatus, SessionStatus};
 
 /// Put someone on the list. A family sends `{}`: it registers itself.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
@@ -155,8 +155,8 @@ impl RegistrationView {
     pub(in crate::training) fn of(
         zone: Zone,
         reach: Reach,
-        registration: &Registration,
-        attendee: &Attendee,
+        session: SessionStatus,
+        (registration, attendee): (&Registration, &Attendee),
     ) -> Self {
         let registration = registration.clone();
         Self {
@@ -179,7 +179,7 @@ impl RegistrationView {
             created_at: zone.show(registration.created_at),
             updated_at: zone.show(registration.updated_at),
             version: registration.version,
-            allowed_actions: policy::registration_actions(registration.status, reach),
+            allowed_actions: policy::registration_actions(registration.status, session, reach),
         }
     }
 }
@@ -211,7 +211,11 @@ impl OwnRegistrationView {
             ends_at: zone.show(session.last_ends_at()),
             status: registration.status,
             result: registration.result,
-            allowed_actions: policy::registration_actions(registration.status, reach),
+            allowed_actions: policy::registration_actions(
+                registration.status,
+                session.status,
+                reach,
+            ),
         }
     }
 }

@@ -106,7 +106,7 @@ pub(in crate::training) struct SessionView {
 impl SessionView {
     /// The view of a session, for a caller who is an organiser or another member of staff.
     pub(in crate::training) fn of(
-        zone: Zone,
+        (zone, now): (Zone, Timestamp),
         session: &Session,
         ledger: Option<&Ledger>,
         is_organiser: bool,
@@ -150,7 +150,7 @@ impl SessionView {
             created_at: zone.show(session.created_at),
             updated_at: zone.show(session.updated_at),
             version: session.version,
-            allowed_actions: policy::session_actions(session.status, is_organiser),
+            allowed_actions: policy::session_actions(session, now, is_organiser),
         }
     }
 

@@ -78,7 +78,11 @@ fn what_came_too_late_is_never_sent() {
     world.register(&session, "Trần Thị Hoa");
     pass(&mut world, 75);
     let sink = Sink::new("ok");
-    assert_eq!(drain(&mailroom(&world.app, &sink.url())), 0);
+    assert_eq!(
+        drain(&mailroom(&world.app, &sink.url())),
+        1,
+        "it was ended, not sent"
+    );
     let kind = "session_confirmation";
     assert_eq!(states(&world.app, kind, HOA), ["expired"]);
     assert!(sink.log().is_empty());

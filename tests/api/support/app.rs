@@ -44,7 +44,7 @@ pub(crate) struct TestApp {
     server: Option<(ServerHandle, JoinHandle<()>)>,
     // Dropped after the server, in this order.
     pub(crate) database: TestDatabase,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl TestApp {
@@ -83,7 +83,7 @@ impl TestApp {
             number: AtomicU32::new(1),
             server: Some((receive.recv().unwrap(), thread)),
             database,
-            _folder: folder,
+            folder,
         };
         app.office = app.add_office("le-chan");
         app
@@ -190,6 +190,16 @@ impl TestApp {
         f: impl FnMut(&mut Conn) -> db::Result<T> + Send + 'static,
     ) -> T {
         self.platform.db.write_now(f).unwrap()
+    }
+
+    /// Every file of the service's data, as it lies on the disk.
+    pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let listed = std::fs::read_dir(self.folder.path()).unwrap();
+        let paths = listed.map(|entry| entry.unwrap().path());
+        let files = paths.filter(|path| path.is_file());
+        files
+            .map(|path| (path.display().to_string(), std::fs::read(&path).unwrap()))
+            .collect()
     }
 
     /// A look straight into the database.
