@@ -1,15 +1,13 @@
 //! The mails of training: who is told what, in the transaction of what it tells.
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 
 use super::error::Error;
 use super::model::{Attendee, Audience, Registration, Session};
 use super::ticket;
+use super::wording::{calendar, place, send_time, slots, title_for, when};
 use super::work::Work;
-use crate::kernel::{Language, Timestamp, Zone};
-use crate::mail::message::{
-    Calendar, CalendarEntry, Content, MessageClass, NewMessage, TokenPurpose,
-};
+use crate::mail::message::{Content, MessageClass, NewMessage, TokenPurpose};
 use crate::mail::outbox::{self, Grant, Withdrawn};
 
 /// What an attendee is told.
@@ -188,24 +186,6 @@ fn grants(
     grants
 }
 
-/// What the session is called toward an audience: families get its neutral title, since a
-/// subject is read by whoever shares the inbox (`mail-models.md` §0.9).
-fn title_for(
-    work: &mut Work<'_>,
-    session: &Session,
-    audience: Audience,
-    language: Language,
-) -> Result<String, Error> {
-    if audience != Audience::Family {
-        return Ok(session.title.clone());
-    }
-    if let Some(title) = &session.mail_title {
-        return Ok(title.clone());
-    }
-    let office = work.office.name.clone();
-    Ok(work.settings()?.family_title(language, &office))
-}
-
 fn content(
     work: &mut Work<'_>,
     session: &Session,
@@ -254,91 +234,6 @@ fn content(
 fn unsubscribable(mut content: Content) -> Content {
     content.can_unsubscribe = true;
     content
-}
-
-fn when(zone: Zone, language: Language, session: &Session) -> String {
-    zone.format_long(language, session.first_starts_at())
-}
-
-fn slots(zone: Zone, language: Language, session: &Session) -> Vec<String> {
-    let line = |starts_at, ends_at| {
-        format!(
-            "{} – {}",
-            zone.format_long(language, starts_at),
-            zone.format_clock(ends_at)
-        )
-    };
-    session
-        .slots
-        .iter()
-        .map(|slot| line(slot.starts_at, slot.ends_at))
-        .collect()
-}
-
-/// Where the session is, as a mail and a calendar write it.
-pub(super) fn place(work: &mut Work<'_>, session: &Session) -> Result<String, Error> {
-    let office = work.office_id();
-    let mut parts = Vec::new();
-    if let Some(room) = session.room_id {
-        let room = crate::office::room::find(work.conn, office, room.cast())?;
-        parts.push(room.name);
-        parts.extend(room.address);
-    }
-    if let Some(venue) = &session.details.venue {
-        parts.push(venue.name.clone());
-        parts.extend(venue.address.clone());
-    }
-    Ok(parts.join(", "))
-}
-
-fn calendar(session: &Session, title: &str, place: &str, is_cancelled: bool) -> Calendar {
-    let entry = |slot: &super::model::Slot| CalendarEntry {
-        uid: slot_uid(slot),
-        starts_at: slot.starts_at.micros(),
-        ends_at: slot.ends_at.micros(),
-        summary: title.to_owned(),
-    };
-    Calendar {
-        is_cancelled,
-        sequence: session.calendar_sequence,
-        location: place.to_owned(),
-        entries: session.slots.iter().map(entry).collect(),
-    }
-}
-
-/// The UID of a slot in every calendar, for life.
-pub(super) fn slot_uid(slot: &super::model::Slot) -> String {
-    format!("{}@calendar", slot.id)
-}
-
-/// Now, or the end of the quiet hours; what concerns the next day waits for nothing.
-fn send_time(work: &mut Work<'_>, session: &Session) -> Result<Timestamp, Error> {
-    let (now, zone) = (work.now, work.zone());
-    let is_soon = session.first_starts_at().since(now) < TimeDelta::hours(24);
-    let quiet = work.settings()?.quiet_hours();
-    Ok(if is_soon {
-        now
-    } else {
-        after_quiet(zone, now, quiet)
-    })
-}
-
-/// The first moment from `now` on that is not quiet.
-fn after_quiet(zone: Zone, now: Timestamp, (from, to): (NaiveTime, NaiveTime)) -> Timestamp {
-    let local = zone.show(now);
-    let (day, time) = (local.date(), local.time());
-    let (in_evening, in_morning) = if from <= to {
-        (false, from <= time && time < to)
-    } else {
-        (time >= from, time < to)
-    };
-    if in_evening {
-        zone.at(day.succ_opt().unwrap_or(day), to)
-    } else if in_morning {
-        zone.at(day, to)
-    } else {
-        now
-    }
 }
 
 /// Takes back what was not sent yet about a registration that is off or moved.
@@ -395,23 +290,4 @@ pub(super) fn tell_organiser(
     };
     outbox::enqueue(work.conn, &work.platform.keys, work.now, &message, &[])?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use chrono::NaiveDate;
-
-    #[test]
-    fn quiet_hours_end_in_the_morning() {
-        let zone = Zone::default();
-        let day = |d| NaiveDate::from_ymd_opt(2026, 3, d).unwrap();
-        let time = |h, m| NaiveTime::from_hms_opt(h, m, 0).unwrap();
-        let quiet = (time(21, 0), time(7, 0));
-        let at = |d, h, m| zone.at(day(d), time(h, m));
-        assert_eq!(after_quiet(zone, at(1, 0, 30), quiet), at(1, 7, 0));
-        assert_eq!(after_quiet(zone, at(1, 21, 0), quiet), at(2, 7, 0));
-        assert_eq!(after_quiet(zone, at(1, 7, 0), quiet), at(1, 7, 0));
-        assert_eq!(after_quiet(zone, at(1, 20, 59), quiet), at(1, 20, 59));
-    }
 }

@@ -21,6 +21,7 @@ pub mod status;
 mod store;
 mod ticket;
 mod view;
+mod wording;
 pub mod words;
 mod work;
 

@@ -13,7 +13,7 @@ use crate::training::store::session::Eyes;
 use crate::training::store::{registration, session as sessions};
 use crate::training::view::session::file_name;
 use crate::training::work::Work;
-use crate::training::{Error, export, messages, policy};
+use crate::training::{Error, export, policy, wording};
 
 type Path = IdPath<TrainingSession>;
 type Answer = Result<HttpResponse, Problem>;
@@ -52,8 +52,8 @@ async fn session_ics(call: Call, path: Path) -> Answer {
         let scope = (work.office_id(), eyes);
         let session = sessions::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
         let title = public_title(&mut work, &session, eyes)?;
-        let place = messages::place(&mut work, &session)?;
-        let uids: Vec<String> = session.slots.iter().map(messages::slot_uid).collect();
+        let place = wording::place(&mut work, &session)?;
+        let uids: Vec<String> = session.slots.iter().map(wording::slot_uid).collect();
         let events: Vec<Event<'_>> = session
             .slots
             .iter()
