@@ -5,8 +5,6 @@
 //!              |
 //!             app  (composition root: route table, background jobs, pages)
 //!              |
-//!           report            (reads across features; nobody imports it)
-//!              |
 //!          training           (and the slices to come; never import one another)
 //!              |
 //!           office            (the tenant, agencies, rooms, calendar, plan tasks)
