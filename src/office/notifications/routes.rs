@@ -86,16 +86,17 @@ async fn retry(call: Call, path: IdPath<Message>) -> Answer {
         let (office, zone) = (cx.office(), cx.zone());
         let found = store::find(cx.conn, office, path.0)?.ok_or(Fault::NotFound)?;
         let state = State::parse(&found.state).unwrap_or(State::Failed);
-        if !is_retryable(state) {
-            let current = state.as_str();
+        let is_queued = is_retryable(state)
+            && store::requeue(cx.conn, cx.now, (office, path.0), &found.address)?;
+        if !is_queued {
+            let now = store::find(cx.conn, office, path.0)?.ok_or(Fault::NotFound)?;
             return Err(Fault::Transition {
-                current,
+                current: State::parse(&now.state).unwrap_or(state).as_str(),
                 action: "retry",
                 allowed: vec![],
             }
             .into());
         }
-        store::requeue(cx.conn, cx.now, (office, path.0), &found.address)?;
         let facts = serde_json::json!({"from": state});
         cx.audit("notification.retry", "notification", path.0.uuid(), facts)?;
         let after = store::find(cx.conn, office, path.0)?.ok_or(Fault::NotFound)?;
@@ -122,8 +123,10 @@ async fn put_preferences(call: Call, body: ApiJson<PreferencesBody>) -> Answer {
             plan: Some(body.plan),
         };
         let column = patch.over(&column);
-        let version = store::prefer(cx.conn, cx.now, cx.actor.id, &column)?;
-        Ok(Reply::ok(&Preferences::from_column(&column))?.versioned(version))
+        if !store::prefer(cx.conn, cx.now, (cx.actor.id, version), &column)? {
+            return Err(Fault::Stale.into());
+        }
+        Ok(Reply::ok(&Preferences::from_column(&column))?.versioned(version + 1))
     })
     .await
 }

@@ -115,30 +115,38 @@ pub(super) fn find(
         .optional()?)
 }
 
-/// Queues a message that failed or bounced once more, and forgets that its address bounced.
+/// Queues a message that failed or bounced once more, and forgets that its address bounced;
+/// `false` when it no longer is one.
 pub(super) fn requeue(
     conn: &mut Conn,
     now: Timestamp,
     (office, id): (OfficeId, MessageId),
     address: &str,
-) -> Result<()> {
-    let marked = unreachable::table
-        .filter(unreachable::office_id.eq(office))
-        .filter(unreachable::address.eq(address))
-        .filter(unreachable::reason.ne("opted-out"));
-    diesel::delete(marked).execute(conn)?;
-    diesel::update(messages::table.find(id))
+) -> Result<bool> {
+    // Of two who ask at once one waits here, and must not send it a second time.
+    let ended = messages::table
+        .filter(messages::id.eq(id))
+        .filter(messages::state.eq_any(["failed", "bounced"]));
+    let queued = diesel::update(ended)
         .set((
             messages::state.eq("queued"),
             messages::attempts.eq(0),
             // The three days of trying begin anew.
-            messages::not_before.eq(now),
+            messages::first_attempt_at.eq(None::<Timestamp>),
             messages::next_attempt_at.eq(now),
             messages::last_error.eq(None::<String>),
             messages::settled_at.eq(None::<Timestamp>),
         ))
         .execute(conn)?;
-    Ok(())
+    if queued == 0 {
+        return Ok(false);
+    }
+    let marked = unreachable::table
+        .filter(unreachable::office_id.eq(office))
+        .filter(unreachable::address.eq(address))
+        .filter(unreachable::reason.ne("opted-out"));
+    diesel::delete(marked).execute(conn)?;
+    Ok(true)
 }
 
 /// The preferences column of a user and the version of its row.
@@ -149,16 +157,25 @@ pub(super) fn preferences(conn: &mut Conn, user: UserId) -> Result<(String, i32)
         .first(conn)?)
 }
 
-/// Writes the preferences of a user under the next version of its row.
-pub(super) fn prefer(conn: &mut Conn, now: Timestamp, user: UserId, column: &str) -> Result<i32> {
-    diesel::update(users::table.find(user))
+/// Writes the preferences of a user and moves the version of its row; nothing is written when
+/// another version is current.
+pub(super) fn prefer(
+    conn: &mut Conn,
+    now: Timestamp,
+    (user, version): (UserId, i32),
+    column: &str,
+) -> Result<bool> {
+    let same = users::table
+        .filter(users::id.eq(user))
+        .filter(users::version.eq(version));
+    let changed = diesel::update(same)
         .set((
             users::preferences.eq(column),
-            users::version.eq(users::version + 1),
+            users::version.eq(version + 1),
             users::updated_at.eq(now),
         ))
         .execute(conn)?;
-    Ok(users::table.find(user).select(users::version).first(conn)?)
+    Ok(changed == 1)
 }
 
 /// The office and address a living unsubscribe token is for.
@@ -181,17 +198,16 @@ pub(super) fn unsubscriber(
         }))
 }
 
-/// Ends outreach to an address.
+/// Ends outreach to an address. A person's word outlives a bounce, which a later retry forgets.
 pub(super) fn opt_out(
     conn: &mut Conn,
     now: Timestamp,
     office: OfficeId,
     address: &str,
 ) -> Result<()> {
-    let known: i64 = unreachable::table
-        .find((office, address))
-        .count()
-        .get_result(conn)?;
+    let known = diesel::update(unreachable::table.find((office, address)))
+        .set(unreachable::reason.eq("opted-out"))
+        .execute(conn)?;
     if known > 0 {
         return Ok(());
     }
