@@ -1,5 +1,7 @@
 //! What goes on beside requests: each job on a thread of its own, step after step.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -35,12 +37,14 @@ impl std::fmt::Debug for Job {
 #[derive(Debug)]
 pub struct Background {
     stops: Vec<Sender<()>>,
+    is_stopping: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Background {
     /// Lets every job end its step and waits for it.
     pub fn stop(mut self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
         self.stops.clear();
         for thread in self.threads.drain(..) {
             if thread.join().is_err() {
@@ -57,6 +61,7 @@ impl Background {
 pub fn start(platform: &web::Data<Platform>, mailroom: Mailroom) -> std::io::Result<Background> {
     let mut background = Background {
         stops: Vec::new(),
+        is_stopping: Arc::default(),
         threads: Vec::new(),
     };
     for job in [
@@ -64,7 +69,7 @@ pub fn start(platform: &web::Data<Platform>, mailroom: Mailroom) -> std::io::Res
         sweeper(),
         reminder(platform),
         attendance(platform),
-        mailer(mailroom),
+        mailer(mailroom, Arc::clone(&background.is_stopping)),
     ] {
         let (stop, stopped) = channel();
         let platform = platform.clone();
@@ -108,13 +113,13 @@ fn sealer(platform: &Platform) -> Job {
 }
 
 /// Sends what the outbox holds.
-fn mailer(mailroom: Mailroom) -> Job {
+fn mailer(mailroom: Mailroom, is_stopping: Arc<AtomicBool>) -> Job {
     Job {
         name: "mailer",
         rest: Duration::from_secs(1),
         step: Box::new(move |_platform| {
             mailroom
-                .step()
+                .step_until(&is_stopping)
                 .map(|count| count > 0)
                 .map_err(|e| e.to_string())
         }),

@@ -286,6 +286,7 @@ diesel::table! {
         not_before -> UtcTimestamp,
         expires_at -> Nullable<UtcTimestamp>,
         attempts -> Integer,
+        first_attempt_at -> Nullable<UtcTimestamp>,
         next_attempt_at -> UtcTimestamp,
         lease_until -> Nullable<UtcTimestamp>,
         lease_token -> Nullable<Guid>,

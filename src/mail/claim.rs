@@ -1,25 +1,17 @@
-//! Which messages a worker may send now, and how each ended. A lease on the database's clock
-//! makes a message one worker's; a worker that outlived its lease settles nothing.
+//! Which message a worker may send now. A lease on the database's clock makes it that worker's.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::message::{MessageClass, MessageId};
-use super::transport::Outcome;
 use crate::db::schema::{messages, offices, unreachable_addresses as unreachable, users};
 use crate::db::{Conn, Error, Result, dialect};
-use crate::kernel::{Clock, Id, Language, OfficeId, Timestamp, token};
+use crate::kernel::{Clock, Id, Language, OfficeId, Timestamp};
 
-/// Messages one step takes.
-const BATCH: i64 = 8;
-/// Longer than a step's sends can take: two rounds of the transport's wall.
-const LEASE: TimeDelta = TimeDelta::seconds(120);
-/// How long a message that fails temporarily is tried.
-const TRIED_FOR: TimeDelta = TimeDelta::days(3);
-/// The first wait; each further one doubles it.
-const FIRST_WAIT: i64 = 10;
-/// The longest wait between two tries, in seconds.
-const LONGEST_WAIT: i64 = 3_600;
+/// Messages looked at for one that is free: several workers look at the same ones.
+const CANDIDATES: i64 = 8;
+/// Longer than a send can take: twice the transport's wall.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
 
 /// Kinds whose recipients may say that they want no more of them.
 pub(super) const OUTREACH: [&str; 3] = ["session_invitation", "session_reminder", "session_thanks"];
@@ -39,8 +31,20 @@ pub(super) struct Claimed {
     pub(super) payload: String,
     pub(super) written_at: Timestamp,
     pub(super) first_due_at: Timestamp,
+    pub(super) tried_since: Timestamp,
     pub(super) attempts: i32,
     pub(super) lease: Id<Lease>,
+}
+
+/// What a look at the outbox brought.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The message to send, where one was free.
+    pub(super) claimed: Option<Claimed>,
+    /// Messages that were ended because they are not to be sent.
+    pub(super) ended: usize,
+    /// Nothing is due; otherwise another look may bring more.
+    pub(super) is_idle: bool,
 }
 
 type Row = (
@@ -54,24 +58,69 @@ type Row = (
         Language,
         String,
     ),
-    (Timestamp, Timestamp, Option<Timestamp>, i32),
+    (
+        Timestamp,
+        Timestamp,
+        Option<Timestamp>,
+        Option<Timestamp>,
+        i32,
+    ),
 );
 
-/// Takes up to a batch of what is due, and says how many it ended because they are not to be
-/// sent.
-pub(super) fn claim(conn: &mut Conn, clock: &Clock) -> Result<(Vec<Claimed>, usize)> {
+/// Takes one message that is due, and ends those before it that are not to be sent.
+pub(super) fn claim(conn: &mut Conn, clock: &Clock) -> Result<Found> {
     let now = clock.now();
     let lease_now = dialect::lease_now(conn, clock)?;
+    let rows = candidates(conn, now, lease_now)?;
+    let mut found = Found {
+        claimed: None,
+        ended: 0,
+        is_idle: rows.is_empty(),
+    };
+    for (what, when) in rows {
+        let (id, office, kind, class, user, address, language, payload) = what;
+        let (written_at, first_due_at, first_attempt_at, expires_at, attempts) = when;
+        if expires_at.is_some_and(|at| at <= now) {
+            found.ended += end(conn, id, (now, lease_now), ("expired", None))?;
+            continue;
+        }
+        if let Some(why) = silence(conn, (office, &kind, class), user, &address)? {
+            found.ended += end(conn, id, (now, lease_now), ("suppressed", Some(why)))?;
+            continue;
+        }
+        let claimed = Claimed {
+            id,
+            office,
+            kind,
+            address,
+            language,
+            payload,
+            written_at,
+            first_due_at,
+            tried_since: first_attempt_at.unwrap_or(now),
+            attempts: attempts + 1,
+            lease: Id::new(now),
+        };
+        if take(conn, &claimed, lease_now, now)? {
+            found.claimed = Some(claimed);
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// The first of what is due, oldest first.
+fn candidates(conn: &mut Conn, now: Timestamp, lease_now: Timestamp) -> Result<Vec<Row>> {
     let due = messages::state
         .eq_any(["scheduled", "queued"])
         .and(messages::next_attempt_at.le(now));
     let abandoned = messages::state
         .eq("sending")
         .and(messages::lease_until.lt(lease_now).assume_not_null());
-    let rows: Vec<Row> = messages::table
+    Ok(messages::table
         .filter(due.or(abandoned))
         .order((messages::next_attempt_at, messages::id))
-        .limit(BATCH)
+        .limit(CANDIDATES)
         .select((
             (
                 messages::id,
@@ -86,61 +135,29 @@ pub(super) fn claim(conn: &mut Conn, clock: &Clock) -> Result<(Vec<Claimed>, usi
             (
                 messages::created_at,
                 messages::not_before,
+                messages::first_attempt_at,
                 messages::expires_at,
                 messages::attempts,
             ),
         ))
-        .load(conn)?;
-    let (mut claimed, mut ended) = (Vec::with_capacity(rows.len()), 0);
-    for (what, when) in rows {
-        let (id, office, kind, class, user, address, language, payload) = what;
-        let (written_at, first_due_at, expires_at, attempts) = when;
-        if expires_at.is_some_and(|at| at <= now) {
-            ended += end(conn, id, (now, lease_now), ("expired", None))?;
-            continue;
-        }
-        if let Some(why) = silence(conn, (office, &kind, class), user, &address)? {
-            ended += end(conn, id, (now, lease_now), ("suppressed", Some(why)))?;
-            continue;
-        }
-        let lease = Id::<Lease>::new(now);
-        if take(conn, id, lease, lease_now, now)? {
-            claimed.push(Claimed {
-                id,
-                office,
-                kind,
-                address,
-                language,
-                payload,
-                written_at,
-                first_due_at,
-                attempts: attempts + 1,
-                lease,
-            });
-        }
-    }
-    Ok((claimed, ended))
+        .load(conn)?)
 }
 
 /// Takes one message, unless another worker was faster.
-fn take(
-    conn: &mut Conn,
-    id: MessageId,
-    lease: Id<Lease>,
-    lease_now: Timestamp,
-    now: Timestamp,
-) -> Result<bool> {
+fn take(conn: &mut Conn, claimed: &Claimed, lease_now: Timestamp, now: Timestamp) -> Result<bool> {
     let free = messages::state
         .eq_any(["scheduled", "queued"])
         .and(messages::next_attempt_at.le(now))
         .or(messages::state
             .eq("sending")
             .and(messages::lease_until.lt(lease_now).assume_not_null()));
-    let taken = diesel::update(messages::table.filter(messages::id.eq(id)).filter(free))
+    let this = messages::table.filter(messages::id.eq(claimed.id));
+    let taken = diesel::update(this.filter(free))
         .set((
             messages::state.eq("sending"),
             messages::lease_until.eq(lease_now.plus(LEASE)),
-            messages::lease_token.eq(lease.cast::<super::message::Message>()),
+            messages::lease_token.eq(claimed.lease.cast::<super::message::Message>()),
+            messages::first_attempt_at.eq(claimed.tried_since),
             messages::attempts.eq(messages::attempts + 1),
         ))
         .execute(conn)?;
@@ -200,97 +217,11 @@ fn end(
                 messages::state.eq(state),
                 messages::last_error.eq(why),
                 messages::settled_at.eq(now),
+                messages::lease_until.eq(None::<Timestamp>),
+                messages::lease_token.eq(None::<MessageId>),
             ))
             .execute(conn)?,
     )
-}
-
-/// Writes how a send ended; `false` when the lease was another's by then, whose word counts.
-pub(super) fn settle(
-    conn: &mut Conn,
-    now: Timestamp,
-    claimed: &Claimed,
-    outcome: Outcome,
-) -> Result<bool> {
-    let (state, error, next) = match outcome {
-        Outcome::Sent => ("sent", None, None),
-        Outcome::Permanent(code) => ("bounced", Some(code), None),
-        Outcome::Retry(code) if now.since(claimed.first_due_at) >= TRIED_FOR => {
-            ("failed", Some(code), None)
-        }
-        Outcome::Retry(code) => ("queued", Some(code), Some(now.plus(wait(claimed.attempts)))),
-    };
-    let mine = messages::table
-        .filter(messages::id.eq(claimed.id))
-        .filter(messages::state.eq("sending"))
-        .filter(messages::lease_token.eq(claimed.lease.cast::<super::message::Message>()));
-    let settled = diesel::update(mine)
-        .set((
-            messages::state.eq(state),
-            messages::last_error.eq(error),
-            messages::next_attempt_at.eq(next.unwrap_or(now)),
-            messages::settled_at.eq(next.is_none().then_some(now)),
-            messages::lease_until.eq(None::<Timestamp>),
-            messages::lease_token.eq(None::<MessageId>),
-        ))
-        .execute(conn)?;
-    if settled == 1
-        && let Outcome::Permanent(code) = outcome
-    {
-        mark_address(conn, now, claimed, code)?;
-    }
-    Ok(settled == 1)
-}
-
-/// A message that cannot be composed is failed at once: no later try would make it better.
-pub(super) fn give_up(
-    conn: &mut Conn,
-    now: Timestamp,
-    claimed: &Claimed,
-    code: &str,
-) -> Result<()> {
-    let mine = messages::table
-        .filter(messages::id.eq(claimed.id))
-        .filter(messages::lease_token.eq(claimed.lease.cast::<super::message::Message>()));
-    diesel::update(mine)
-        .set((
-            messages::state.eq("failed"),
-            messages::last_error.eq(code),
-            messages::settled_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-fn mark_address(conn: &mut Conn, now: Timestamp, claimed: &Claimed, code: &str) -> Result<()> {
-    let known: i64 = unreachable::table
-        .find((claimed.office, &claimed.address))
-        .count()
-        .get_result(conn)?;
-    if known > 0 {
-        return Ok(());
-    }
-    diesel::insert_into(unreachable::table)
-        .values((
-            unreachable::office_id.eq(claimed.office),
-            unreachable::address.eq(&claimed.address),
-            unreachable::reason.eq(code),
-            unreachable::since.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Ten seconds doubling, an hour at most, a fifth more or less so that a thousand messages do
-/// not come back together.
-fn wait(attempts: i32) -> TimeDelta {
-    let doublings = u32::try_from(attempts.saturating_sub(1))
-        .unwrap_or(0)
-        .min(12);
-    let seconds = (FIRST_WAIT << doublings).min(LONGEST_WAIT);
-    let [byte] = token::random::<1>();
-    let jitter = seconds * (i64::from(byte) - 128) / 640;
-    TimeDelta::seconds(seconds + jitter)
 }
 
 /// What a mail says of its office.
@@ -320,29 +251,4 @@ pub(super) fn sender(conn: &mut Conn, office: OfficeId) -> Result<Sender> {
         desk_phone: desk("phone"),
         desk_hours: desk("hours"),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_double_up_to_an_hour_within_a_fifth() {
-        for (attempts, seconds) in [
-            (1, 10),
-            (2, 20),
-            (5, 160),
-            (9, 2560),
-            (10, 3600),
-            (99, 3600),
-        ] {
-            for _again in 0..20 {
-                let waited = wait(attempts).num_seconds();
-                assert!(
-                    (seconds * 4 / 5..=seconds * 6 / 5).contains(&waited),
-                    "{waited}"
-                );
-            }
-        }
-    }
 }

@@ -15,6 +15,7 @@ mod relay;
 mod relay_url;
 pub mod render;
 pub mod samples;
+mod settle;
 mod smtp_code;
 pub mod transport;
 pub mod worker;

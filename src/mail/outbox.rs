@@ -92,7 +92,8 @@ pub fn enqueue(
     Ok(Some(id))
 }
 
-/// Takes back what has not been sent about an object: `superseded` or `cancelled`.
+/// Takes back what has not been sent about an object: `superseded` or `cancelled`. One that is on
+/// its way may still arrive, but is not tried again.
 ///
 /// # Errors
 /// When storage fails.
@@ -106,7 +107,7 @@ pub fn withdraw(
     let waiting = messages::table
         .filter(messages::object_id.eq(MessageId::from_uuid(object)))
         .filter(messages::kind.eq_any(kinds))
-        .filter(messages::state.eq_any(["scheduled", "queued"]));
+        .filter(messages::state.eq_any(["scheduled", "queued", "sending"]));
     Ok(diesel::update(waiting)
         .set((
             messages::state.eq(match state {

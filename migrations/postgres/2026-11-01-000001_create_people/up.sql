@@ -213,6 +213,7 @@ CREATE TABLE messages (
     not_before timestamptz NOT NULL,
     expires_at timestamptz,
     attempts integer NOT NULL,
+    first_attempt_at timestamptz,
     next_attempt_at timestamptz NOT NULL,
     lease_until timestamptz,
     lease_token uuid,

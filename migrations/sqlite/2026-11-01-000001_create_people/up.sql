@@ -213,6 +213,7 @@ CREATE TABLE messages (
     not_before INTEGER NOT NULL,
     expires_at INTEGER,
     attempts INTEGER NOT NULL,
+    first_attempt_at INTEGER,
     next_attempt_at INTEGER NOT NULL,
     lease_until INTEGER,
     lease_token BLOB,

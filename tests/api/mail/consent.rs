@@ -3,6 +3,7 @@
 use super::*;
 use crate::support::Reply;
 use crate::training::{id, person, registrations};
+use hai_dang::mail::message::TokenPurpose;
 use hai_dang::training::background::remind;
 
 const HOA: &str = "tran.thi.hoa@example.vn";
@@ -218,4 +219,31 @@ fn one_click_ends_invitations_and_nothing_else() {
     pass(&mut world, 75);
     let late = one_click(&world.app, token).assert(422);
     late.problem("token-invalid");
+}
+
+#[test]
+fn a_persons_word_outlives_a_bounce_and_its_retry() {
+    let world = morning();
+    let sink = Sink::new("ok");
+    let room = mailroom(&world.app, &sink.url());
+    invite(&world);
+    drain(&room);
+    let sent = world.app.mails("session_invitation", HOA).remove(0);
+    let token = world.app.derived(sent.id, TokenPurpose::Unsubscribe);
+    sink.turn("refuse");
+    let session = world.publish(&world.body(72));
+    world.register(&session, "Trần Thị Hoa");
+    drain(&room);
+    assert_eq!(mark(&world.app, HOA).as_deref(), Some("smtp-550"));
+    one_click(&world.app, &token).assert(204);
+    assert_eq!(mark(&world.app, HOA).as_deref(), Some("opted-out"));
+    let mut all = standings(&world.app);
+    all.retain(|one| one.state == "bounced");
+    let path = format!("/notifications/{}/retry", all[0].id);
+    world
+        .app
+        .persona(Role::Administrator)
+        .act(&path)
+        .assert(200);
+    assert_eq!(mark(&world.app, HOA).as_deref(), Some("opted-out"));
 }

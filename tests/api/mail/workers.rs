@@ -11,7 +11,7 @@ use hai_dang::mail::message::{MessageClass, NewMessage};
 use hai_dang::mail::outbox;
 
 /// Queues this many mails to as many people, each saying what the first one says.
-fn queue(app: &TestApp, count: usize) {
+pub(super) fn queue(app: &TestApp, count: usize) {
     join(app, "an@example.vn");
     let first = app.messages().remove(0);
     let (office, now) = (app.office, app.now());
@@ -49,7 +49,7 @@ fn again(app: &TestApp) -> Db {
     Db::open(&DbConfig { url, pool_size: 6 }).unwrap()
 }
 
-fn wait(time: Duration) {
+pub(super) fn wait(time: Duration) {
     // Nothing is ever sent: the channel is the clock.
     let (_held, never) = channel::<()>();
     assert!(never.recv_timeout(time).is_err());
