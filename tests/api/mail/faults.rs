@@ -131,6 +131,8 @@ fn storage_that_is_away_for_a_moment_makes_nothing_come_twice() {
     app.change(|conn| Ok(conn.batch_execute("ALTER TABLE messages RENAME TO away")?));
     forward(&held, sink.port);
     until(|| sink.ids("accepted").len() == 1);
+    // Long enough for the first try to settle to fail.
+    wait(Duration::from_secs(1));
     app.change(|conn| Ok(conn.batch_execute("ALTER TABLE away RENAME TO messages")?));
     // The other senders may have looked while the table was away.
     let _any = step.join().unwrap();
