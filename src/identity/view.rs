@@ -15,6 +15,7 @@ use crate::kernel::{AgencyId, Language, OfficeId, Timestamp, Zone};
 
 /// A pair of tokens.
 #[derive(Serialize, ToSchema)]
+#[schema(as = TokensView)]
 pub struct SessionView {
     /// Sent as `Authorization: Bearer`.
     pub access_token: String,

@@ -15,6 +15,7 @@ const LABEL_MAX: usize = 100;
 /// `POST /auth/register`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewAccountBody)]
 pub(in crate::identity) struct RegisterBody {
     /// The address.
     #[schema(format = Email)]
