@@ -228,19 +228,11 @@ pub trait Paging {
     /// # Errors
     /// `invalid` when the cursor or the limit is none of ours.
     fn after<K: DeserializeOwned>(&self) -> Result<Option<K>, Fault> {
-        let bad = |pointer: &str, code| {
-            let violation = Violation {
-                pointer: pointer.into(),
-                code,
-                note: None,
-            };
-            Fault::Invalid(vec![violation])
-        };
         if !(1..=page::LIMIT_MAX).contains(&self.limit()) {
-            return Err(bad("limit", "out-of-range"));
+            return Err(Fault::rule("limit", "out-of-range"));
         }
         self.cursor()
-            .map(|text| page::decode(text).ok_or_else(|| bad("cursor", "cursor-invalid")))
+            .map(|text| page::decode(text).ok_or_else(|| Fault::rule("cursor", "cursor-invalid")))
             .transpose()
     }
 }

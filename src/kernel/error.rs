@@ -8,6 +8,8 @@
 
 use serde_json::{Map, Value};
 
+use super::patch::Patch;
+
 /// What kind of refusal it is, free of any transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -52,13 +54,17 @@ pub trait Coded: std::error::Error + Send + Sync + 'static {
     fn class(&self) -> Class;
     /// Its code: kebab-case, stable, in the catalogue.
     fn code(&self) -> &'static str;
+    /// What every slice refuses alike, where it is that.
+    fn fault(&self) -> Option<&Fault> {
+        None
+    }
     /// Every broken rule of an input.
     fn violations(&self) -> &[Violation] {
-        &[]
+        self.fault().map_or(&[], Coded::violations)
     }
     /// Further members of the answer.
     fn facts(&self) -> Map<String, Value> {
-        Map::new()
+        self.fault().map(Coded::facts).unwrap_or_default()
     }
 }
 
@@ -108,6 +114,18 @@ pub enum Fault {
     /// Something that cannot be: corrupt data or a bug.
     #[error("internal: {0}")]
     Internal(String),
+}
+
+impl Fault {
+    /// One broken rule of one field.
+    pub fn rule(pointer: impl Into<String>, code: &'static str) -> Self {
+        let (pointer, note) = (pointer.into(), None);
+        Self::Invalid(vec![Violation {
+            pointer,
+            code,
+            note,
+        }])
+    }
 }
 
 impl Coded for Fault {
@@ -199,6 +217,18 @@ impl Check {
     pub fn rule(&mut self, holds: bool, pointer: impl Into<String>, code: &'static str) {
         if !holds {
             self.refuse(pointer, code);
+        }
+    }
+
+    /// The new value of a field that can be kept or set, but never cleared.
+    pub fn kept<T>(&mut self, pointer: &str, patch: Patch<T>) -> Option<T> {
+        match patch {
+            Patch::Keep => None,
+            Patch::Set(value) => Some(value),
+            Patch::Clear => {
+                self.refuse(pointer, "required");
+                None
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Every way the office's use cases may refuse.
 
 use crate::db;
-use crate::kernel::{Class, Coded, Fault, Violation};
+use crate::kernel::{Class, Coded, Fault};
 
 /// Why a use case about the office refuses.
 #[derive(Debug, thiserror::Error)]
@@ -23,18 +23,6 @@ pub enum Error {
     Db(#[from] db::Error),
 }
 
-impl Error {
-    /// One broken rule of one field.
-    pub fn rule(pointer: &str, code: &'static str) -> Self {
-        let violation = Violation {
-            pointer: pointer.to_owned(),
-            code,
-            note: None,
-        };
-        Self::Fault(Fault::Invalid(vec![violation]))
-    }
-}
-
 impl Coded for Error {
     fn class(&self) -> Class {
         match self {
@@ -54,19 +42,10 @@ impl Coded for Error {
         }
     }
 
-    fn violations(&self) -> &[Violation] {
-        if let Self::Fault(fault) = self {
-            fault.violations()
-        } else {
-            &[]
-        }
-    }
-
-    fn facts(&self) -> serde_json::Map<String, serde_json::Value> {
-        if let Self::Fault(fault) = self {
-            fault.facts()
-        } else {
-            serde_json::Map::new()
+    fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Fault(fault) => Some(fault),
+            _ => None,
         }
     }
 }

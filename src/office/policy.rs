@@ -13,22 +13,23 @@ const SOURCE_MAX: usize = 500;
 /// The most values of a list.
 const VALUES_MAX: usize = 20;
 
-/// A number and where it comes from.
+/// A value and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct NumberPolicy {
+pub struct Policy<T: ToSchema> {
     /// The value.
-    pub value: i32,
+    pub value: T,
     /// What sets it.
     pub source: String,
 }
 
-/// A list of numbers and where it comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct NumbersPolicy {
-    /// The values.
-    pub value: Vec<i32>,
-    /// What sets them.
-    pub source: String,
+/// A change of a policy.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyChange<T: ToSchema> {
+    /// The new value.
+    value: T,
+    /// What sets it; without one the source stays.
+    source: Option<String>,
 }
 
 /// Ages counted together, both ends included.
@@ -56,15 +57,6 @@ impl AgeBand {
     }
 }
 
-/// The age bands and where they come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct AgeBandsPolicy {
-    /// The bands, youngest first, without gaps.
-    pub value: Vec<AgeBand>,
-    /// What sets them.
-    pub source: String,
-}
-
 /// Hours of the day in which mail waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -75,15 +67,6 @@ pub struct QuietHours {
     /// When they end, on the next day where that is earlier.
     #[schema(value_type = String, example = "07:00:00")]
     pub to: NaiveTime,
-}
-
-/// The quiet hours and where they come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct QuietHoursPolicy {
-    /// The hours.
-    pub value: QuietHours,
-    /// What sets them.
-    pub source: String,
 }
 
 /// The days a yearly report counts.
@@ -100,55 +83,6 @@ pub struct ReportingWindow {
     pub first_from: NaiveDate,
 }
 
-/// The reporting window and where it comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ReportingWindowPolicy {
-    /// The window.
-    pub value: ReportingWindow,
-    /// What sets it.
-    pub source: String,
-}
-
-/// A change of a number.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NumberChange {
-    value: i32,
-    source: Option<String>,
-}
-
-/// A change of a list of numbers.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NumbersChange {
-    value: Vec<i32>,
-    source: Option<String>,
-}
-
-/// A change of the age bands.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AgeBandsChange {
-    value: Vec<AgeBand>,
-    source: Option<String>,
-}
-
-/// A change of the quiet hours.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct QuietHoursChange {
-    value: QuietHours,
-    source: Option<String>,
-}
-
-/// A change of the reporting window.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReportingWindowChange {
-    value: ReportingWindow,
-    source: Option<String>,
-}
-
 /// Defines the numbers: name, default, bounds, source.
 macro_rules! policies {
     ( $( $(#[$meta:meta])* $name:ident: $default:literal in $min:literal ..= $max:literal, $source:literal; )+ ) => {
@@ -157,14 +91,14 @@ macro_rules! policies {
         #[serde(default)]
         pub struct Policies {
             /// Hours before a session at which those who come are reminded.
-            pub reminder_lead_hours: NumbersPolicy,
+            pub reminder_lead_hours: Policy<Vec<i32>>,
             /// The bands of ages that counts go by.
-            pub age_bands: AgeBandsPolicy,
+            pub age_bands: Policy<Vec<AgeBand>>,
             /// The days a yearly report counts.
-            pub reporting_window: ReportingWindowPolicy,
+            pub reporting_window: Policy<ReportingWindow>,
             /// The hours in which mail waits.
-            pub quiet_hours: QuietHoursPolicy,
-            $( $(#[$meta])* pub $name: NumberPolicy, )+
+            pub quiet_hours: Policy<QuietHours>,
+            $( $(#[$meta])* pub $name: Policy<i32>, )+
         }
 
         impl Default for Policies {
@@ -174,7 +108,7 @@ macro_rules! policies {
                     age_bands: default_bands(),
                     reporting_window: default_window(),
                     quiet_hours: default_quiet_hours(),
-                    $( $name: NumberPolicy { value: $default, source: $source.to_owned() }, )+
+                    $( $name: Policy { value: $default, source: $source.to_owned() }, )+
                 }
             }
         }
@@ -183,37 +117,35 @@ macro_rules! policies {
         #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
         #[serde(deny_unknown_fields)]
         pub struct PoliciesChange {
-            #[serde(default)] #[schema(value_type = Option<NumbersChange>)]
-            reminder_lead_hours: Patch<NumbersChange>,
-            #[serde(default)] #[schema(value_type = Option<AgeBandsChange>)]
-            age_bands: Patch<AgeBandsChange>,
-            #[serde(default)] #[schema(value_type = Option<ReportingWindowChange>)]
-            reporting_window: Patch<ReportingWindowChange>,
-            #[serde(default)] #[schema(value_type = Option<QuietHoursChange>)]
-            quiet_hours: Patch<QuietHoursChange>,
-            $( #[serde(default)] #[schema(value_type = Option<NumberChange>)] $name: Patch<NumberChange>, )+
+            #[serde(default)] #[schema(value_type = Option<PolicyChange<Vec<i32>>>)]
+            reminder_lead_hours: Patch<PolicyChange<Vec<i32>>>,
+            #[serde(default)] #[schema(value_type = Option<PolicyChange<Vec<AgeBand>>>)]
+            age_bands: Patch<PolicyChange<Vec<AgeBand>>>,
+            #[serde(default)] #[schema(value_type = Option<PolicyChange<ReportingWindow>>)]
+            reporting_window: Patch<PolicyChange<ReportingWindow>>,
+            #[serde(default)] #[schema(value_type = Option<PolicyChange<QuietHours>>)]
+            quiet_hours: Patch<PolicyChange<QuietHours>>,
+            $( #[serde(default)] #[schema(value_type = Option<PolicyChange<i32>>)] $name: Patch<PolicyChange<i32>>, )+
         }
 
         impl PoliciesChange {
             /// The policies after the change; broken rules go to `check`.
             pub(super) fn over(self, mut old: Policies, check: &mut Check) -> Policies {
                 let standard = Policies::default();
-                set(&mut old.reminder_lead_hours, standard.reminder_lead_hours,
-                    self.reminder_lead_hours, |change, old| leads(change, old, check));
-                set(&mut old.age_bands, standard.age_bands,
-                    self.age_bands, |change, old| bands(change, old, check));
-                set(&mut old.reporting_window, standard.reporting_window,
-                    self.reporting_window, |change, old| window(change, old, check));
-                set(&mut old.quiet_hours, standard.quiet_hours,
-                    self.quiet_hours, |change, old| quiet_hours(change, old, check));
+                set(check, "/policies/reminder_lead_hours", self.reminder_lead_hours,
+                    (&mut old.reminder_lead_hours, standard.reminder_lead_hours), leads);
+                set(check, "/policies/age_bands", self.age_bands,
+                    (&mut old.age_bands, standard.age_bands), bands);
+                set(check, "/policies/reporting_window", self.reporting_window,
+                    (&mut old.reporting_window, standard.reporting_window), window);
+                set(check, "/policies/quiet_hours", self.quiet_hours,
+                    (&mut old.quiet_hours, standard.quiet_hours), |_, _, hours| hours);
                 $(
-                    let pointer = concat!("/policies/", stringify!($name));
-                    set(&mut old.$name, standard.$name, self.$name, |change, old| {
-                        let is_fit = ($min..=$max).contains(&change.value);
-                        check.rule(is_fit, format!("{pointer}/value"), "out-of-range");
-                        let source = source(pointer, change.source, &old.source, check);
-                        NumberPolicy { value: change.value, source }
-                    });
+                    set(check, concat!("/policies/", stringify!($name)), self.$name,
+                        (&mut old.$name, standard.$name), |check, at, value| {
+                            check.rule(($min..=$max).contains(&value), at, "out-of-range");
+                            value
+                        });
                 )+
                 old
             }
@@ -258,107 +190,78 @@ policies! {
     data_request_acknowledge_days: 2 in 1..=30, "Decree 356/2025/NĐ-CP";
 }
 
-fn set<P, C>(slot: &mut P, standard: P, patch: Patch<C>, read: impl FnOnce(C, &P) -> P) {
+/// Lays a change over a policy; `read` checks the new value, whose pointer it gets.
+fn set<T: ToSchema>(
+    check: &mut Check,
+    pointer: &str,
+    patch: Patch<PolicyChange<T>>,
+    (slot, standard): (&mut Policy<T>, Policy<T>),
+    read: impl FnOnce(&mut Check, &str, T) -> T,
+) {
     match patch {
         Patch::Keep => {}
         Patch::Clear => *slot = standard,
-        Patch::Set(change) => *slot = read(change, slot),
+        Patch::Set(change) => {
+            slot.value = read(check, &format!("{pointer}/value"), change.value);
+            if let Some(text) = change.source {
+                slot.source = check.line(&format!("{pointer}/source"), &text, SOURCE_MAX);
+            }
+        }
     }
 }
 
-/// The source after a change: the given one, else the old.
-fn source(pointer: &str, given: Option<String>, old: &str, check: &mut Check) -> String {
-    match given {
-        Some(text) => check.line(&format!("{pointer}/source"), &text, SOURCE_MAX),
-        None => old.to_owned(),
-    }
+fn leads(check: &mut Check, at: &str, mut hours: Vec<i32>) -> Vec<i32> {
+    let is_fit = hours.len() <= VALUES_MAX && hours.iter().all(|hours| (1..=1440).contains(hours));
+    check.rule(is_fit, at, "out-of-range");
+    hours.sort_unstable_by(|a, b| b.cmp(a));
+    hours.dedup();
+    hours
 }
 
-fn leads(change: NumbersChange, old: &NumbersPolicy, check: &mut Check) -> NumbersPolicy {
-    let pointer = "/policies/reminder_lead_hours";
-    let is_fit = change.value.len() <= VALUES_MAX
-        && change.value.iter().all(|hours| (1..=1440).contains(hours));
-    check.rule(is_fit, format!("{pointer}/value"), "out-of-range");
-    let mut value = change.value;
-    value.sort_unstable_by(|a, b| b.cmp(a));
-    value.dedup();
-    NumbersPolicy {
-        value,
-        source: source(pointer, change.source, &old.source, check),
-    }
-}
-
-fn bands(change: AgeBandsChange, old: &AgeBandsPolicy, check: &mut Check) -> AgeBandsPolicy {
-    let pointer = "/policies/age_bands";
+fn bands(check: &mut Check, at: &str, bands: Vec<AgeBand>) -> Vec<AgeBand> {
     let mut next = Some(0);
-    let mut is_ordered = (1..=VALUES_MAX).contains(&change.value.len());
-    for band in &change.value {
+    let mut is_ordered = (1..=VALUES_MAX).contains(&bands.len());
+    for band in &bands {
         is_ordered &=
             next == Some(band.from) && band.to.is_none_or(|to| (band.from..200).contains(&to));
         next = band.to.map(|to| to.saturating_add(1));
     }
     // The last band is open, so that every age is in exactly one.
-    check.rule(
-        is_ordered && next.is_none(),
-        format!("{pointer}/value"),
-        "order-invalid",
-    );
-    AgeBandsPolicy {
-        value: change.value,
-        source: source(pointer, change.source, &old.source, check),
-    }
+    check.rule(is_ordered && next.is_none(), at, "order-invalid");
+    bands
 }
 
-fn window(
-    change: ReportingWindowChange,
-    old: &ReportingWindowPolicy,
-    check: &mut Check,
-) -> ReportingWindowPolicy {
-    let pointer = "/policies/reporting_window";
-    for (name, text) in [("from", &change.value.from), ("to", &change.value.to)] {
+fn window(check: &mut Check, at: &str, window: ReportingWindow) -> ReportingWindow {
+    for (name, text) in [("from", &window.from), ("to", &window.to)] {
         let is_day = text.len() == 5
             && NaiveDate::parse_from_str(&format!("2027-{text}"), "%Y-%m-%d").is_ok();
-        check.rule(is_day, format!("{pointer}/value/{name}"), "day-invalid");
+        check.rule(is_day, format!("{at}/{name}"), "day-invalid");
     }
-    ReportingWindowPolicy {
-        value: change.value,
-        source: source(pointer, change.source, &old.source, check),
-    }
+    window
 }
 
-fn quiet_hours(
-    change: QuietHoursChange,
-    old: &QuietHoursPolicy,
-    check: &mut Check,
-) -> QuietHoursPolicy {
-    QuietHoursPolicy {
-        value: change.value,
-        source: source("/policies/quiet_hours", change.source, &old.source, check),
-    }
-}
-
-fn default_leads() -> NumbersPolicy {
-    NumbersPolicy {
+fn default_leads() -> Policy<Vec<i32>> {
+    Policy {
         value: vec![72, 24],
         source: "the house's default".to_owned(),
     }
 }
 
-fn default_bands() -> AgeBandsPolicy {
+fn default_bands() -> Policy<Vec<AgeBand>> {
     let bands = [(0, 15), (16, 24), (25, 34), (35, 44), (45, 54), (55, 64)];
     let closed = bands
         .into_iter()
         .map(|(from, to)| AgeBand { from, to: Some(to) });
     let open = AgeBand { from: 65, to: None };
-    AgeBandsPolicy {
+    Policy {
         value: closed.chain([open]).collect(),
         source: "the house's default; a child is under 16 (Law on Children 102/2016/QH13)"
             .to_owned(),
     }
 }
 
-fn default_window() -> ReportingWindowPolicy {
-    ReportingWindowPolicy {
+fn default_window() -> Policy<ReportingWindow> {
+    Policy {
         value: ReportingWindow {
             from: "10-16".to_owned(),
             to: "10-15".to_owned(),
@@ -368,9 +271,9 @@ fn default_window() -> ReportingWindowPolicy {
     }
 }
 
-fn default_quiet_hours() -> QuietHoursPolicy {
+fn default_quiet_hours() -> Policy<QuietHours> {
     let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
-    QuietHoursPolicy {
+    Policy {
         value: QuietHours {
             from: hour(21),
             to: hour(7),

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{NAME_MAX, kept, password, phone};
+use super::{NAME_MAX, password, phone};
 use crate::identity::preferences::PreferencesPatch;
 use crate::identity::service::me;
 use crate::kernel::error::Check;
@@ -75,12 +75,12 @@ pub(in crate::identity) struct MePatch {
 impl MePatch {
     pub(in crate::identity) fn check(self) -> Result<me::Change, Fault> {
         let mut check = Check::new();
-        let name = kept(&mut check, "/full_name", self.full_name);
+        let name = check.kept("/full_name", self.full_name);
         let change = me::Change {
             full_name: name.map(|raw| check.line("/full_name", &raw, NAME_MAX)),
             phone: phone(&mut check, &self.phone),
-            language: kept(&mut check, "/language", self.language),
-            preferences: kept(&mut check, "/preferences", self.preferences),
+            language: check.kept("/language", self.language),
+            preferences: check.kept("/preferences", self.preferences),
         };
         check.done().map(|()| change)
     }

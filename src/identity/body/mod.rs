@@ -22,18 +22,6 @@ fn password(check: &mut Check, pointer: &str, password: &Secret<String>) {
     }
 }
 
-/// A value that is kept or set, but never cleared.
-fn kept<T>(check: &mut Check, pointer: &str, patch: Patch<T>) -> Option<T> {
-    match patch {
-        Patch::Keep => None,
-        Patch::Set(value) => Some(value),
-        Patch::Clear => {
-            check.refuse(pointer, "required");
-            None
-        }
-    }
-}
-
 /// A phone that is kept, set or cleared; an empty one clears.
 fn phone(check: &mut Check, patch: &Patch<String>) -> Patch<String> {
     match patch {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{NAME_MAX, kept, phone};
+use super::{NAME_MAX, phone};
 use crate::identity::role::{Role, Roles};
 use crate::identity::service::account::{self, Invite};
 use crate::kernel::error::Check;
@@ -77,14 +77,14 @@ pub(in crate::identity) struct UserPatch {
 impl UserPatch {
     pub(in crate::identity) fn check(self) -> Result<account::Change, Fault> {
         let mut check = Check::new();
-        let email = kept(&mut check, "/email", self.email);
-        let name = kept(&mut check, "/full_name", self.full_name);
-        let roles = kept(&mut check, "/roles", self.roles);
+        let email = check.kept("/email", self.email);
+        let name = check.kept("/full_name", self.full_name);
+        let roles = check.kept("/roles", self.roles);
         let change = account::Change {
             email: email.map(|raw| check.take("/email", text::email(&raw))),
             full_name: name.map(|raw| check.line("/full_name", &raw, NAME_MAX)),
             phone: phone(&mut check, &self.phone),
-            language: kept(&mut check, "/language", self.language),
+            language: check.kept("/language", self.language),
             roles: roles.map(Roles::new),
             agency_id: self.agency_id,
         };

@@ -7,9 +7,9 @@ use crate::http::{Api, Problem, Reply};
 use crate::identity::actor::Device;
 use crate::identity::body::{EmailBody, MePatch, PasswordBody};
 use crate::identity::call::Call;
-use crate::identity::error::Error;
 use crate::identity::service::{email, me, password, session};
 use crate::identity::view::{AcceptedView, DeviceView, MeView};
+use crate::kernel::Fault;
 use crate::kernel::page::Page;
 use crate::kernel::secret::Secret;
 
@@ -46,7 +46,7 @@ async fn prove(call: &Call, current: Secret<String>) -> Result<String, Problem> 
         return Ok(hash);
     }
     call.part(|cx| Ok(password::refused(cx)?)).await?;
-    Err(Error::rule("/current_password", "password-wrong").into())
+    Err(Fault::rule("/current_password", "password-wrong").into())
 }
 
 async fn change_password(call: Call, body: ApiJson<PasswordBody>) -> Answer {

@@ -79,7 +79,7 @@ fn check_agency(cx: &mut Cx<'_>, agency: Option<AgencyId>) -> Result<(), Error> 
     let office = cx.office();
     match agency {
         Some(id) if !office_row::has_agency(cx.conn, office, id)? => {
-            Err(Error::rule("/agency_id", "agency-unknown"))
+            Err(Fault::rule("/agency_id", "agency-unknown").into())
         }
         _ => Ok(()),
     }
@@ -90,7 +90,7 @@ fn check_roles(roles: &Roles, is_staff: bool) -> Result<(), Error> {
     if roles.may_combine() && roles.has(Role::Family) != is_staff {
         Ok(())
     } else {
-        Err(Error::rule("/roles", "roles-cannot-combine"))
+        Err(Fault::rule("/roles", "roles-cannot-combine").into())
     }
 }
 

@@ -120,7 +120,7 @@ pub(super) fn proven(cx: &mut Cx<'_>, hash: &str) -> Result<UserRow, Error> {
     if row.password_hash.as_deref() == Some(hash) {
         Ok(row)
     } else {
-        Err(Error::rule("/current_password", "password-wrong"))
+        Err(Fault::rule("/current_password", "password-wrong").into())
     }
 }
 

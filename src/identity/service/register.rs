@@ -34,8 +34,8 @@ fn office(open: &mut Open<'_>, code: Option<&str>) -> Result<OfficeId, Error> {
     let found = office_row::named(open.conn, code)?;
     match (found.as_slice(), code) {
         ([only], _) => Ok(*only),
-        (_, None) => Err(Error::rule("/office", "required")),
-        (_, Some(_)) => Err(Error::rule("/office", "office-unknown")),
+        (_, None) => Err(Fault::rule("/office", "required").into()),
+        (_, Some(_)) => Err(Fault::rule("/office", "office-unknown").into()),
     }
 }
 

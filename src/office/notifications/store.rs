@@ -62,9 +62,11 @@ pub(super) fn page(
     if let Some(before) = before {
         query = query.filter(messages::id.lt(before));
     }
+    load(conn, query.order(messages::id.desc()).limit(limit + 1))
+}
+
+fn load(conn: &mut Conn, query: messages::BoxedQuery<'_, Backend>) -> Result<Vec<Notification>> {
     Ok(query
-        .order(messages::id.desc())
-        .limit(limit + 1)
         .select((
             messages::id,
             messages::class,
@@ -97,22 +99,7 @@ pub(super) fn find(
         state: None,
         class: None,
     };
-    Ok(query(&wanted)
-        .filter(messages::id.eq(id))
-        .select((
-            messages::id,
-            messages::class,
-            messages::state,
-            messages::address,
-            messages::attempts,
-            messages::last_error,
-            messages::created_at,
-            messages::not_before,
-            messages::next_attempt_at,
-            messages::settled_at,
-        ))
-        .first(conn)
-        .optional()?)
+    Ok(load(conn, query(&wanted).filter(messages::id.eq(id)))?.pop())
 }
 
 /// Queues a message that failed or bounced once more, and forgets that its address bounced;

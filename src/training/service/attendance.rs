@@ -159,9 +159,9 @@ fn take(
 /// The time of a scan: the phone's, where it tells one that can be.
 fn moment(work: &Work<'_>, at: Option<Timestamp>) -> Result<Timestamp, Error> {
     let at = at.unwrap_or(work.now);
-    let mut check = crate::kernel::error::Check::new();
-    check.rule(at <= work.now.plus(AHEAD), "/at", "in-the-future");
-    check.done()?;
+    if at > work.now.plus(AHEAD) {
+        return Err(Fault::rule("/at", "in-the-future").into());
+    }
     Ok(at)
 }
 
@@ -188,9 +188,7 @@ fn slot_for(
 }
 
 pub(in crate::training) fn unknown_slot() -> Error {
-    let mut check = crate::kernel::error::Check::new();
-    check.refuse("/slot", "unknown-reference");
-    check.done().err().unwrap_or(Fault::NotFound).into()
+    Fault::rule("/slot", "unknown-reference").into()
 }
 
 /// Refuses an `in` of someone who is in at that moment, and an `out` of someone who is not.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
+use crate::db::conn::Backend;
 use crate::db::schema::{
     attendance_events as events, attendance_marks as marks, import_rows, sheet_rows,
 };
@@ -161,38 +162,11 @@ fn stored(row: MarkRow) -> ((RegistrationId, SlotId), StoredMark) {
     ((registration, slot), StoredMark { mark, reason })
 }
 
-/// The marks of one registration.
-pub(in crate::training) fn marks_of(
+fn load_marks(
     conn: &mut Conn,
-    registration: RegistrationId,
-) -> Result<BTreeMap<SlotId, StoredMark>> {
-    let rows: Vec<MarkRow> = marks::table
-        .filter(marks::registration_id.eq(registration))
-        .select((
-            marks::registration_id,
-            marks::slot_id,
-            marks::mark,
-            marks::basis,
-            marks::late,
-            marks::left_early,
-            marks::minutes,
-            marks::reason,
-        ))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(stored)
-        .map(|((_, slot), mark)| (slot, mark))
-        .collect())
-}
-
-/// The marks of a whole session.
-pub(in crate::training) fn marks_of_session(
-    conn: &mut Conn,
-    session: SessionId,
+    query: marks::BoxedQuery<'_, Backend>,
 ) -> Result<BTreeMap<(RegistrationId, SlotId), StoredMark>> {
-    let rows: Vec<MarkRow> = marks::table
-        .filter(marks::session_id.eq(session))
+    let rows: Vec<MarkRow> = query
         .select((
             marks::registration_id,
             marks::slot_id,
@@ -205,6 +179,28 @@ pub(in crate::training) fn marks_of_session(
         ))
         .load(conn)?;
     Ok(rows.into_iter().map(stored).collect())
+}
+
+/// The marks of one registration.
+pub(in crate::training) fn marks_of(
+    conn: &mut Conn,
+    registration: RegistrationId,
+) -> Result<BTreeMap<SlotId, StoredMark>> {
+    let its = marks::table.filter(marks::registration_id.eq(registration));
+    let marks = load_marks(conn, its.into_boxed())?;
+    Ok(marks
+        .into_iter()
+        .map(|((_, slot), mark)| (slot, mark))
+        .collect())
+}
+
+/// The marks of a whole session.
+pub(in crate::training) fn marks_of_session(
+    conn: &mut Conn,
+    session: SessionId,
+) -> Result<BTreeMap<(RegistrationId, SlotId), StoredMark>> {
+    let its = marks::table.filter(marks::session_id.eq(session));
+    load_marks(conn, its.into_boxed())
 }
 
 /// Where a mark belongs and who set it.

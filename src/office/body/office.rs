@@ -1,0 +1,194 @@
+//! The office's settings as they come in.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{LINE_MAX, NAME_MAX};
+use crate::kernel::error::Check;
+use crate::kernel::{Fault, Patch, Zone};
+use crate::office::policy::PoliciesChange;
+use crate::office::settings::{BothLanguages, Desk, DocumentHeader, OfficeSettings, Stored};
+
+/// The most letters of a prefix.
+const PREFIX_MAX: usize = 10;
+/// The most lines an issuer has.
+const ISSUER_MAX: usize = 4;
+
+/// The prefix of references: it stands before a hyphen, so it has none.
+fn prefix(check: &mut Check, raw: &str) -> String {
+    let text = check.line("/prefix", raw, PREFIX_MAX);
+    let is_fit = text.chars().all(|c| c.is_ascii_uppercase());
+    check.rule(is_fit, "/prefix", "prefix-invalid");
+    text
+}
+
+/// An optional line that is kept, set or cleared.
+fn set_line(check: &mut Check, pointer: &str, patch: Patch<String>, slot: &mut Option<String>) {
+    if let Some(new) = patch.changed() {
+        *slot = check.line_opt(pointer, new.as_deref(), LINE_MAX);
+    }
+}
+
+/// A change of the document header.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::office) struct DocumentPatch {
+    /// The body above the issuer.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    superior: Patch<String>,
+    /// The issuer, up to four lines.
+    #[schema(value_type = Option<Vec<String>>)]
+    #[serde(default)]
+    issuer: Patch<Vec<String>>,
+    /// The place before the date.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    place: Patch<String>,
+}
+
+/// A change of the desk.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::office) struct DeskPatch {
+    /// Its address.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    address: Patch<String>,
+    /// Its phone.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    phone: Patch<String>,
+    /// When it is open.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    hours: Patch<String>,
+}
+
+/// `PATCH /office`; `null` for a group brings its default back.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::office) struct OfficePatch {
+    /// Its name.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    name: Patch<String>,
+    /// The IANA name of the zone its days are counted in.
+    #[schema(value_type = Option<String>, example = "Asia/Ho_Chi_Minh")]
+    #[serde(default)]
+    zone: Patch<String>,
+    /// The prefix of new references.
+    #[schema(value_type = Option<String>, example = "LC")]
+    #[serde(default)]
+    prefix: Patch<String>,
+    /// The head of its documents.
+    #[schema(value_type = Option<DocumentPatch>)]
+    #[serde(default)]
+    document: Patch<DocumentPatch>,
+    /// Its desk.
+    #[schema(value_type = Option<DeskPatch>)]
+    #[serde(default)]
+    desk: Patch<DeskPatch>,
+    /// What families' mails call a session without a neutral title; `{office}` is the name.
+    #[schema(value_type = Option<BothLanguages>)]
+    #[serde(default)]
+    mail_title: Patch<BothLanguages>,
+    /// Policy values.
+    #[schema(value_type = Option<PoliciesChange>)]
+    #[serde(default)]
+    policies: Patch<PoliciesChange>,
+}
+
+impl OfficePatch {
+    /// The names of the fields it sets: what the audit may know of it.
+    pub(in crate::office) fn fields(&self) -> Vec<&'static str> {
+        let named = [
+            ("name", self.name != Patch::Keep),
+            ("zone", self.zone != Patch::Keep),
+            ("prefix", self.prefix != Patch::Keep),
+            ("document", !matches!(self.document, Patch::Keep)),
+            ("desk", !matches!(self.desk, Patch::Keep)),
+            ("mail_title", !matches!(self.mail_title, Patch::Keep)),
+            ("policies", !matches!(self.policies, Patch::Keep)),
+        ];
+        let set = named.into_iter().filter(|(_, is_set)| *is_set);
+        set.map(|(name, _)| name).collect()
+    }
+
+    /// The settings after the change.
+    pub(in crate::office) fn over(self, mut old: OfficeSettings) -> Result<OfficeSettings, Fault> {
+        let mut check = Check::new();
+        if let Some(raw) = check.kept("/name", self.name) {
+            old.name = check.line("/name", &raw, NAME_MAX);
+        }
+        if let Some(raw) = check.kept("/zone", self.zone) {
+            let zone = Zone::parse(raw.trim());
+            check.rule(zone.is_some(), "/zone", "zone-unknown");
+            old.zone = zone.unwrap_or_default();
+        }
+        if let Some(raw) = check.kept("/prefix", self.prefix) {
+            old.prefix = prefix(&mut check, &raw);
+        }
+        let standard = Stored::default();
+        match self.document {
+            Patch::Keep => {}
+            Patch::Clear => old.document = standard.document,
+            Patch::Set(patch) => patch.over(&mut old.document, &mut check),
+        }
+        match self.desk {
+            Patch::Keep => {}
+            Patch::Clear => old.desk = standard.desk,
+            Patch::Set(patch) => patch.over(&mut old.desk, &mut check),
+        }
+        match self.mail_title {
+            Patch::Keep => {}
+            Patch::Clear => old.mail_title = standard.mail_title,
+            Patch::Set(title) => {
+                old.mail_title = BothLanguages {
+                    vi: check.line("/mail_title/vi", &title.vi, NAME_MAX),
+                    en: check.line("/mail_title/en", &title.en, NAME_MAX),
+                }
+            }
+        }
+        match self.policies {
+            Patch::Keep => {}
+            Patch::Clear => old.policies = standard.policies,
+            Patch::Set(change) => old.policies = change.over(old.policies, &mut check),
+        }
+        check.done().map(|()| old)
+    }
+}
+
+impl DocumentPatch {
+    fn over(self, old: &mut DocumentHeader, check: &mut Check) {
+        set_line(
+            check,
+            "/document/superior",
+            self.superior,
+            &mut old.superior,
+        );
+        set_line(check, "/document/place", self.place, &mut old.place);
+        if let Some(lines) = self.issuer.changed() {
+            let lines = lines.unwrap_or_default();
+            check.rule(lines.len() <= ISSUER_MAX, "/document/issuer", "too-long");
+            let checked = lines
+                .iter()
+                .take(ISSUER_MAX)
+                .enumerate()
+                .map(|(index, raw)| {
+                    check.line(&format!("/document/issuer/{index}"), raw, LINE_MAX)
+                });
+            old.issuer = checked.collect();
+        }
+    }
+}
+
+impl DeskPatch {
+    fn over(self, old: &mut Desk, check: &mut Check) {
+        set_line(check, "/desk/address", self.address, &mut old.address);
+        set_line(check, "/desk/hours", self.hours, &mut old.hours);
+        if let Some(phone) = self.phone.changed() {
+            old.phone = check.phone_opt("/desk/phone", phone.as_deref());
+        }
+    }
+}
