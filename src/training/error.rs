@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::model::RegistrationId;
-use crate::kernel::{Class, Coded, Fault, Timestamp, Violation};
+use crate::kernel::civil::Shown;
+use crate::kernel::{Class, Coded, Fault, Violation};
 
 /// A refusal.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +83,7 @@ pub enum Error {
     #[error("checked in already")]
     AlreadyCheckedIn {
         /// Since when.
-        at: Timestamp,
+        at: Shown,
     },
     /// Is not in.
     #[error("not checked in")]
@@ -97,7 +98,7 @@ pub enum Error {
     #[error("too early")]
     TooEarly {
         /// From when they are.
-        opens_at: Timestamp,
+        opens_at: Shown,
     },
     /// Tickets are no longer taken.
     #[error("too late")]
@@ -111,6 +112,15 @@ pub enum Error {
     /// A sheet that cannot be read.
     #[error(transparent)]
     Sheet(#[from] super::sheet::SheetError),
+}
+
+impl Error {
+    /// The code to tell in a list of results: of the first broken rule, where it is one.
+    pub fn reason(&self) -> &'static str {
+        self.violations()
+            .first()
+            .map_or(self.code(), |violation| violation.code)
+    }
 }
 
 impl From<diesel::result::Error> for Error {

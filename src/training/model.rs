@@ -225,6 +225,12 @@ impl Session {
         (!is_everywhere).then_some(now)
     }
 
+    /// From when tickets are taken at a slot.
+    pub fn opens_at(&self, slot: &Slot) -> Timestamp {
+        let before = i64::from(self.details.check_in_opens_minutes);
+        slot.starts_at.minus(chrono::TimeDelta::minutes(before))
+    }
+
     /// The slot with an id.
     pub fn slot(&self, id: SlotId) -> Option<&Slot> {
         self.slots.iter().find(|slot| slot.id == id)

@@ -1,7 +1,6 @@
 //! Routes of attendance.
 
 use actix_web::HttpResponse;
-use chrono::TimeDelta;
 
 use crate::http::request::{IdPath, path_id};
 use crate::http::{Api, ApiJson, Problem, Reply};
@@ -198,11 +197,10 @@ fn roster_of(
     ];
     let people = registration::all(work.conn, id, &statuses)?;
     let zone = work.zone();
-    let opens = TimeDelta::minutes(i64::from(session.details.check_in_opens_minutes));
     let slot = |slot: &crate::training::model::Slot| RosterSlot {
         id: slot.id,
         title: slot.title.clone(),
-        opens_at: zone.show(slot.starts_at.minus(opens)),
+        opens_at: zone.show(session.opens_at(slot)),
         starts_at: zone.show(slot.starts_at),
         ends_at: zone.show(slot.ends_at),
     };
@@ -274,5 +272,6 @@ pub(super) fn mount(api: &mut Api) {
             "action-not-allowed",
             "registration-cancelled",
             "already-registered",
+            "too-early",
         ]);
 }

@@ -14,7 +14,8 @@ use crate::training::command::{Scan, WalkIn};
 use crate::training::error::Error;
 use crate::training::messages;
 use crate::training::model::{
-    Attendee, Direction, Method, Registration, RegistrationId, SessionId, Slot, SlotId, Source,
+    Attendee, Direction, Mark, Method, Registration, RegistrationId, Session, SessionId, Slot,
+    SlotId, Source,
 };
 use crate::training::status::{RegistrationStatus, SessionAction};
 use crate::training::store::attendance::{self as store, NewEvent};
@@ -128,7 +129,7 @@ fn take(
         return Err(Error::RegistrationCancelled);
     }
     let at = moment(work, scan.at)?;
-    let slot = slot_for(locked, scan.slot, at, scan.direction)?;
+    let slot = slot_for(work, locked, scan.slot, at, scan.direction)?;
     let seen = Seen {
         direction: scan.direction,
         at,
@@ -159,13 +160,24 @@ fn take(
 /// The time of a scan: the phone's, where it tells one that can be.
 fn moment(work: &Work<'_>, at: Option<Timestamp>) -> Result<Timestamp, Error> {
     let at = at.unwrap_or(work.now);
-    if at > work.now.plus(AHEAD) {
-        return Err(Fault::rule("/at", "in-the-future").into());
-    }
+    require_past(work, "/at", at)?;
     Ok(at)
 }
 
+/// Refuses a time that has not come, but for what clocks may differ.
+pub(in crate::training) fn require_past(
+    work: &Work<'_>,
+    pointer: &str,
+    at: Timestamp,
+) -> Result<(), Error> {
+    if at > work.now.plus(AHEAD) {
+        return Err(Fault::rule(pointer, "in-the-future").into());
+    }
+    Ok(())
+}
+
 fn slot_for(
+    work: &Work<'_>,
     locked: &Locked,
     wanted: Option<SlotId>,
     at: Timestamp,
@@ -180,11 +192,27 @@ fn slot_for(
     let opens = session.details.check_in_opens_minutes;
     match attendance::window(slot, opens, at, direction) {
         Window::Open => Ok(slot.clone()),
-        Window::Early => Err(Error::TooEarly {
-            opens_at: slot.starts_at.minus(TimeDelta::minutes(i64::from(opens))),
-        }),
+        Window::Early => Err(too_early(work, session, slot)),
         Window::Late => Err(Error::TooLate),
     }
+}
+
+fn too_early(work: &Work<'_>, session: &Session, slot: &Slot) -> Error {
+    let opens_at = work.zone().show(session.opens_at(slot));
+    Error::TooEarly { opens_at }
+}
+
+/// Refuses a word about who was there before anybody can be: only excused is someone beforehand.
+pub(in crate::training) fn require_open(
+    work: &Work<'_>,
+    session: &Session,
+    slot: &Slot,
+    mark: Mark,
+) -> Result<(), Error> {
+    if mark == Mark::Excused || session.opens_at(slot) <= work.now {
+        return Ok(());
+    }
+    Err(too_early(work, session, slot))
 }
 
 pub(in crate::training) fn unknown_slot() -> Error {
@@ -203,7 +231,8 @@ fn refuse_twice(
     let last = events.iter().rfind(|event| event.at <= seen.at);
     match (seen.direction, last) {
         (Direction::In, Some(last)) if last.direction == Direction::In => {
-            Err(Error::AlreadyCheckedIn { at: last.at })
+            let at = work.zone().show(last.at);
+            Err(Error::AlreadyCheckedIn { at })
         }
         (Direction::Out, Some(last)) if last.direction == Direction::Out => {
             Err(Error::NotCheckedIn)
@@ -273,7 +302,7 @@ pub(in crate::training) fn walk_in(
         });
     }
     let at = moment(work, command.at)?;
-    let slot = slot_for(&locked, command.slot, at, Direction::In)?;
+    let slot = slot_for(work, &locked, command.slot, at, Direction::In)?;
     let attendee = people::resolve(work, &command.who)?;
     let note = command.note.clone();
     let present = enter_present(work, &mut locked, &attendee, Source::WalkIn, note)?;

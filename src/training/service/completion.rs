@@ -28,7 +28,7 @@ pub(in crate::training) fn complete(
     let mut locked = seat::lock_for(work, Eyes::Staff, id, SessionAction::Complete)?;
     if !locked.session.has_started(work.now) {
         return Err(Error::TooEarly {
-            opens_at: locked.session.first_starts_at(),
+            opens_at: work.zone().show(locked.session.first_starts_at()),
         });
     }
     let confirmed = registration::all(work.conn, id, &[RegistrationStatus::Confirmed])?;

@@ -47,6 +47,8 @@ pub(in crate::training) struct Imported {
     pub(in crate::training) registration: Option<RegistrationId>,
     /// Codes, each after the column it is about: `birth_year:date-invalid`.
     pub(in crate::training) notes: Vec<String>,
+    /// Whether an earlier call with the same file did it.
+    pub(in crate::training) is_repeat: bool,
 }
 
 /// Imports some rows in one transaction; rows recorded before are only told again.
@@ -73,7 +75,7 @@ pub(in crate::training) fn part(
             Err(Error::Db(error)) => return Err(error.into()),
             Err(error) => {
                 locked.ledger = ledger;
-                refused(row, crate::kernel::Coded::code(&error))
+                refused(row, error.reason())
             }
         };
         keep(work, id, file, &imported)?;
@@ -89,6 +91,7 @@ fn refused(row: &SheetRow, code: &str) -> Imported {
         outcome: RowOutcome::Refused,
         registration: None,
         notes: vec![code.to_owned()],
+        is_repeat: false,
     }
 }
 
@@ -114,6 +117,7 @@ fn recorded(
                 outcome,
                 registration: row.registration,
                 notes,
+                is_repeat: true,
             },
         )
     };
@@ -160,6 +164,7 @@ fn take(
             outcome: RowOutcome::Duplicate,
             registration: Some(live.id),
             notes: prepared.warnings,
+            is_repeat: false,
         });
     }
     let who = Who::Known(attendee.id);
@@ -174,6 +179,7 @@ fn take(
         outcome,
         registration: Some(registration.id),
         notes: prepared.warnings,
+        is_repeat: false,
     })
 }
 
@@ -208,6 +214,7 @@ pub(in crate::training) fn rehearse(
             outcome,
             registration,
             notes,
+            is_repeat: false,
         });
     }
     Ok((session, done))
@@ -271,7 +278,8 @@ pub(in crate::training) fn tell_finished(
         ),
         ("refused", serde_json::json!(count(&[RowOutcome::Refused]))),
     ];
-    let facts = serde_json::json!({"rows": done.len(), "created": created});
+    let repeated = done.iter().filter(|row| row.is_repeat).count();
+    let facts = serde_json::json!({"rows": done.len(), "created": created, "repeated": repeated});
     work.audit(
         "registration.import",
         "training-session",

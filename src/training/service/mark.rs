@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::attendance::bring_in;
+use super::attendance::{self as scans, bring_in};
 use super::{registration as registrations, seat};
 use crate::kernel::Fault;
 use crate::training::attendance::{self, SlotMark};
@@ -126,6 +126,9 @@ pub(in crate::training) fn override_mark(
     let slot = locked.session.slot(slot).cloned().ok_or(Fault::NotFound)?;
     if before.status == RegistrationStatus::Merged {
         return Err(Error::RegistrationCancelled);
+    }
+    if let Some((mark, _)) = said {
+        scans::require_open(work, &locked.session, &slot, *mark)?;
     }
     let before = match said {
         Some((Mark::Present, _)) => bring_in(work, &mut locked, &before, &attendee)?,

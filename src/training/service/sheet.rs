@@ -71,21 +71,15 @@ fn enter_row(
 ) -> Result<(RowResult, RegistrationId), Error> {
     let session = locked.session.id;
     let known = store::sheet_row(work.conn, session, &entry.row)?;
-    if let Some((registration, digest)) = &known
-        && *digest == entry.digest
+    if let (Some((id, _)), SheetWho::Registration(named)) = (&known, &entry.who)
+        && id != named
     {
-        return Ok((RowResult::Unchanged, *registration));
+        return Err(Error::RowReused);
     }
     let (before, attendee, is_new) = match known {
+        Some((id, digest)) if digest == entry.digest => return Ok((RowResult::Unchanged, id)),
         Some((id, _)) => {
             let (registration, attendee) = load(work, session, id)?;
-            let is_same = match &entry.who {
-                SheetWho::Registration(named) => *named == id,
-                SheetWho::Person(_) => true,
-            };
-            if !is_same {
-                return Err(Error::RowReused);
-            }
             (registration, attendee, false)
         }
         None => whose(work, locked, entry)?,
@@ -172,6 +166,7 @@ fn mark(
             .slot(said.slot)
             .cloned()
             .ok_or_else(scans::unknown_slot)?;
+        scans::require_open(work, &locked.session, &slot, said.mark)?;
         let standing = marks.get(&slot.id).map(|stored| stored.mark.basis);
         if standing == Some(Basis::Override) {
             continue;
@@ -207,11 +202,12 @@ fn read(
         return Ok(SlotMark::plain(said.mark, Basis::Sheet, slot));
     }
     let times = [
-        (Direction::In, said.came_at),
-        (Direction::Out, said.left_at),
+        (Direction::In, "/came_at", said.came_at),
+        (Direction::Out, "/left_at", said.left_at),
     ];
-    for (direction, at) in times {
+    for (direction, pointer, at) in times {
         let Some(at) = at else { continue };
+        scans::require_past(work, pointer, at)?;
         let nonce = format!(
             "sheet:{}:{}:{direction}:{}",
             entry.row,

@@ -6,7 +6,7 @@ use super::attendee::{AttendeeBody, who};
 use super::registration::RegistrationView;
 use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
-use crate::kernel::{Coded, Language, Timestamp, Zone};
+use crate::kernel::{Language, Timestamp, Zone};
 use crate::training::command::{Scan, WalkIn};
 use crate::training::error::Error;
 use crate::training::model::{
@@ -131,7 +131,7 @@ impl<T> ResultView<T> {
     }
 
     pub(in crate::training) fn refused(error: Error, language: Language) -> Self {
-        let code = error.code();
+        let code = error.reason();
         let problem = crate::http::Problem::from(error);
         let (title, detail) = crate::http::catalogue::text(code, language);
         let detail = if detail.is_empty() { title } else { detail };

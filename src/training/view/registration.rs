@@ -245,6 +245,8 @@ pub(in crate::training) struct ImportRowView {
     registration_id: Option<RegistrationId>,
     /// Why: a code, after the column it is about.
     reasons: Vec<String>,
+    /// Whether an earlier call with the same file did it: then nothing was done now.
+    repeated: bool,
 }
 
 /// What a sheet came to.
@@ -256,6 +258,8 @@ pub(in crate::training) struct ImportView {
     matched: usize,
     duplicate: usize,
     refused: usize,
+    /// Rows an earlier call with the same file did; they are counted above as they ended then.
+    repeated: usize,
     rows: Vec<ImportRowView>,
 }
 
@@ -269,6 +273,7 @@ impl ImportView {
             matched: count(RowOutcome::Matched),
             duplicate: count(RowOutcome::Duplicate),
             refused: count(RowOutcome::Refused),
+            repeated: done.iter().filter(|row| row.is_repeat).count(),
             rows: done
                 .into_iter()
                 .map(|row| ImportRowView {
@@ -276,6 +281,7 @@ impl ImportView {
                     result: row.outcome,
                     registration_id: row.registration,
                     reasons: row.notes,
+                    repeated: row.is_repeat,
                 })
                 .collect(),
         }

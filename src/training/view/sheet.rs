@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attendee::{AttendeeBody, who};
 use crate::kernel::error::{Check, Fault};
-use crate::kernel::{Coded, Timestamp, token};
+use crate::kernel::{Timestamp, token};
 use crate::training::command::{SheetEntry, SheetMark, SheetWho};
 use crate::training::model::{AttendeeId, Mark, RegistrationId, SlotId};
 use crate::training::service::sheet::{RowDone, RowResult};
@@ -95,6 +95,12 @@ impl SheetRowBody {
                 pointer,
                 "times-without-presence",
             );
+            let stay = mark.came_at.zip(mark.left_at);
+            check.rule(
+                stay.is_none_or(|(came, left)| came < left),
+                format!("{at}/marks/{index}/left_at"),
+                "before-start",
+            );
         }
         let person = self.attendee_id.is_some() || self.attendee.is_some();
         let who = match (self.registration_id, person) {
@@ -132,6 +138,7 @@ pub(in crate::training) struct SheetRowView {
     /// `created`, `updated`, `unchanged` or `refused`.
     result: &'static str,
     registration_id: Option<RegistrationId>,
+    /// Why it was refused: a code of `docs/ERRORS.md`.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
 }
@@ -159,7 +166,7 @@ impl SheetView {
                 row: row.row,
                 result: "refused",
                 registration_id: None,
-                code: Some(error.code()),
+                code: Some(error.reason()),
             },
         };
         Self {

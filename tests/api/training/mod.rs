@@ -5,6 +5,7 @@ mod capacity;
 mod histories;
 mod import;
 mod lifecycle;
+mod paper;
 mod people;
 mod processes;
 mod scale;

@@ -1,0 +1,104 @@
+//! What paper cannot say: presence before it can be, times that are none, another's row.
+
+use super::{World, id, one};
+use chrono::TimeDelta;
+use hai_dang::identity::Role;
+use serde_json::{Value, json};
+
+/// A session two hours ahead whose doors open in one, and two people on its list.
+fn ahead() -> (World, Value, Value, Value) {
+    let world = World::new();
+    let session = world.publish(&world.body(2));
+    let an = world.register(&session, "An");
+    let binh = world.register(&session, "Bình");
+    (world, session, an, binh)
+}
+
+/// The rows of a sheet as they came out.
+#[track_caller]
+fn enter(world: &World, session: &Value, rows: &Value) -> Vec<Value> {
+    let path = format!("/training-sessions/{}/attendance", id(session));
+    let sheet = json!({"rows": rows});
+    let answer = world.organiser.put(&path, &sheet).assert(200).json();
+    answer["rows"].as_array().unwrap().clone()
+}
+
+fn row(session: &Value, registration: &Value, key: &str, mark: &Value) -> Value {
+    let mut said = mark.clone();
+    said["slot"] = session["slots"][0]["id"].clone();
+    json!({"row": key, "registration_id": registration["id"], "marks": [said]})
+}
+
+#[test]
+fn before_the_doors_open_one_may_be_excused_and_nothing_else() {
+    let (mut world, session, an, binh) = ahead();
+    let rows = [
+        row(&session, &an, "1", &json!({"mark": "present"})),
+        row(&session, &binh, "2", &json!({"mark": "excused"})),
+    ];
+    let done = enter(&world, &session, &json!(rows));
+    assert_eq!(done[0]["code"], "too-early");
+    assert_eq!(done[1]["result"], "updated");
+    let slot = session["slots"][0]["id"].as_str().unwrap();
+    let path = format!("{}/marks/{slot}", one(&an));
+    for mark in ["present", "absent"] {
+        let said = json!({"mark": mark, "reason": "thấy mặt"});
+        let refused = world.organiser.put(&path, &said).assert(409);
+        assert_eq!(refused.problem("too-early")["opens_at"], world.at(1));
+    }
+    assert_eq!(world.total(&session)["slot_attendances"], 0);
+    world.app.clock.advance(TimeDelta::minutes(60));
+    world.organiser = world.app.persona(Role::Organiser);
+    let done = enter(&world, &session, &json!([rows[0]]));
+    assert_eq!(done[0]["result"], "updated");
+    assert_eq!(world.total(&session)["slot_attendances"], 1);
+}
+
+#[test]
+fn times_that_cannot_be_are_refused() {
+    let (mut world, session, an, binh) = ahead();
+    world.app.clock.advance(TimeDelta::minutes(180));
+    world.organiser = world.app.persona(Role::Organiser);
+    let stay = |came: i64, left: i64| json!({"mark": "present", "came_at": world.at_minutes(came), "left_at": world.at_minutes(left)});
+    let path = format!("/training-sessions/{}/attendance", id(&session));
+    let backwards = json!({"rows": [row(&session, &an, "1", &stay(-5, -15))]});
+    world
+        .organiser
+        .put(&path, &backwards)
+        .assert(422)
+        .violates("/rows/0/marks/0/left_at", "before-start");
+    let rows = [
+        row(&session, &an, "1", &stay(-50, 500)),
+        row(&session, &binh, "2", &stay(-50, -10)),
+    ];
+    let done = enter(&world, &session, &json!(rows));
+    assert_eq!(done[0]["code"], "in-the-future");
+    assert_eq!(done[1]["result"], "updated");
+    assert_eq!(world.total(&session)["slot_attendances"], 1);
+}
+
+#[test]
+fn a_row_stays_its_persons_whatever_it_says() {
+    let (mut world, session, an, binh) = ahead();
+    world.app.clock.advance(TimeDelta::minutes(150));
+    world.organiser = world.app.persona(Role::Organiser);
+    let present = json!({"mark": "present"});
+    enter(
+        &world,
+        &session,
+        &json!([row(&session, &an, "1", &present)]),
+    );
+    let done = enter(
+        &world,
+        &session,
+        &json!([row(&session, &binh, "1", &present)]),
+    );
+    assert_eq!(done[0]["code"], "row-reused");
+    let again = enter(
+        &world,
+        &session,
+        &json!([row(&session, &an, "1", &present)]),
+    );
+    assert_eq!(again[0]["result"], "unchanged");
+    assert_eq!(world.total(&session)["slot_attendances"], 1);
+}
