@@ -86,12 +86,20 @@ impl<T: 'static> FromRequest for ApiJson<T> {
         let request = request.clone();
         let mut payload = payload.take();
         Box::pin(async move {
-            let is_json = media_type(request.headers()) == "application/json";
-            if !is_json || request.headers().contains_key(CONTENT_ENCODING) {
-                return Err(Problem::wire(Class::Malformed, "unsupported-media-type"));
+            let media = media_type(request.headers());
+            let is_bare = media.is_empty();
+            let is_encoded = request.headers().contains_key(CONTENT_ENCODING);
+            let refused = || Problem::wire(Class::Malformed, "unsupported-media-type");
+            if is_encoded || !(is_bare || media == "application/json") {
+                return Err(refused());
             }
             let bytes = collect(&request, &mut payload, BODY_MAX).await?;
-            Ok(Self(bytes, std::marker::PhantomData))
+            // An action whose fields are all optional may come without any body.
+            match (is_bare, bytes.is_empty()) {
+                (true, true) => Ok(Self(Bytes::from_static(b"{}"), std::marker::PhantomData)),
+                (true, false) => Err(refused()),
+                (false, _) => Ok(Self(bytes, std::marker::PhantomData)),
+            }
         })
     }
 }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::status::{RegistrationStatus, SessionStatus};
+use super::status::{RegistrationStatus, SessionAction, SessionStatus};
 use crate::identity::UserId;
-use crate::kernel::{AgencyId, Id, Language, OfficeId, Timestamp};
+use crate::kernel::{AgencyId, Fault, Id, Language, OfficeId, Timestamp};
 
 pub use super::words::{
     Audience, Basis, Direction, EndedBy, Mark, Method, SessionKind, Sex, Source, Visibility,
@@ -196,6 +196,36 @@ impl Session {
     /// Whether the last slot is over: then nobody is mailed any more.
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.last_ends_at() <= now
+    }
+
+    /// The actions its state and the clock allow an organiser.
+    pub fn allowed(&self, now: Timestamp) -> Vec<&'static str> {
+        let mut actions = self.status.allowed();
+        if !self.has_started(now) {
+            actions.retain(|action| *action != SessionAction::Complete.as_str());
+        }
+        actions
+    }
+
+    /// Refuses an action its state does not allow.
+    ///
+    /// # Errors
+    /// `action-not-allowed`, with the actions that are.
+    pub fn require(&self, action: SessionAction, now: Timestamp) -> Result<(), Fault> {
+        let refused = |_| Fault::Transition {
+            current: self.status.as_str(),
+            action: action.as_str(),
+            allowed: self.allowed(now),
+        };
+        self.status.apply(action).map(drop).map_err(refused)
+    }
+
+    /// Whether families may register now; the window binds them alone.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.status == SessionStatus::Published
+            && !self.has_started(now)
+            && self.registration_opens_at.is_none_or(|from| from <= now)
+            && self.registration_closes_at.is_none_or(|to| now < to)
     }
 
     /// Whether a seat is free.

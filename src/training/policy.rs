@@ -9,8 +9,8 @@
 //! What the caller may not know of is missing; what it may know of but not do is forbidden.
 
 use super::error::Error;
-use super::model::Session;
-use super::status::{RegistrationStatus, SessionAction, SessionStatus};
+use super::model::{Attendee, Session};
+use super::status::{RegistrationAction, RegistrationStatus, SessionAction, SessionStatus};
 use super::store::session::Eyes;
 use super::work::Work;
 use crate::identity::{Cx, Role, UserId};
@@ -105,15 +105,52 @@ pub(super) fn session_actions(
     now: Timestamp,
     is_organiser: bool,
 ) -> Vec<&'static str> {
-    let mut actions = if is_organiser {
-        session.status.allowed()
+    if is_organiser {
+        session.allowed(now)
     } else {
         Vec::new()
-    };
-    if !session.has_started(now) {
-        actions.retain(|action| *action != SessionAction::Complete.as_str());
     }
-    actions
+}
+
+/// What a family may do at a public session now; nobody without an account may do anything.
+pub(super) fn public_actions(
+    session: &Session,
+    now: Timestamp,
+    seats_taken: i32,
+    has_account: bool,
+) -> Vec<&'static str> {
+    let has_place = session.has_seat(seats_taken) || session.waitlist;
+    if has_account && has_place && session.is_open(now) {
+        vec![SessionAction::Register.as_str()]
+    } else {
+        Vec::new()
+    }
+}
+
+/// The actions of a person's record this caller may take now.
+pub(super) fn attendee_actions(attendee: &Attendee, reach: Reach) -> Vec<&'static str> {
+    match (reach, attendee.merged_into) {
+        (Reach::Own(_) | Reach::Bearer, _) => Vec::new(),
+        (Reach::Everybody, Some(_)) => vec!["unmerge"],
+        (Reach::Everybody, None) => vec!["edit", "merge"],
+    }
+}
+
+/// Refuses an action on a registration that this caller may not take now.
+pub(super) fn require_registration(
+    (registration, session): (RegistrationStatus, SessionStatus),
+    reach: Reach,
+    action: RegistrationAction,
+) -> Result<(), Fault> {
+    let allowed = registration_actions(registration, session, reach);
+    if allowed.contains(&action.as_str()) {
+        return Ok(());
+    }
+    Err(Fault::Transition {
+        current: registration.as_str(),
+        action: action.as_str(),
+        allowed,
+    })
 }
 
 /// The actions of a registration this caller may take now.

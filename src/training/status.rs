@@ -155,21 +155,6 @@ impl RegistrationStatus {
         }
     }
 
-    /// Refuses an action this state does not allow. What state a yes leads to depends on seats.
-    ///
-    /// # Errors
-    /// `action-not-allowed`, with the actions that are.
-    pub fn require(self, action: RegistrationAction) -> Result<(), Fault> {
-        if self.allows(action) {
-            return Ok(());
-        }
-        Err(Fault::Transition {
-            current: self.as_str(),
-            action: action.as_str(),
-            allowed: self.allowed(),
-        })
-    }
-
     /// The actions this state allows.
     pub fn allowed(self) -> Vec<&'static str> {
         let possible = RegistrationAction::ALL

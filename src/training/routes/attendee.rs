@@ -8,7 +8,7 @@ use crate::identity::Call;
 use crate::kernel::page::Page;
 use crate::kernel::text;
 use crate::training::model::{Attendee, AttendeeId, TrainingAttendee};
-use crate::training::policy;
+use crate::training::policy::{self, Reach};
 use crate::training::service::{attendee as service, merge};
 use crate::training::store::attendee::{self as store, Filter};
 use crate::training::view::attendee::{
@@ -41,13 +41,15 @@ async fn list(call: Call, mut query: ApiQuery<AttendeesQuery>) -> Answer {
         let key = |one: &Attendee| (text::sort_key(&one.full_name), one.id);
         let page = Page::cut(found, query.limit(), total, key);
         let zone = work.zone();
-        Ok(Reply::ok(&page.map(|one| AttendeeView::of(zone, &one)))?)
+        Ok(Reply::ok(&page.map(|one| {
+            AttendeeView::of(zone, Reach::Everybody, &one)
+        }))?)
     })
     .await
 }
 
 fn answer(work: &Work<'_>, attendee: &Attendee) -> Result<Reply, Problem> {
-    let view = AttendeeView::of(work.zone(), attendee);
+    let view = AttendeeView::of(work.zone(), Reach::Everybody, attendee);
     Ok(Reply::ok(&view)?.versioned(attendee.version))
 }
 
@@ -56,7 +58,7 @@ async fn create(call: Call, body: ApiJson<AttendeeBody>) -> Answer {
         let mut work = policy::organise(cx)?;
         let draft = body.parse()?.draft()?;
         let attendee = service::create(&mut work, &draft)?;
-        let view = AttendeeView::of(work.zone(), &attendee);
+        let view = AttendeeView::of(work.zone(), Reach::Everybody, &attendee);
         let location = format!("/attendees/{}", attendee.id);
         Ok(Reply::created(&location, &view)?.versioned(attendee.version))
     })

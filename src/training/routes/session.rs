@@ -12,9 +12,10 @@ use crate::training::service::{attendee, completion, schedule, session};
 use crate::training::store::ledger;
 use crate::training::store::session::{self as store, Eyes, Filter};
 use crate::training::view::session::{PublicSessionView, SessionView, SessionsQuery};
-use crate::training::view::session_body::{
-    CompleteBody, DuplicateBody, PublishBody, ReasonBody, RescheduleBody, SessionBody, SessionPatch,
+use crate::training::view::session_action::{
+    CompleteBody, DuplicateBody, PublishBody, ReasonBody, RescheduleBody,
 };
+use crate::training::view::session_body::{SessionBody, SessionPatch};
 use crate::training::work::Work;
 use crate::training::{Error, policy};
 
@@ -75,12 +76,12 @@ pub(super) fn public_page(
     page: Page<Session>,
 ) -> Result<Page<PublicSessionView>, Error> {
     let ledgers = attendee::ledgers(work, &page.items)?;
-    let (zone, now) = (work.zone(), work.now);
+    let (zone, caller) = (work.zone(), (work.now, work.actor.is_some()));
     let mut items = Vec::with_capacity(page.items.len());
     for one in &page.items {
         let seats = ledgers.get(&one.id).map_or(0, |ledger| ledger.seats_taken);
         let room = room_name(work, one)?;
-        items.push(PublicSessionView::of(zone, one, seats, room, now));
+        items.push(PublicSessionView::of(zone, one, seats, room, caller));
     }
     Ok(Page {
         items,
@@ -110,7 +111,7 @@ async fn show(call: Call, path: Path) -> Answer {
         if eyes == Eyes::Public {
             let room = room_name(&mut work, &found)?;
             let seats = ledger.seats_taken;
-            let view = PublicSessionView::of(zone, &found, seats, room, work.now);
+            let view = PublicSessionView::of(zone, &found, seats, room, (work.now, true));
             return Ok(Reply::ok(&view)?.versioned(version));
         }
         let view = SessionView::of((zone, work.now), &found, Some(&ledger), is_organiser);

@@ -193,7 +193,7 @@ pub(in crate::training) fn rehearse(
     let office = work.office_id();
     let session = sessions::find(work.conn, (office, Eyes::Staff), id)?
         .ok_or(crate::kernel::Fault::NotFound)?;
-    session.status.apply(SessionAction::Register)?;
+    session.require(SessionAction::Register, work.now)?;
     let agencies = crate::office::agency::matcher(work.conn, office)?;
     let known = recorded(work, id, file, rows)?;
     let mut seen = BTreeMap::<String, Vec<AttendeeDraft>>::new();

@@ -13,7 +13,7 @@ use crate::training::messages::{self, Telling};
 use crate::training::model::{
     Attendee, Audience, EndedBy, Registration, RegistrationId, Session, SessionId, Sex, Source,
 };
-use crate::training::policy::Reach;
+use crate::training::policy::{self, Reach};
 use crate::training::status::{RegistrationAction, RegistrationStatus, SessionAction};
 use crate::training::store::ledger::Locked;
 use crate::training::store::session::Eyes;
@@ -45,8 +45,8 @@ pub(in crate::training) fn register_self(
     user: UserId,
 ) -> Result<Done, Error> {
     let eyes = Reach::Own(user).eyes();
-    let mut locked = seat::lock_for(work, eyes, id, SessionAction::Register)?;
-    if !is_open(&locked.session, work.now) {
+    let mut locked = seat::lock(work, eyes, id)?;
+    if !locked.session.is_open(work.now) {
         return Err(Error::RegistrationNotOpen);
     }
     let attendee = own_attendee(work, user)?;
@@ -58,13 +58,6 @@ pub(in crate::training) fn register_self(
     let registration = put(work, &mut locked, &attendee, Source::Own, &command)?;
     seat::close(work, &locked)?;
     Ok((locked.session, registration, attendee))
-}
-
-/// Whether families may register; the window binds them alone.
-pub(in crate::training) fn is_open(session: &Session, now: crate::kernel::Timestamp) -> bool {
-    !session.has_started(now)
-        && session.registration_opens_at.is_none_or(|from| from <= now)
-        && session.registration_closes_at.is_none_or(|to| now < to)
 }
 
 /// The attendee an account registers as: made from the account once, never matched by address.
@@ -163,8 +156,8 @@ fn reach(
     let locked = seat::lock(work, Eyes::Staff, session)?;
     let found = store::find(work.conn, session, id, reach.only_of())?;
     let (registration, attendee) = found.ok_or(Fault::NotFound)?;
-    locked.session.status.apply(SessionAction::Register)?;
-    registration.status.require(action)?;
+    let states = (registration.status, locked.session.status);
+    policy::require_registration(states, reach, action)?;
     Ok((locked, registration, attendee))
 }
 
@@ -196,7 +189,7 @@ pub(in crate::training) fn confirm(
         });
     }
     let is_back = before.status == RegistrationStatus::Declined;
-    if is_back && who != Reach::Everybody && !is_open(&locked.session, work.now) {
+    if is_back && who != Reach::Everybody && !locked.session.is_open(work.now) {
         return Err(Error::RegistrationNotOpen);
     }
     let mut after = before.clone();

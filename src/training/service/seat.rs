@@ -31,7 +31,7 @@ pub(in crate::training) fn lock_for(
     action: SessionAction,
 ) -> Result<Locked, Error> {
     let locked = lock(work, eyes, id)?;
-    locked.session.status.apply(action)?;
+    locked.session.require(action, work.now)?;
     Ok(locked)
 }
 

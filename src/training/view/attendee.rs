@@ -10,6 +10,7 @@ use crate::training::command::{AttendeeDraft, Who};
 use crate::training::model::{
     Attendee, AttendeeId, Audience, Mark, Registration, RegistrationId, Session, SessionId, Sex,
 };
+use crate::training::policy::{self, Reach};
 use crate::training::service::attendee::Likeness;
 use crate::training::status::RegistrationStatus;
 
@@ -95,16 +96,18 @@ fn checked(check: &mut Check, at: &str, draft: &AttendeeDraft) -> AttendeeDraft 
     }
 }
 
-/// Changes of a person: absent keeps, `null` clears.
+/// Changes of a person: absent keeps, `null` clears what may be empty.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::training) struct AttendeePatch {
-    full_name: Option<String>,
+    #[schema(value_type = String)]
+    full_name: Patch<String>,
     #[schema(value_type = Option<String>)]
     email: Patch<String>,
     #[schema(value_type = Option<String>)]
     phone: Patch<String>,
-    sex: Option<Sex>,
+    #[schema(value_type = Sex)]
+    sex: Patch<Sex>,
     #[schema(value_type = Option<i32>)]
     birth_year: Patch<i32>,
     #[schema(value_type = Option<AgencyId>)]
@@ -113,8 +116,10 @@ pub(in crate::training) struct AttendeePatch {
     organisation: Patch<String>,
     #[schema(value_type = Option<String>)]
     position: Patch<String>,
-    audience: Option<Audience>,
-    language: Option<Language>,
+    #[schema(value_type = Audience)]
+    audience: Patch<Audience>,
+    #[schema(value_type = Language)]
+    language: Patch<Language>,
 }
 
 impl AttendeePatch {
@@ -123,16 +128,22 @@ impl AttendeePatch {
         let mut check = Check::new();
         let old = old.clone();
         let draft = AttendeeDraft {
-            full_name: self.full_name.unwrap_or(old.full_name),
+            full_name: check
+                .kept("/full_name", self.full_name)
+                .unwrap_or(old.full_name),
             email: self.email.over(old.email),
             phone: self.phone.over(old.phone),
-            sex: self.sex.unwrap_or(old.sex),
+            sex: check.kept("/sex", self.sex).unwrap_or(old.sex),
             birth_year: self.birth_year.over(old.birth_year),
             agency: self.agency.over(old.agency_id),
             organisation: self.organisation.over(old.organisation),
             position: self.position.over(old.position),
-            audience: self.audience.unwrap_or(old.audience),
-            language: self.language.unwrap_or(old.language),
+            audience: check
+                .kept("/audience", self.audience)
+                .unwrap_or(old.audience),
+            language: check
+                .kept("/language", self.language)
+                .unwrap_or(old.language),
         };
         let draft = checked(&mut check, "", &draft);
         check.done()?;
@@ -206,12 +217,9 @@ pub(in crate::training) struct AttendeeView {
 }
 
 impl AttendeeView {
-    pub(in crate::training) fn of(zone: Zone, attendee: &Attendee) -> Self {
+    pub(in crate::training) fn of(zone: Zone, reach: Reach, attendee: &Attendee) -> Self {
+        let allowed_actions = policy::attendee_actions(attendee, reach);
         let attendee = attendee.clone();
-        let allowed_actions = match attendee.merged_into {
-            Some(_) => vec!["unmerge"],
-            None => vec!["edit", "merge"],
-        };
         Self {
             id: attendee.id,
             full_name: attendee.full_name,
@@ -287,7 +295,7 @@ impl DuplicateView {
         };
         Self {
             reason,
-            attendees: [AttendeeView::of(zone, left), AttendeeView::of(zone, right)],
+            attendees: [left, right].map(|one| AttendeeView::of(zone, Reach::Everybody, one)),
         }
     }
 }

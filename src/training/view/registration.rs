@@ -162,7 +162,7 @@ impl RegistrationView {
         Self {
             id: registration.id,
             session_id: registration.session_id,
-            attendee: AttendeeView::of(zone, attendee),
+            attendee: AttendeeView::of(zone, reach, attendee),
             invited_attendee_id: registration.invited_attendee_id,
             status: registration.status,
             place: registration.place,

@@ -177,6 +177,7 @@ pub(in crate::training) struct PublicSessionView {
     is_registration_open: bool,
     is_full: bool,
     waitlist: bool,
+    allowed_actions: Vec<&'static str>,
 }
 
 impl PublicSessionView {
@@ -185,10 +186,8 @@ impl PublicSessionView {
         session: &Session,
         seats_taken: i32,
         room_name: Option<String>,
-        now: Timestamp,
+        (now, has_account): (Timestamp, bool),
     ) -> Self {
-        let is_open = session.status == SessionStatus::Published
-            && crate::training::service::registration::is_open(session, now);
         Self {
             id: session.id,
             kind: session.kind,
@@ -201,9 +200,10 @@ impl PublicSessionView {
             status: session.status,
             registration_opens_at: session.registration_opens_at.map(|at| zone.show(at)),
             registration_closes_at: session.registration_closes_at.map(|at| zone.show(at)),
-            is_registration_open: is_open,
+            is_registration_open: session.is_open(now),
             is_full: !session.has_seat(seats_taken),
             waitlist: session.waitlist,
+            allowed_actions: policy::public_actions(session, now, seats_taken, has_account),
         }
     }
 }

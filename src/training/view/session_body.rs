@@ -33,7 +33,7 @@ const fn yes() -> bool {
     true
 }
 
-fn read_slots(check: &mut Check, slots: &[SlotBody]) -> Vec<SlotDraft> {
+pub(super) fn read_slots(check: &mut Check, slots: &[SlotBody]) -> Vec<SlotDraft> {
     let read = |(index, slot): (usize, &SlotBody)| SlotDraft {
         id: slot.id,
         starts_at: slot.starts_at,
@@ -230,26 +230,35 @@ fn url(check: &mut Check, raw: Option<&str>) -> Option<String> {
     Some(url)
 }
 
-/// Changes of a session: absent keeps, `null` clears.
+/// Changes of a session: absent keeps, `null` clears what may be empty.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[derive(Default)]
 pub(in crate::training) struct SessionPatch {
-    kind: Option<SessionKind>,
-    title: Option<String>,
+    #[schema(value_type = SessionKind)]
+    kind: Patch<SessionKind>,
+    #[schema(value_type = String)]
+    title: Patch<String>,
     #[schema(value_type = Option<String>)]
     mail_title: Patch<String>,
     #[schema(value_type = Option<String>)]
     description: Patch<String>,
-    plan_task: Option<String>,
-    also_plan_tasks: Option<Vec<String>>,
-    toolkit_topics: Option<Vec<String>>,
-    lead_agency: Option<AgencyId>,
-    coordinating_agencies: Option<Vec<AgencyId>>,
+    #[schema(value_type = String)]
+    plan_task: Patch<String>,
+    #[schema(value_type = Vec<String>)]
+    also_plan_tasks: Patch<Vec<String>>,
+    #[schema(value_type = Vec<String>)]
+    toolkit_topics: Patch<Vec<String>>,
+    #[schema(value_type = AgencyId)]
+    lead_agency: Patch<AgencyId>,
+    #[schema(value_type = Vec<AgencyId>)]
+    coordinating_agencies: Patch<Vec<AgencyId>>,
     #[schema(value_type = Option<String>)]
     chair: Patch<String>,
-    speakers: Option<Vec<String>>,
-    language: Option<Language>,
+    #[schema(value_type = Vec<String>)]
+    speakers: Patch<Vec<String>>,
+    #[schema(value_type = Language)]
+    language: Patch<Language>,
     #[schema(value_type = Option<RoomId>)]
     room: Patch<RoomId>,
     #[schema(value_type = Option<Venue>)]
@@ -257,18 +266,27 @@ pub(in crate::training) struct SessionPatch {
     #[schema(value_type = Option<String>)]
     online_url: Patch<String>,
     /// Of a draft only; a published session is moved by `reschedule`.
-    slots: Option<Vec<SlotBody>>,
+    #[schema(value_type = Vec<SlotBody>)]
+    slots: Patch<Vec<SlotBody>>,
     #[schema(value_type = Option<i32>)]
     capacity: Patch<i32>,
-    waitlist: Option<bool>,
+    #[schema(value_type = bool)]
+    waitlist: Patch<bool>,
     #[schema(value_type = Option<Timestamp>)]
     registration_opens_at: Patch<Timestamp>,
     #[schema(value_type = Option<Timestamp>)]
     registration_closes_at: Patch<Timestamp>,
-    visibility: Option<Visibility>,
-    late_after_minutes: Option<i32>,
-    minimum_presence_percent: Option<i32>,
-    check_in_opens_minutes: Option<i32>,
+    #[schema(value_type = Visibility)]
+    visibility: Patch<Visibility>,
+    /// `null` brings the office's policy back.
+    #[schema(value_type = Option<i32>)]
+    late_after_minutes: Patch<i32>,
+    /// `null` brings the office's policy back.
+    #[schema(value_type = Option<i32>)]
+    minimum_presence_percent: Patch<i32>,
+    /// `null` brings the office's policy back.
+    #[schema(value_type = Option<i32>)]
+    check_in_opens_minutes: Patch<i32>,
 }
 
 impl SessionPatch {
@@ -279,115 +297,57 @@ impl SessionPatch {
     ) -> Result<(SessionDraft, Option<Vec<SlotDraft>>), Fault> {
         let mut check = Check::new();
         let is_draft = session.status == SessionStatus::Draft;
-        check.rule(is_draft || self.slots.is_none(), "/slots", "use-reschedule");
-        let slots = self
-            .slots
-            .as_deref()
-            .map(|slots| read_slots(&mut check, slots));
+        let slots = check.kept("/slots", self.slots);
+        check.rule(is_draft || slots.is_none(), "/slots", "use-reschedule");
+        let slots = slots.map(|slots| read_slots(&mut check, &slots));
         let old = draft_of(session);
         let draft = SessionDraft {
-            kind: self.kind.unwrap_or(old.kind),
-            title: self.title.unwrap_or(old.title),
+            kind: check.kept("/kind", self.kind).unwrap_or(old.kind),
+            title: check.kept("/title", self.title).unwrap_or(old.title),
             mail_title: self.mail_title.over(old.mail_title),
             description: self.description.over(old.description),
-            plan_task: self.plan_task.unwrap_or(old.plan_task),
-            also_plan_tasks: self.also_plan_tasks.unwrap_or(old.also_plan_tasks),
-            toolkit_topics: self.toolkit_topics.unwrap_or(old.toolkit_topics),
-            lead_agency: self.lead_agency.unwrap_or(old.lead_agency),
-            coordinating_agencies: self
-                .coordinating_agencies
+            plan_task: check
+                .kept("/plan_task", self.plan_task)
+                .unwrap_or(old.plan_task),
+            also_plan_tasks: check
+                .kept("/also_plan_tasks", self.also_plan_tasks)
+                .unwrap_or(old.also_plan_tasks),
+            toolkit_topics: check
+                .kept("/toolkit_topics", self.toolkit_topics)
+                .unwrap_or(old.toolkit_topics),
+            lead_agency: check
+                .kept("/lead_agency", self.lead_agency)
+                .unwrap_or(old.lead_agency),
+            coordinating_agencies: check
+                .kept("/coordinating_agencies", self.coordinating_agencies)
                 .unwrap_or(old.coordinating_agencies),
             chair: self.chair.over(old.chair),
-            speakers: self.speakers.unwrap_or(old.speakers),
-            language: self.language.unwrap_or(old.language),
+            speakers: check
+                .kept("/speakers", self.speakers)
+                .unwrap_or(old.speakers),
+            language: check
+                .kept("/language", self.language)
+                .unwrap_or(old.language),
             room: self.room.over(old.room),
             venue: self.venue.over(old.venue),
             online_url: self.online_url.over(old.online_url),
             capacity: self.capacity.over(old.capacity),
-            waitlist: self.waitlist.unwrap_or(old.waitlist),
+            waitlist: check
+                .kept("/waitlist", self.waitlist)
+                .unwrap_or(old.waitlist),
             registration_opens_at: self.registration_opens_at.over(old.registration_opens_at),
             registration_closes_at: self.registration_closes_at.over(old.registration_closes_at),
-            visibility: self.visibility.unwrap_or(old.visibility),
-            late_after_minutes: self.late_after_minutes.or(old.late_after_minutes),
+            visibility: check
+                .kept("/visibility", self.visibility)
+                .unwrap_or(old.visibility),
+            late_after_minutes: self.late_after_minutes.over(old.late_after_minutes),
             minimum_presence_percent: self
                 .minimum_presence_percent
-                .or(old.minimum_presence_percent),
-            check_in_opens_minutes: self.check_in_opens_minutes.or(old.check_in_opens_minutes),
+                .over(old.minimum_presence_percent),
+            check_in_opens_minutes: self.check_in_opens_minutes.over(old.check_in_opens_minutes),
         };
         let draft = checked(&mut check, draft);
         check.done()?;
         Ok((draft, slots))
     }
-}
-
-/// Announce a session.
-#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(in crate::training) struct PublishBody {
-    /// Why it shares a room that is taken.
-    room_override_reason: Option<String>,
-}
-
-impl PublishBody {
-    pub(in crate::training) fn read(&self) -> Result<Option<String>, Fault> {
-        let mut check = Check::new();
-        let reason = self.room_override_reason.as_deref();
-        let reason = check.line_opt("/room_override_reason", reason, 500);
-        check.done()?;
-        Ok(reason)
-    }
-}
-
-/// Move a session: the whole list of slots.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::training) struct RescheduleBody {
-    /// Every slot it shall have, with the ids of those that stay.
-    slots: Vec<SlotBody>,
-    /// Why it shares a room that is taken.
-    room_override_reason: Option<String>,
-}
-
-impl RescheduleBody {
-    pub(in crate::training) fn read(&self) -> Result<(Vec<SlotDraft>, Option<String>), Fault> {
-        let mut check = Check::new();
-        let slots = read_slots(&mut check, &self.slots);
-        let reason = self.room_override_reason.as_deref();
-        let reason = check.line_opt("/room_override_reason", reason, 500);
-        check.done()?;
-        Ok((slots, reason))
-    }
-}
-
-/// Why something is done.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::training) struct ReasonBody {
-    /// The reason, kept with the record.
-    reason: String,
-}
-
-impl ReasonBody {
-    pub(in crate::training) fn read(&self) -> Result<String, Fault> {
-        let mut check = Check::new();
-        let reason = check.line("/reason", &self.reason, 500);
-        check.done()?;
-        Ok(reason)
-    }
-}
-
-/// Settle the attendance.
-#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(in crate::training) struct CompleteBody {
-    /// Go on though attendance looks forgotten.
-    pub(in crate::training) acknowledge_missing: bool,
-}
-
-/// Make another session like this one.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::training) struct DuplicateBody {
-    /// When its first slot starts; the others keep their distance.
-    pub(in crate::training) starts_at: Timestamp,
 }

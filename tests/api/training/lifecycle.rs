@@ -122,6 +122,58 @@ fn changes_want_the_version_that_was_seen() {
 }
 
 #[test]
+fn what_cannot_be_empty_is_not_cleared_and_a_policy_comes_back() {
+    let world = World::new();
+    let mut body = world.body(48);
+    body["late_after_minutes"] = json!(3);
+    let seen = world
+        .organiser
+        .post("/training-sessions", &body)
+        .assert(201);
+    let path = format!("/training-sessions/{}", seen.id());
+    let nothing = json!({"title": null, "slots": null, "visibility": null});
+    let refused = world.organiser.having_seen(&seen).patch(&path, &nothing);
+    let refused = refused.assert(422);
+    for pointer in ["/title", "/slots", "/visibility"] {
+        refused.violates(pointer, "required");
+    }
+    let back = world.organiser.having_seen(&seen);
+    let back = back.patch(&path, &json!({"late_after_minutes": null}));
+    assert_eq!(back.assert(200).json()["late_after_minutes"], 15);
+    let made = world.organiser.post("/attendees", &person("An"));
+    let made = made.assert(201);
+    let person = world.organiser.having_seen(&made);
+    let path = format!("/attendees/{}", made.id());
+    let refused = person.patch(&path, &json!({"full_name": null, "sex": null}));
+    let refused = refused.assert(422);
+    refused.violates("/full_name", "required");
+    refused.violates("/sex", "required");
+}
+
+#[test]
+fn a_refusal_lists_what_the_thing_itself_lists() {
+    let world = World::new();
+    let session = world.publish(&world.body(48));
+    let path = format!("/training-sessions/{}", id(&session));
+    let refused = world.organiser.act(&format!("{path}/publish")).assert(409);
+    let shown = world.organiser.get(&path).assert(200).json();
+    assert_eq!(
+        refused.problem("action-not-allowed")["allowed_actions"],
+        shown["allowed_actions"]
+    );
+    let an = world.register(&session, "An");
+    world.act(&session, "cancel", &json!({"reason": "Mưa bão"}));
+    let shown = world.organiser.get(&one(&an)).assert(200).json();
+    let cancel = format!("{}/cancel", one(&an));
+    let problem = world.organiser.act(&cancel).assert(409);
+    let problem = problem.problem("action-not-allowed");
+    assert_eq!(
+        (&problem["action"], &problem["allowed_actions"]),
+        (&json!("cancel"), &shown["allowed_actions"])
+    );
+}
+
+#[test]
 fn a_refused_transition_tells_what_is_allowed() {
     let world = World::new();
     let made = world

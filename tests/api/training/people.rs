@@ -14,11 +14,17 @@ fn a_family_registers_itself_for_a_public_session_and_sees_nothing_else() {
     let session = world.publish(&body);
     let hidden = world.publish(&world.body(50));
     let family = world.app.persona(Role::Family);
+    let path = format!("/training-sessions/{}", id(&session));
+    let seen = family.get(&path).assert(200).json();
+    assert_eq!(seen["allowed_actions"], json!(["register"]));
+    let open = family.get("/public/training-sessions").assert(200).json();
+    assert_eq!(open["items"][0]["allowed_actions"], json!([]));
     let mine = family
         .post(&registrations(&session), &json!({}))
         .assert(201)
         .json();
     assert_eq!(mine["status"], "confirmed");
+    assert_eq!(mine["attendee"]["allowed_actions"], json!([]));
     let mail = world.app.mails("session_confirmation", &family.email);
     assert_eq!(mail[0].content.values["title"], "Buổi gặp mặt");
     family.post(&registrations(&hidden), &json!({})).assert(404);

@@ -271,9 +271,9 @@ session, auditor: allowed_actions also_plan_tasks cancel_reason cancelled_at cap
     plan_task published_at reference registration_closes_at registration_opens_at room \
     room_override_reason seats_taken slots speakers status title toolkit_topics updated_at venue \
     version visibility waitlist
-session, family: description id is_full is_registration_open kind language \
+session, family: allowed_actions description id is_full is_registration_open kind language \
     registration_closes_at registration_opens_at room_name slots status title venue waitlist
-session, public: description id is_full is_registration_open kind language \
+session, public: allowed_actions description id is_full is_registration_open kind language \
     registration_closes_at registration_opens_at room_name slots status title venue waitlist
 registration, organiser: allowed_actions attendee created_at ended_by extra_seat id \
     invited_attendee_id late left_early note place result session_id short_code slots_present \
