@@ -46,6 +46,7 @@ pub struct Operation {
     pub(super) errors: Vec<&'static str>,
     pub(super) is_public: bool,
     pub(super) is_guarded: bool,
+    pub(super) is_creating: bool,
 }
 
 /// A body: its media types and schema.
@@ -170,6 +171,7 @@ impl Api {
             errors: Vec::new(),
             is_public: false,
             is_guarded: false,
+            is_creating: false,
         });
         Described { api: self, index }
     }
@@ -187,7 +189,7 @@ impl Api {
     /// Hands the routes to actix; a known path under another method is 405 with `Allow`.
     pub fn configure(self, config: &mut web::ServiceConfig) {
         for (path, routes) in self.routes {
-            let mut resource = web::resource(pattern(&path));
+            let mut resource = web::resource(path.clone());
             let mut allowed = Vec::new();
             for (method, route) in routes {
                 allowed.push(method.to_string());
@@ -231,13 +233,6 @@ async fn without_query(
     }
 }
 
-/// The path as actix matches it: a year and a date are told apart by their form, since two
-/// resources may differ in nothing else.
-fn pattern(path: &str) -> String {
-    path.replace("{year}", "{year:[0-9]+}")
-        .replace("{date}", "{date:[^/]*-[^/]*}")
-}
-
 fn with_allow(mut response: HttpResponse, allow: &str) -> HttpResponse {
     if let Ok(value) = allow.parse() {
         response
@@ -252,9 +247,7 @@ fn path_parameters(path: &str) -> Vec<Value> {
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
         .map(|name| {
             let schema = match name {
-                "year" => serde_json::json!({"type": "integer", "format": "int32"}),
-                "date" => serde_json::json!({"type": "string", "format": "date"}),
-                "token" | "file" => serde_json::json!({"type": "string"}),
+                "when" | "token" | "file" => serde_json::json!({"type": "string"}),
                 _ => serde_json::json!({"type": "string", "format": "uuid"}),
             };
             serde_json::json!({"name": name, "in": "path", "required": true, "schema": schema})
@@ -362,6 +355,11 @@ impl Described<'_> {
     /// It wants `If-Match`.
     pub fn guarded(self) -> Self {
         self.edit(|o| o.is_guarded = true)
+    }
+
+    /// It wants `If-Match` of what is there, or `If-None-Match: *` where nothing is.
+    pub fn guarded_or_new(self) -> Self {
+        self.edit(|o| (o.is_guarded, o.is_creating) = (true, true))
     }
 
     /// It wants no `If-Match` though it is a `PATCH`.

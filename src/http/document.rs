@@ -30,8 +30,8 @@ pub fn build(api: &Api) -> Value {
             "title": "Ward plan service",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "Training sessions, attendance, people and their mails. Every error is \
-                application/problem+json; every time carries an offset; PATCH, PUT and DELETE \
-                want If-Match; a POST takes Idempotency-Key.",
+                application/problem+json; every time carries an offset; an unknown parameter or \
+                field is refused. What wants If-Match or takes Idempotency-Key lists it.",
         },
         "servers": [{"url": "/"}],
         "paths": paths,
@@ -59,7 +59,7 @@ fn describe(operation: &Operation, schemas: &Map<String, Value>) -> Value {
             members.insert("parameters".into(), parameters.into());
         }
         if let Some(body) = &operation.body {
-            let content = content(body, schemas);
+            let content = content(&[body], schemas);
             members.insert(
                 "requestBody".into(),
                 json!({"required": true, "content": content}),
@@ -71,48 +71,110 @@ fn describe(operation: &Operation, schemas: &Map<String, Value>) -> Value {
 
 fn headers(operation: &Operation) -> Vec<Value> {
     let mut headers = Vec::new();
-    let mut add = |name: &str, text: &str| {
+    let mut add = |name: &str, is_required: bool, text: &str| {
         headers.push(json!({
-            "name": name, "in": "header", "required": false, "description": text,
+            "name": name, "in": "header", "required": is_required, "description": text,
             "schema": {"type": "string"},
         }));
     };
     if operation.is_guarded {
         add(
             "If-Match",
+            !operation.is_creating,
             "The ETag of the version the caller saw; missing is 428, stale is 412.",
         );
     }
-    if operation.method == Method::POST && !operation.is_public {
+    if operation.is_creating {
+        add(
+            "If-None-Match",
+            false,
+            "`*` where nothing is there yet; instead of If-Match.",
+        );
+    }
+    if takes_key(operation) {
         add(
             "Idempotency-Key",
+            false,
             "1 to 128 characters; the same key and body replay the answer.",
         );
     }
     headers
 }
 
-fn content(body: &Body, schemas: &Map<String, Value>) -> Value {
-    let entries = body.media.iter().map(|media| {
-        let mut entry = json!({"schema": body.schema});
-        if *media == "application/json"
-            && let Some(members) = entry.as_object_mut()
-        {
-            members.insert("example".into(), example::of(&body.schema, schemas));
+fn takes_key(operation: &Operation) -> bool {
+    operation.method == Method::POST && !operation.is_public
+}
+
+/// The headers of an answer, by whether its thing has a version.
+fn answered(operation: &Operation, status: u16, is_versioned: bool) -> Map<String, Value> {
+    let mut headers = Map::new();
+    let mut add = |name: &str, text: &str| {
+        let header = json!({"description": text, "schema": {"type": "string"}});
+        headers.insert(name.into(), header);
+    };
+    if is_versioned {
+        add("ETag", "The version, and a digest of the body.");
+    }
+    if status == 201 && operation.method == Method::POST {
+        add("Location", "Where the new thing is, where it has a place.");
+    }
+    if takes_key(operation) {
+        add(
+            "Idempotency-Replayed",
+            "`true` where the answer of an earlier call is told again.",
+        );
+    }
+    headers
+}
+
+/// What a body holds, by media type. Several schemas of one type are a choice, and the first
+/// gives the example.
+fn content(bodies: &[&Body], schemas: &Map<String, Value>) -> Map<String, Value> {
+    let mut choices: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    for body in bodies {
+        for media in &body.media {
+            choices.entry(media).or_default().push(&body.schema);
         }
-        ((*media).to_owned(), entry)
+    }
+    let entries = choices.into_iter().map(|(media, choices)| {
+        let schema = match choices.as_slice() {
+            [only] => json!(only),
+            several => json!({"anyOf": several}),
+        };
+        let entry = match choices.first() {
+            Some(first) if media == "application/json" => {
+                json!({"schema": schema, "example": example::of(first, schemas)})
+            }
+            _ => json!({"schema": schema}),
+        };
+        (media.to_owned(), entry)
     });
-    Value::Object(entries.collect())
+    entries.collect()
+}
+
+fn is_versioned(content: &Map<String, Value>) -> bool {
+    let example = content
+        .get("application/json")
+        .and_then(|entry| entry.get("example"));
+    example.is_some_and(|example| example.get("version").is_some())
 }
 
 fn responses(operation: &Operation, schemas: &Map<String, Value>) -> Value {
-    let mut responses = Map::new();
+    let mut answers: BTreeMap<u16, Vec<&Body>> = BTreeMap::new();
     for (status, body) in &operation.answers {
-        let mut response = json!({"description": reason(*status)});
-        if let (Some(body), Some(members)) = (body, response.as_object_mut()) {
-            members.insert("content".into(), content(body, schemas));
+        answers.entry(*status).or_default().extend(body);
+    }
+    let mut responses = Map::new();
+    for (status, bodies) in answers {
+        let content = content(&bodies, schemas);
+        let mut response = Map::from_iter([("description".into(), json!(reason(status)))]);
+        let headers = answered(operation, status, is_versioned(&content));
+        for (name, members) in [("content", content), ("headers", headers)] {
+            if !members.is_empty() {
+                response.insert(name.into(), members.into());
+            }
         }
-        responses.insert(status.to_string(), response);
+        responses.insert(status.to_string(), response.into());
     }
     let mut by_status: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
     for code in codes(operation) {
@@ -149,6 +211,9 @@ fn codes(operation: &Operation) -> Vec<&'static str> {
         "storage-unavailable",
         "malformed-body",
     ];
+    if operation.path.starts_with("/api/") {
+        codes.push("invalid");
+    }
     if !operation.is_public {
         codes.extend(["unauthenticated", "forbidden"]);
     }
@@ -158,22 +223,14 @@ fn codes(operation: &Operation) -> Vec<&'static str> {
     if operation.body.is_some() {
         codes.extend([
             "malformed-json",
-            "invalid",
             "payload-too-large",
             "unsupported-media-type",
         ]);
     }
-    if operation
-        .parameters
-        .iter()
-        .any(|parameter| parameter["in"] == "query")
-    {
-        codes.push("invalid");
-    }
     if operation.is_guarded {
         codes.extend(["stale-version", "if-match-required"]);
     }
-    if operation.method == Method::POST && !operation.is_public {
+    if takes_key(operation) {
         codes.extend(["idempotency-key-reused", "idempotency-in-flight"]);
     }
     codes.extend(&operation.errors);
@@ -195,12 +252,15 @@ fn reason(status: u16) -> &'static str {
 
 fn problem_schema() -> Value {
     let text = json!({"type": "string"});
+    let number = json!({"type": "integer", "format": "int32"});
+    let time = json!({"type": "string", "format": "date-time"});
+    let id = json!({"type": "string", "format": "uuid"});
     json!({
         "type": "object",
         "required": ["type", "title", "status", "instance", "code"],
         "properties": {
             "type": text, "title": text, "detail": text, "instance": text, "code": text,
-            "status": {"type": "integer", "format": "int32"},
+            "status": number,
             "errors": {"type": "array", "items": {
                 "type": "object",
                 "required": ["pointer", "code", "detail"],
@@ -209,6 +269,11 @@ fn problem_schema() -> Value {
             "current": text, "action": text,
             "allowed_actions": {"type": "array", "items": text},
             "retry_after": {"type": "integer", "format": "int64"},
+            "opens_at": time, "at": time, "registration_id": id,
+            "capacity": number, "confirmed": number,
+            "empty_slots": number, "unmarked": number, "expected": number,
+            "sessions": {"type": "array", "items": text},
+            "registrations": {"type": "array", "items": {"type": "array", "items": id}},
         },
         "additionalProperties": true,
     })

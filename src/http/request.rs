@@ -47,7 +47,7 @@ impl<T: DeserializeOwned> ApiJson<T> {
                     Segment::Enum { .. } | Segment::Unknown => {}
                 }
             }
-            shape(&pointer, &strip_position(&error.inner().to_string()))
+            refused(&pointer, &strip_position(&error.inner().to_string()))
         })?;
         json.end()
             .map_err(|_more| Problem::wire(Class::Malformed, "malformed-json"))?;
@@ -63,9 +63,20 @@ fn strip_position(message: &str) -> String {
         .to_owned()
 }
 
+/// A body that is no such thing. What is missing is named by its own pointer.
+fn refused(pointer: &str, message: &str) -> Problem {
+    let missing = message
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.strip_suffix('`'));
+    match missing {
+        Some(name) => Fault::rule(format!("{pointer}/{name}"), "required").into(),
+        None => shape(pointer, message),
+    }
+}
+
 fn shape(pointer: &str, note: &str) -> Problem {
     // The note may quote the value; only its beginning is given back, and never logged.
-    let note = note.chars().take(160).collect();
+    let note = note.chars().take(400).collect();
     Fault::Invalid(vec![Violation {
         pointer: pointer.into(),
         code: "wrong-shape",
@@ -264,6 +275,7 @@ macro_rules! list_query {
             /// `next_cursor` of the page before.
             pub(crate) cursor: Option<String>,
             /// `total` where the number of all rows is wanted.
+            #[param(inline)]
             pub(crate) include: Option<$crate::http::request::Include>,
             $( $(#[$field_meta])* pub(crate) $field: Option<$type>, )*
         }

@@ -147,8 +147,7 @@ impl Ids {
         path.replace("{id}", id)
             .replace("{rid}", &self.registration)
             .replace("{slot}", &self.slot)
-            .replace("{year}", "2026")
-            .replace("{date}", "2026-03-09")
+            .replace("{when}", "2026-03-09")
             .replace("{token}", "khong-co")
     }
 }

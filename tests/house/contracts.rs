@@ -84,5 +84,10 @@ fn the_document_is_the_one_in_the_tree() {
             }
         }
     }
+    let schemas = &document["components"]["schemas"];
+    let links = pages::document().split("#/components/schemas/").skip(1);
+    for name in links.filter_map(|rest| rest.split('"').next()) {
+        assert!(!schemas[name].is_null(), "{name} is named and not told");
+    }
     compare("docs/openapi.json", pages::document());
 }

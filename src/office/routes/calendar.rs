@@ -16,22 +16,23 @@ use crate::office::{STAFF, calendar, service};
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
 fn year_of(request: &HttpRequest) -> Result<i32, Fault> {
-    let text = request.match_info().get("year").unwrap_or_default();
+    let text = request.match_info().get("when").unwrap_or_default();
     let year = text.parse().ok().filter(|year| YEARS.contains(year));
     year.ok_or(Fault::NotFound)
 }
 
 fn date_of(request: &HttpRequest) -> Result<NaiveDate, Fault> {
-    let text = request.match_info().get("date").unwrap_or_default();
+    let text = request.match_info().get("when").unwrap_or_default();
     let date = text.parse::<NaiveDate>().ok();
     date.filter(|date| text.len() == 10 && YEARS.contains(&date.year()))
         .ok_or(Fault::NotFound)
 }
 
 async fn show(call: Call) -> Answer {
-    let year = year_of(call.request())?;
+    let year = year_of(call.request());
     call.read(move |cx| {
         cx.actor.require(STAFF)?;
+        let year = year?;
         let office = cx.office();
         let days = calendar::year(cx.conn, office, year)?;
         let view = CalendarView {
@@ -48,11 +49,11 @@ async fn show(call: Call) -> Answer {
 }
 
 async fn put(call: Call, body: ApiJson<DayBody>) -> Answer {
-    let date = date_of(call.request())?;
+    let date = date_of(call.request());
     call.write(move |cx| {
         cx.actor.require(&[Role::Administrator])?;
         let fields = body.parse()?.check()?;
-        let (day, is_new) = service::calendar::put(cx, date, &fields)?;
+        let (day, is_new) = service::calendar::put(cx, date.clone()?, &fields)?;
         let version = day.version;
         let reply = Reply::ok(&DayView::of(day, cx.actor))?.versioned(version);
         Ok(if is_new {
@@ -66,13 +67,13 @@ async fn put(call: Call, body: ApiJson<DayBody>) -> Answer {
 
 /// Mounts the routes.
 pub(super) fn mount(api: &mut Api) {
-    api.get("/calendar/{year}", "show_calendar", show)
-        .summary("A year's holidays, compensatory and make-up days.")
+    api.get("/calendar/{when}", "show_calendar", show)
+        .summary("A year's holidays, compensatory and make-up days; `when` is the year.")
         .answers::<CalendarView>(200);
-    api.put("/calendar/{date}", "put_calendar_day", put)
-        .summary("Says what a day is: If-None-Match: * adds it, If-Match changes it.")
+    api.put("/calendar/{when}", "put_calendar_day", put)
+        .summary("Says what a day is: If-None-Match: * adds it, If-Match changes it; `when` is the date.")
         .body::<DayBody>()
         .answers::<DayView>(200)
         .answers::<DayView>(201)
-        .guarded();
+        .guarded_or_new();
 }

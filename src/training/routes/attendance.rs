@@ -230,6 +230,7 @@ pub(super) fn mount(api: &mut Api) {
         .body::<ScansBody>()
         .answers::<ScannedView>(201)
         .answers::<ScannedView>(200)
+        .answers::<ScansView>(200)
         .errors(&[
             "unknown-ticket",
             "already-checked-in",

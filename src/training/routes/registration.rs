@@ -332,7 +332,8 @@ fn mount_actions(api: &mut Api) {
     api.get(&action("ticket"), "show_ticket", show_ticket)
         .summary("The QR ticket and its short code")
         .query::<TicketQuery>()
-        .answers_file(&["image/svg+xml", "image/png"]);
+        .answers_file(&["image/svg+xml", "image/png"])
+        .answers::<TicketView>(200);
     api.post(&action("confirm"), "confirm_registration", confirm)
         .summary("Say yes: to an invitation, or after a no")
         .answers::<RegistrationView>(200)

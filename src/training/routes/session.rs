@@ -238,14 +238,16 @@ pub(super) fn mount(api: &mut Api) {
     api.get(ALL, "list_training_sessions", list)
         .summary("Training sessions by start; families see public ones")
         .query::<SessionsQuery>()
-        .pages::<SessionView>();
+        .pages::<SessionView>()
+        .pages::<PublicSessionView>();
     api.post(ALL, "create_training_session", create)
         .summary("Draft a training session")
         .body::<SessionBody>()
         .answers::<SessionView>(201);
     api.get(ONE, "show_training_session", show)
         .summary("One training session; families see a public one")
-        .answers::<SessionView>(200);
+        .answers::<SessionView>(200)
+        .answers::<PublicSessionView>(200);
     api.patch(ONE, "edit_training_session", edit)
         .summary("Change a draft or published session; what a calendar must learn is told")
         .body::<SessionPatch>()

@@ -1,6 +1,8 @@
 //! Scans, walk-ins, sheets, marks and the roster on the wire.
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::attendee::{AttendeeBody, who};
 use super::registration::RegistrationView;
@@ -21,7 +23,7 @@ use crate::training::store::attendance::StoredMark;
 pub(in crate::training) const SCANS_MAX: usize = 500;
 
 /// One scan.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::training) struct ScanBody {
     /// The ticket's text, or its short code together with `session_id`.
@@ -51,13 +53,36 @@ const fn qr() -> Method {
 }
 
 /// One scan, or a list of up to 500.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
 pub(in crate::training) enum ScansBody {
     /// A list.
     Many(Vec<ScanBody>),
     /// One.
     One(ScanBody),
+}
+
+/// Told apart by their first character, so that what is wrong in one keeps its pointer.
+impl<'de> Deserialize<'de> for ScansBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = ScansBody;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a scan or a list of scans")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<ScansBody, A::Error> {
+                Deserialize::deserialize(SeqAccessDeserializer::new(list)).map(ScansBody::Many)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, scan: A) -> Result<ScansBody, A::Error> {
+                Deserialize::deserialize(MapAccessDeserializer::new(scan)).map(ScansBody::One)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
 
 impl ScanBody {

@@ -295,6 +295,7 @@ impl ImportView {
 pub(in crate::training) struct TicketQuery {
     /// `svg` (the default), `png`, or `json` for the ticket's text and its short code.
     #[serde(default)]
+    #[param(inline)]
     pub(in crate::training) format: TicketFormat,
 }
 

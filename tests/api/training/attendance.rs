@@ -114,6 +114,18 @@ fn a_list_of_scans_has_a_result_each() {
 }
 
 #[test]
+fn a_scan_of_the_wrong_shape_is_named_by_its_place() {
+    let (world, _, an, _) = under_way();
+    let ticket = world.ticket(&an);
+    let check_in = |body: Value| world.organiser.post("/check-ins", &body).assert(422);
+    check_in(json!({"ticket": ticket})).violates("/nonce", "required");
+    let good = json!({"ticket": ticket, "nonce": "1"});
+    let late = json!({"ticket": ticket, "nonce": "2", "occurred_at": "yesterday"});
+    check_in(json!([good, late])).violates("/1/occurred_at", "wrong-shape");
+    check_in(json!("1")).violates("", "wrong-shape");
+}
+
+#[test]
 fn a_cancelled_ticket_is_refused_until_the_desk_vouches() {
     let (world, session, an, _) = under_way();
     let ticket = world.ticket(&an);

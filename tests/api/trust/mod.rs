@@ -54,7 +54,6 @@ fn fill(path: &str) -> String {
     path.replace("{id}", NOTHING)
         .replace("{rid}", NOTHING)
         .replace("{slot}", NOTHING)
-        .replace("{year}", "2026")
-        .replace("{date}", "2026-03-09")
+        .replace("{when}", "2026-03-09")
         .replace("{token}", "khong-co")
 }
