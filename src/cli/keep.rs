@@ -33,17 +33,17 @@ pub(super) fn migrate(config: &Config) -> Result<(), Error> {
 
 /// Makes an office.
 pub(super) fn create_office(config: &Config, new: &NewOffice) -> Result<(), Error> {
-    let is_code = |text: &str, max: usize| {
-        (1..=max).contains(&text.len())
-            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    let is_made_of = |text: &str, max: usize, is_fit: fn(char) -> bool| {
+        (1..=max).contains(&text.len()) && text.chars().all(is_fit)
     };
-    if !is_code(&new.code, 32) || new.code != new.code.to_lowercase() {
+    let is_code = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !is_made_of(&new.code, 32, is_code) {
         return Err(Error::Told(
             "--code: lower-case letters, digits, hyphens".into(),
         ));
     }
-    if !is_code(&new.prefix, 8) {
-        return Err(Error::Told("--prefix: up to 8 letters or digits".into()));
+    if !is_made_of(&new.prefix, 8, |c| c.is_ascii_uppercase()) {
+        return Err(Error::Told("--prefix: up to 8 capital letters".into()));
     }
     if Zone::parse(&new.zone).is_none() {
         return Err(Error::Told("--zone: there is no such time zone".into()));

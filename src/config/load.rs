@@ -151,9 +151,7 @@ fn read(source: &mut Source<'_>) -> Config {
             .push("HAI_DANG_MAIL_FROM: an e-mail address is wanted".to_owned());
     }
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let workers = source
-        .parsed("HAI_DANG_WORKERS", "a whole number")
-        .unwrap_or(cores);
+    let workers = source.number("HAI_DANG_WORKERS", u32::try_from(cores).unwrap_or(2));
     Config {
         database_url: Secret::new(database_url),
         keys: source
@@ -170,7 +168,7 @@ fn read(source: &mut Source<'_>) -> Config {
         smtp_ca: source.text("HAI_DANG_SMTP_CA").map(PathBuf::from),
         mail_from,
         pool_size: source.number("HAI_DANG_POOL_SIZE", if is_postgres { 12 } else { 4 }),
-        workers: workers.max(1),
+        workers: usize::try_from(workers).unwrap_or(1),
         calls_per_minute: source.number("HAI_DANG_CALLS_PER_MINUTE", 6000),
         log: source.text("HAI_DANG_LOG").unwrap_or("info".into()),
         demo_password: source.text("HAI_DANG_DEMO_PASSWORD").map(Secret::new),

@@ -1,5 +1,7 @@
 //! The office's rooms.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::error::Error;
@@ -88,6 +90,18 @@ pub struct Wanted<'a> {
 /// `not-found`, storage failures.
 pub fn find(conn: &mut Conn, office: OfficeId, id: RoomId) -> Result<RoomDetails, Error> {
     Ok(store::room::find(conn, office, id)?.ok_or(Fault::NotFound)?)
+}
+
+/// The names of some of the office's rooms, in one query.
+///
+/// # Errors
+/// When storage fails.
+pub fn names(
+    conn: &mut Conn,
+    office: OfficeId,
+    ids: &[RoomId],
+) -> db::Result<HashMap<RoomId, String>> {
+    store::room::names(conn, office, ids)
 }
 
 /// Whether a room is the office's.

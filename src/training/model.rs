@@ -6,6 +6,8 @@ use super::status::{RegistrationStatus, SessionAction, SessionStatus};
 use crate::identity::UserId;
 use crate::kernel::{AgencyId, Fault, Id, Language, OfficeId, Timestamp};
 
+pub use crate::office::room::RoomId;
+
 pub use super::words::{
     Audience, Basis, Direction, EndedBy, Mark, Method, SessionKind, Sex, Source, Visibility,
 };
@@ -21,12 +23,6 @@ pub type SessionId = Id<TrainingSession>;
 pub enum TrainingSlot {}
 /// The id of a slot.
 pub type SlotId = Id<TrainingSlot>;
-
-/// Marks ids of rooms, as sessions name them.
-#[derive(Debug)]
-pub enum TrainingRoom {}
-/// The id of a room.
-pub type RoomId = Id<TrainingRoom>;
 
 /// Marks ids of attendees.
 #[derive(Debug)]

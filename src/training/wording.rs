@@ -52,7 +52,7 @@ pub(super) fn place(work: &mut Work<'_>, session: &Session) -> Result<String, Er
     let office = work.office_id();
     let mut parts = Vec::new();
     if let Some(room) = session.room_id {
-        let room = crate::office::room::find(work.conn, office, room.cast())?;
+        let room = crate::office::room::find(work.conn, office, room)?;
         parts.push(room.name);
         parts.extend(room.address);
     }

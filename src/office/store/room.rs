@@ -1,5 +1,7 @@
 //! Rows of rooms.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use crate::db::conn::Backend;
@@ -63,6 +65,20 @@ pub(in crate::office) fn find(
         .select(COLUMNS)
         .first(conn)
         .optional()?)
+}
+
+/// The names of some of an office's rooms.
+pub(in crate::office) fn names(
+    conn: &mut Conn,
+    office: OfficeId,
+    ids: &[RoomId],
+) -> db::Result<HashMap<RoomId, String>> {
+    let named: Vec<(RoomId, String)> = rooms::table
+        .filter(rooms::office_id.eq(office))
+        .filter(rooms::id.eq_any(ids))
+        .select((rooms::id, rooms::name))
+        .load(conn)?;
+    Ok(named.into_iter().collect())
 }
 
 /// Writes the next version; `false` when another is current by now.

@@ -1,5 +1,7 @@
 //! Routes of sessions.
 
+use std::collections::HashMap;
+
 use actix_web::HttpResponse;
 
 use crate::http::request::IdPath;
@@ -7,6 +9,7 @@ use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx, Role};
 use crate::kernel::page::Page;
 use crate::kernel::{Fault, Timestamp};
+use crate::office::room::{self, RoomId};
 use crate::training::model::{Session, SessionId, TrainingSession};
 use crate::training::service::{attendee, completion, schedule, session};
 use crate::training::store::ledger;
@@ -76,28 +79,29 @@ pub(super) fn public_page(
     page: Page<Session>,
 ) -> Result<Page<PublicSessionView>, Error> {
     let ledgers = attendee::ledgers(work, &page.items)?;
+    let rooms = room_names(work, &page.items)?;
     let (zone, caller) = (work.zone(), (work.now, work.actor.is_some()));
-    let mut items = Vec::with_capacity(page.items.len());
-    for one in &page.items {
+    let view = |one: &Session| {
         let seats = ledgers.get(&one.id).map_or(0, |ledger| ledger.seats_taken);
-        let room = room_name(work, one)?;
-        items.push(PublicSessionView::of(zone, one, seats, room, caller));
-    }
+        PublicSessionView::of(zone, one, seats, room_name(&rooms, one), caller)
+    };
     Ok(Page {
-        items,
+        items: page.items.iter().map(view).collect(),
         next_cursor: page.next_cursor,
         total: page.total,
     })
 }
 
-fn room_name(work: &mut Work<'_>, session: &Session) -> Result<Option<String>, Error> {
-    let Some(room) = session.room_id else {
-        return Ok(None);
-    };
+type RoomNames = HashMap<RoomId, String>;
+
+fn room_names(work: &mut Work<'_>, sessions: &[Session]) -> Result<RoomNames, Error> {
+    let ids: Vec<RoomId> = sessions.iter().filter_map(|one| one.room_id).collect();
     let office = work.office_id();
-    Ok(Some(
-        crate::office::room::find(work.conn, office, room.cast())?.name,
-    ))
+    Ok(room::names(work.conn, office, &ids)?)
+}
+
+fn room_name(names: &RoomNames, session: &Session) -> Option<String> {
+    names.get(&session.room_id?).cloned()
 }
 
 async fn show(call: Call, path: Path) -> Answer {
@@ -109,8 +113,8 @@ async fn show(call: Call, path: Path) -> Answer {
         let ledger = ledger::load(work.conn, found.id)?;
         let (zone, version) = (work.zone(), found.version);
         if eyes == Eyes::Public {
-            let room = room_name(&mut work, &found)?;
-            let seats = ledger.seats_taken;
+            let names = room_names(&mut work, std::slice::from_ref(&found))?;
+            let (room, seats) = (room_name(&names, &found), ledger.seats_taken);
             let view = PublicSessionView::of(zone, &found, seats, room, (work.now, true));
             return Ok(Reply::ok(&view)?.versioned(version));
         }

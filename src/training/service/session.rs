@@ -126,7 +126,7 @@ fn check_references(work: &mut Work<'_>, draft: &SessionDraft) -> Result<(), Err
         );
     }
     if let Some(room) = draft.room {
-        let is_known = crate::office::room::exists(work.conn, office, room.cast())?;
+        let is_known = crate::office::room::exists(work.conn, office, room)?;
         check.rule(is_known, "/room", "unknown-reference");
     }
     Ok(check.done()?)
