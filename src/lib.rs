@@ -30,5 +30,6 @@ pub mod identity;
 pub mod kernel;
 pub mod mail;
 pub mod office;
+pub mod paper;
 pub mod sealed;
 pub mod training;

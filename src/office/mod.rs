@@ -12,6 +12,7 @@ pub mod import;
 pub mod notifications;
 pub mod plan;
 pub mod policy;
+pub mod printed;
 pub mod reference;
 pub mod room;
 pub mod routes;

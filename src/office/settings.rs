@@ -19,6 +19,10 @@ pub struct DocumentHeader {
     pub issuer: Vec<String>,
     /// The place before the date.
     pub place: Option<String>,
+    /// What follows the kind in a number: `UBND` in `15/BC-UBND`; none, `UBND`.
+    pub abbreviation: Option<String>,
+    /// In what capacity its documents are signed, a line each; empty, the committee's chair.
+    pub signed_as: Vec<String>,
 }
 
 /// Where people find the office.

@@ -124,6 +124,17 @@ impl Tally {
             + self.measure(Measure::Absent)
             + self.measure(Measure::Excused)
     }
+
+    /// The present of the expected in percent: one decimal, rounded half up, in whole numbers
+    /// until the last step; `None` where nobody was expected.
+    pub fn presence_percent(&self) -> Option<f64> {
+        let expected = self.expected();
+        if expected == 0 {
+            return None;
+        }
+        let tenths = (self.measure(Measure::Present) * 2000 / expected + 1) / 2;
+        Some(f64::from(i32::try_from(tenths).unwrap_or(0)) / 10.0)
+    }
 }
 
 /// The value of a dimension nobody stated.

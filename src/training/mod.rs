@@ -14,6 +14,7 @@ mod export;
 mod messages;
 pub mod model;
 mod policy;
+mod print;
 pub mod routes;
 mod service;
 pub mod sheet;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 /// Layers from the bottom up; a module imports its own and those named for it.
 const ARROWS: &[(&str, &[&str])] = &[
     ("kernel", &[]),
+    ("paper", &["kernel"]),
     ("db", &["kernel"]),
     ("sealed", &["db", "kernel"]),
     ("http", &["db", "sealed", "kernel"]),
@@ -17,13 +18,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "office",
         &[
-            "identity", "http", "mail", "audit", "db", "sealed", "kernel",
+            "identity", "http", "mail", "audit", "db", "sealed", "paper", "kernel",
         ],
     ),
     (
         "training",
         &[
-            "office", "identity", "http", "mail", "audit", "db", "sealed", "kernel",
+            "office", "identity", "http", "mail", "audit", "db", "sealed", "paper", "kernel",
         ],
     ),
 ];

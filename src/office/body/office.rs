@@ -11,8 +11,8 @@ use crate::office::settings::{BothLanguages, Desk, DocumentHeader, OfficeSetting
 
 /// The most letters of a prefix.
 const PREFIX_MAX: usize = 10;
-/// The most lines an issuer has.
-const ISSUER_MAX: usize = 4;
+/// The most lines an issuer or a signature has.
+const LINES_MAX: usize = 4;
 
 /// The prefix of references: it stands before a hyphen, so it has none.
 fn prefix(check: &mut Check, raw: &str) -> String {
@@ -27,6 +27,19 @@ fn set_line(check: &mut Check, pointer: &str, patch: Patch<String>, slot: &mut O
     if let Some(new) = patch.changed() {
         *slot = check.line_opt(pointer, new.as_deref(), LINE_MAX);
     }
+}
+
+/// A few lines that are kept, set or cleared.
+fn set_lines(check: &mut Check, pointer: &str, patch: Patch<Vec<String>>, slot: &mut Vec<String>) {
+    let Some(lines) = patch.changed() else { return };
+    let lines = lines.unwrap_or_default();
+    check.rule(lines.len() <= LINES_MAX, pointer, "too-long");
+    let checked = lines
+        .iter()
+        .take(LINES_MAX)
+        .enumerate()
+        .map(|(index, raw)| check.line(&format!("{pointer}/{index}"), raw, LINE_MAX));
+    *slot = checked.collect();
 }
 
 /// A change of the document header.
@@ -45,6 +58,14 @@ pub(in crate::office) struct DocumentPatch {
     #[schema(value_type = Option<String>)]
     #[serde(default)]
     place: Patch<String>,
+    /// What follows the kind in a number: `UBND` in `15/BC-UBND`.
+    #[schema(value_type = Option<String>, example = "UBND")]
+    #[serde(default)]
+    abbreviation: Patch<String>,
+    /// In what capacity its documents are signed, up to four lines.
+    #[schema(value_type = Option<Vec<String>>)]
+    #[serde(default)]
+    signed_as: Patch<Vec<String>>,
 }
 
 /// A change of the desk.
@@ -168,18 +189,19 @@ impl DocumentPatch {
             &mut old.superior,
         );
         set_line(check, "/document/place", self.place, &mut old.place);
-        if let Some(lines) = self.issuer.changed() {
-            let lines = lines.unwrap_or_default();
-            check.rule(lines.len() <= ISSUER_MAX, "/document/issuer", "too-long");
-            let checked = lines
-                .iter()
-                .take(ISSUER_MAX)
-                .enumerate()
-                .map(|(index, raw)| {
-                    check.line(&format!("/document/issuer/{index}"), raw, LINE_MAX)
-                });
-            old.issuer = checked.collect();
-        }
+        set_line(
+            check,
+            "/document/abbreviation",
+            self.abbreviation,
+            &mut old.abbreviation,
+        );
+        set_lines(check, "/document/issuer", self.issuer, &mut old.issuer);
+        set_lines(
+            check,
+            "/document/signed_as",
+            self.signed_as,
+            &mut old.signed_as,
+        );
     }
 }
 

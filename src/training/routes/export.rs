@@ -1,22 +1,45 @@
 //! Routes of files.
 
+use std::collections::BTreeMap;
+
 use actix_web::HttpResponse;
 
+use crate::db::Conn;
 use crate::http::request::IdPath;
 use crate::http::{Api, Problem, Reply};
 use crate::identity::Call;
-use crate::kernel::{Fault, Language};
+use crate::kernel::{AgencyId, Fault, Language, OfficeId};
 use crate::mail::ics::{self, Event, Method};
+use crate::office::agency;
+use crate::paper;
+use crate::training::export::Attendance;
 use crate::training::model::{Session, TrainingSession};
+use crate::training::service::report::{self, Dimension};
 use crate::training::status::{RegistrationStatus, SessionStatus};
 use crate::training::store::session::Eyes;
-use crate::training::store::{registration, session as sessions};
+use crate::training::store::{attendance, registration, session as sessions};
 use crate::training::view::session::file_name;
 use crate::training::work::Work;
 use crate::training::{Error, export, policy, wording};
 
 type Path = IdPath<TrainingSession>;
 type Answer = Result<HttpResponse, Problem>;
+
+/// Who is on a list that is exported: everybody but whom a merge took out.
+const LISTED: [RegistrationStatus; 5] = [
+    RegistrationStatus::Invited,
+    RegistrationStatus::Confirmed,
+    RegistrationStatus::Waitlisted,
+    RegistrationStatus::Declined,
+    RegistrationStatus::Cancelled,
+];
+/// The dimensions a workbook counts by.
+const COUNTED: [Dimension; 4] = [
+    Dimension::Sex,
+    Dimension::Audience,
+    Dimension::Agency,
+    Dimension::AgeBand,
+];
 
 async fn attendance_csv(call: Call, path: Path) -> Answer {
     call.read(move |cx| {
@@ -25,23 +48,52 @@ async fn attendance_csv(call: Call, path: Path) -> Answer {
         let office = work.office_id();
         let scope = (office, Eyes::Staff);
         let session = sessions::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
-        let statuses: Vec<RegistrationStatus> = RegistrationStatus::ALL
-            .iter()
-            .copied()
-            .filter(|status| *status != RegistrationStatus::Merged)
-            .collect();
-        let people = registration::all(work.conn, session.id, &statuses)?;
-        let names = crate::office::agency::names(work.conn, office)?;
-        let agency = |id| {
-            let found = names.iter().find(|(known, _)| *known == id);
-            found
-                .map(|(_, (vi, en))| language.pick(vi, en).clone())
-                .unwrap_or_default()
-        };
+        let people = registration::all(work.conn, session.id, &LISTED)?;
+        let agencies = agencies(work.conn, office, language)?;
+        let agency = |id| agencies.get(&id).cloned().unwrap_or_default();
         let file =
             export::csv(&people, agency, language).map_err(|e| Fault::Internal(e.to_string()))?;
         let name = file_name(&session, "điểm danh", "csv");
         Ok(Reply::file("text/csv; charset=utf-8", &name, file))
+    })
+    .await
+}
+
+fn agencies(
+    conn: &mut Conn,
+    office: OfficeId,
+    language: Language,
+) -> Result<BTreeMap<AgencyId, String>, Error> {
+    let names = agency::names(conn, office)?.into_iter();
+    Ok(names
+        .map(|(id, (vi, en))| (id, language.pick(vi, en)))
+        .collect())
+}
+
+async fn attendance_xlsx(call: Call, path: Path) -> Answer {
+    call.read(move |cx| {
+        let language = cx.language();
+        let mut work = policy::organise(cx)?;
+        let (office, zone, now) = (work.office_id(), work.zone(), work.now);
+        let (session, counted) = report::of_session(&mut work, path.0, None)?;
+        let mut counts = Vec::new();
+        for dimension in COUNTED {
+            let (_, report) = report::of_session(&mut work, path.0, Some(dimension))?;
+            counts.push((dimension, report));
+        }
+        let attendance = Attendance {
+            people: registration::all(work.conn, session.id, &LISTED)?,
+            agencies: agencies(work.conn, office, language)?,
+            marks: attendance::marks_of_session(work.conn, session.id)?,
+            arrivals: attendance::arrivals(work.conn, session.id)?,
+            counts,
+            total: counted.total,
+            session,
+        };
+        let file = export::workbook(&attendance, (zone, language), now)
+            .map_err(|e| Fault::Internal(e.to_string()))?;
+        let name = file_name(&attendance.session, "điểm danh", "xlsx");
+        Ok(Reply::file(paper::XLSX, &name, file))
     })
     .await
 }
@@ -111,6 +163,13 @@ pub(super) fn mount(api: &mut Api) {
     )
     .summary("The list with how each stands, as CSV with a BOM")
     .answers_file(&["text/csv"]);
+    api.get(
+        "/training-sessions/{id}/attendance.xlsx",
+        "export_attendance_workbook",
+        attendance_xlsx,
+    )
+    .summary("The list with marks and times, and the counts, as a workbook")
+    .answers_file(&[paper::XLSX]);
     api.get(
         "/training-sessions/{id}/session.ics",
         "export_session_calendar",

@@ -3,6 +3,7 @@
 mod attendance;
 mod attendee;
 mod export;
+mod print;
 mod public;
 mod registration;
 mod report;
@@ -19,6 +20,7 @@ pub fn mount(api: &mut Api) {
     api.tag("Attendance");
     attendance::mount(api);
     export::mount(api);
+    print::mount(api);
     report::mount(api);
     api.tag("Attendees");
     attendee::mount(api);

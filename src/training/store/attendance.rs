@@ -81,6 +81,24 @@ pub(in crate::training) fn by_nonce(
         .optional()?)
 }
 
+/// When each registration was first seen coming to each slot of a session.
+pub(in crate::training) fn arrivals(
+    conn: &mut Conn,
+    session: SessionId,
+) -> Result<BTreeMap<(RegistrationId, SlotId), Timestamp>> {
+    let rows: Vec<(RegistrationId, SlotId, Timestamp)> = events::table
+        .filter(events::session_id.eq(session))
+        .filter(events::kind.eq(Direction::In))
+        .order((events::at.desc(), events::id.desc()))
+        .select((events::registration_id, events::slot_id, events::at))
+        .load(conn)?;
+    // The earliest comes last, and stays.
+    let keyed = rows.into_iter();
+    Ok(keyed
+        .map(|(registration, slot, at)| ((registration, slot), at))
+        .collect())
+}
+
 /// What was seen of registrations at a slot; those of a merge are read together.
 pub(in crate::training) fn seen(
     conn: &mut Conn,

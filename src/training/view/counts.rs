@@ -99,7 +99,8 @@ impl CountsView {
     }
 }
 
-fn label(report: &Report, key: &str, language: Language) -> String {
+/// What a row's key is called.
+pub(in crate::training) fn label(report: &Report, key: &str, language: Language) -> String {
     if key == UNKNOWN {
         return language.pick("Chưa rõ", "Unknown").to_owned();
     }
@@ -175,15 +176,6 @@ fn counts_row(key: Option<String>, label: Option<String>, row: &Row) -> CountsRo
         walk_ins: tally.measure(Measure::WalkIns),
         slot_attendances: tally.measure(Measure::SlotAttendances),
         distinct_people: row.distinct_people,
-        presence_percent: percent(tally.measure(Measure::Present), expected),
+        presence_percent: tally.presence_percent(),
     }
-}
-
-/// One decimal, rounded half up, in whole numbers until the last step.
-fn percent(part: i64, whole: i64) -> Option<f64> {
-    if whole == 0 {
-        return None;
-    }
-    let tenths = (part * 2000 / whole + 1) / 2;
-    Some(f64::from(i32::try_from(tenths).unwrap_or(0)) / 10.0)
 }

@@ -1,11 +1,13 @@
 //! What goes out about sessions, and what their lists are asked.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::http::list_query;
 use crate::kernel::civil::Shown;
 use crate::kernel::{AgencyId, Language, Timestamp, Zone, text};
-use crate::training::model::{RoomId, Session, SessionId, SessionKind, SlotId, Venue, Visibility};
+use crate::training::model::{
+    RegistrationId, RoomId, Session, SessionId, SessionKind, SlotId, Venue, Visibility,
+};
 use crate::training::policy;
 use crate::training::status::SessionStatus;
 use crate::training::store::ledger::Ledger;
@@ -206,6 +208,15 @@ impl PublicSessionView {
             allowed_actions: policy::public_actions(session, now, seats_taken, has_account),
         }
     }
+}
+
+/// Whom a letter of invitation is to.
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::training) struct InvitationQuery {
+    /// The registration of the person; without it there is a line to write the name on.
+    pub(in crate::training) registration_id: Option<RegistrationId>,
 }
 
 /// A file name that tells the session: `LC-TH-2026-0007-diem-danh.csv`.

@@ -2,6 +2,7 @@
 
 mod attendance;
 mod capacity;
+mod documents;
 mod histories;
 mod import;
 mod lifecycle;

@@ -1,8 +1,8 @@
-//! Files made of a session: CSV that no spreadsheet executes, and a calendar.
+//! CSV that no spreadsheet executes.
 
-use super::model::Mark;
-use super::store::registration::WithAttendee;
-use crate::kernel::Language;
+use super::{national, result, sex, status};
+use crate::kernel::{AgencyId, Language};
+use crate::training::store::registration::WithAttendee;
 
 /// Characters a spreadsheet takes for the start of a formula.
 const TRIGGERS: [char; 11] = [
@@ -11,7 +11,7 @@ const TRIGGERS: [char; 11] = [
 
 /// A cell that stays text wherever it is opened: what would start a formula, behind whatever
 /// blanks, quotes or invisible characters, is led in by an apostrophe.
-pub(super) fn guarded(text: &str) -> String {
+fn guarded(text: &str) -> String {
     let is_skipped = |c: &char| {
         c.is_whitespace() || matches!(c, '"' | '\'' | '\u{200B}'..='\u{200D}' | '\u{FEFF}')
     };
@@ -26,7 +26,7 @@ pub(super) fn guarded(text: &str) -> String {
 }
 
 /// A cell without the apostrophe that [`guarded`] led it in by.
-pub(super) fn unguarded(text: &str) -> &str {
+pub(in crate::training) fn unguarded(text: &str) -> &str {
     match text.strip_prefix('\'') {
         Some(rest) if guarded(rest) != rest => rest,
         _ => text,
@@ -34,9 +34,9 @@ pub(super) fn unguarded(text: &str) -> &str {
 }
 
 /// The list of a session with how each stands; UTF-8 with a BOM, so that Vietnamese opens right.
-pub(super) fn csv(
+pub(in crate::training) fn csv(
     people: &[WithAttendee],
-    agency: impl Fn(crate::kernel::AgencyId) -> String,
+    agency: impl Fn(AgencyId) -> String,
     language: Language,
 ) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::WriterBuilder::new()
@@ -57,7 +57,7 @@ pub(super) fn csv(
             // A leading + would be taken for a formula; the national form needs no guard.
             text(attendee.phone.as_deref().map(national).as_deref()),
             text(attendee.email.as_deref()),
-            registration.status.as_str().to_owned(),
+            status(registration.status, language).to_owned(),
             result(registration.result, language).to_owned(),
             registration.slots_present.to_string(),
             text(registration.note.as_deref()),
@@ -101,31 +101,6 @@ fn headers(language: Language) -> [&'static str; 13] {
             "Note",
         ],
     )
-}
-
-fn national(phone: &str) -> String {
-    phone
-        .strip_prefix("+84")
-        .map_or_else(|| phone.to_owned(), |rest| format!("0{rest}"))
-}
-
-fn sex(sex: super::model::Sex, language: Language) -> &'static str {
-    use super::model::Sex;
-    match sex {
-        Sex::Female => language.pick("Nữ", "Female"),
-        Sex::Male => language.pick("Nam", "Male"),
-        Sex::Other => language.pick("Khác", "Other"),
-        Sex::Unknown => "",
-    }
-}
-
-fn result(result: Option<Mark>, language: Language) -> &'static str {
-    match result {
-        Some(Mark::Present) => language.pick("Có mặt", "Present"),
-        Some(Mark::Absent) => language.pick("Vắng", "Absent"),
-        Some(Mark::Excused) => language.pick("Vắng có phép", "Excused"),
-        None => "",
-    }
 }
 
 #[cfg(test)]

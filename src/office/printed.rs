@@ -1,0 +1,71 @@
+//! What stands on every document an office prints: its head, its number, its signature.
+
+use chrono::Datelike;
+
+use super::settings::OfficeSettings;
+use crate::kernel::Timestamp;
+use crate::paper::{Head, Signature};
+
+/// Kinds of documents that have a number, by the abbreviation in it (`domain.md` §7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Giấy mời.
+    Invitation,
+    /// Báo cáo.
+    Report,
+}
+
+impl Kind {
+    const fn abbreviation(self) -> &'static str {
+        match self {
+            Self::Invitation => "GM",
+            Self::Report => "BC",
+        }
+    }
+}
+
+impl OfficeSettings {
+    /// The head of a list: an appendix has no number and no date.
+    pub fn head(&self) -> Head {
+        let issuer = if self.document.issuer.is_empty() {
+            vec![self.name.clone()]
+        } else {
+            self.document.issuer.clone()
+        };
+        Head {
+            superior: self.document.superior.clone(),
+            issuer,
+            ..Head::default()
+        }
+    }
+
+    /// The head of a document that gets its number and its day when it is signed.
+    pub fn head_of(&self, kind: Kind, now: Timestamp) -> Head {
+        let organ = self.document.abbreviation.as_deref().unwrap_or("UBND");
+        let room = "\u{A0}".repeat(8);
+        let place = match &self.document.place {
+            Some(place) => format!("{place}, ngày"),
+            None => "Ngày".to_owned(),
+        };
+        let year = self.zone.day(now).year();
+        let gap = "\u{A0}".repeat(6);
+        Head {
+            number: Some(format!("Số:{room}/{}-{organ}", kind.abbreviation())),
+            dated: Some(format!("{place}{gap}tháng{gap}năm {year}")),
+            ..self.head()
+        }
+    }
+
+    /// Who signs for the office. The form is that of the ward's plan.
+    pub fn signature(&self) -> Signature {
+        let capacity = if self.document.signed_as.is_empty() {
+            vec!["TM. ỦY BAN NHÂN DÂN".to_owned(), "CHỦ TỊCH".to_owned()]
+        } else {
+            self.document.signed_as.clone()
+        };
+        Signature {
+            capacity,
+            remark: None,
+        }
+    }
+}

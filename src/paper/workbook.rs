@@ -1,0 +1,143 @@
+//! Workbooks: numbers and dates that a spreadsheet can reckon with, texts that it never takes
+//! for formulas, pages that print as they should.
+
+use rust_xlsxwriter::{DocProperties, Format, FormatAlign, FormatBorder, Workbook, Worksheet};
+
+use super::Error;
+use crate::kernel::Timestamp;
+use crate::kernel::civil::Shown;
+
+/// The code of A4 in a workbook.
+const A4: u8 = 9;
+/// How a time is shown: as a ward writes it.
+const TIME: &str = "dd/mm/yyyy hh:mm";
+
+/// What a cell holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Nothing.
+    Empty,
+    /// Words: never a formula, whatever they begin with.
+    Text(String),
+    /// A whole number.
+    Whole(i64),
+    /// A number with one decimal, such as percents.
+    Decimal(f64),
+    /// A time, as the office's clocks show it.
+    Time(Shown),
+}
+
+impl Cell {
+    /// Words, or nothing where there are none.
+    pub fn text(text: Option<&str>) -> Self {
+        match text {
+            Some(text) if !text.is_empty() => Self::Text(text.to_owned()),
+            _ => Self::Empty,
+        }
+    }
+}
+
+/// A sheet of a workbook.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    /// What its tab says, at most 31 letters.
+    pub name: String,
+    /// Lines above the table: what it is, of what.
+    pub title: Vec<String>,
+    /// The columns: a title, and a width in letters.
+    pub columns: Vec<(String, f64)>,
+    /// The rows, a cell for each column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// The file with these sheets.
+///
+/// # Errors
+/// When a sheet breaks a bound of the format.
+pub fn workbook(sheets: &[Sheet], now: Timestamp) -> Result<Vec<u8>, Error> {
+    let mut book = Workbook::new();
+    let made = now.utc();
+    book.set_properties(&DocProperties::new().set_creation_datetime(&made));
+    for sheet in sheets {
+        fill(book.add_worksheet(), sheet)?;
+    }
+    Ok(book.save_to_buffer()?)
+}
+
+fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), Error> {
+    page.set_name(&sheet.name)?;
+    let bold = Format::new().set_bold();
+    let mut row = 0;
+    for line in &sheet.title {
+        page.write_string_with_format(row, 0, line, &bold)?;
+        row += 1;
+    }
+    let head = Format::new()
+        .set_bold()
+        .set_border(FormatBorder::Thin)
+        .set_align(FormatAlign::Center)
+        .set_align(FormatAlign::VerticalCenter)
+        .set_text_wrap();
+    let header = row;
+    for (column, (title, width)) in (0..).zip(&sheet.columns) {
+        page.write_string_with_format(header, column, title, &head)?;
+        page.set_column_width(column, *width)?;
+    }
+    let formats = Formats::new();
+    for cells in &sheet.rows {
+        row += 1;
+        for (column, cell) in (0..).zip(cells) {
+            formats.write(page, (row, column), cell)?;
+        }
+    }
+    let last = u16::try_from(sheet.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
+    page.autofilter(header, 0, row, last)?;
+    page.set_freeze_panes(header + 1, 0)?;
+    page.set_repeat_rows(header, header)?;
+    page.set_paper_size(A4);
+    page.set_landscape();
+    page.set_print_fit_to_pages(1, 0);
+    page.set_footer("&C&P/&N");
+    Ok(())
+}
+
+/// How each kind of cell looks.
+struct Formats {
+    text: Format,
+    whole: Format,
+    decimal: Format,
+    time: Format,
+}
+
+impl Formats {
+    fn new() -> Self {
+        let framed = || Format::new().set_border(FormatBorder::Thin);
+        Self {
+            text: framed().set_text_wrap(),
+            whole: framed().set_num_format("0"),
+            decimal: framed().set_num_format("0.0"),
+            time: framed().set_num_format(TIME),
+        }
+    }
+
+    fn write(
+        &self,
+        page: &mut Worksheet,
+        (row, column): (u32, u16),
+        cell: &Cell,
+    ) -> Result<(), Error> {
+        match cell {
+            Cell::Empty => page.write_blank(row, column, &self.text)?,
+            Cell::Text(text) => page.write_string_with_format(row, column, text, &self.text)?,
+            Cell::Whole(number) => page.write_with_format(row, column, *number, &self.whole)?,
+            Cell::Decimal(number) => {
+                page.write_number_with_format(row, column, *number, &self.decimal)?
+            }
+            Cell::Time(at) => {
+                let at = at.date().and_time(at.time());
+                page.write_datetime_with_format(row, column, at, &self.time)?
+            }
+        };
+        Ok(())
+    }
+}

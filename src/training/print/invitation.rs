@@ -1,0 +1,64 @@
+//! The letter of invitation (giấy mời, template 1.7 of Decree 30/2020/NĐ-CP).
+
+use super::Facts;
+use crate::office::printed::Kind;
+use crate::paper::{Document, Error, Page};
+use crate::training::model::Sex;
+use crate::training::store::registration::WithAttendee;
+
+/// The letter, to one person or with a line to write the name on.
+///
+/// # Errors
+/// When the document cannot be written.
+pub(in crate::training) fn invitation(
+    facts: &Facts,
+    guest: Option<&WithAttendee>,
+) -> Result<Vec<u8>, Error> {
+    let session = &facts.session;
+    let issuer = &facts.settings.name;
+    let mut document = Document::new(Page::Portrait, facts.now)
+        .head(&facts.settings.head_of(Kind::Invitation, facts.now))
+        .title("GIẤY MỜI", &format!("Tham dự {}", facts.kind()))
+        .paragraph(&format!("{issuer} trân trọng kính mời:"));
+    document = match guest {
+        Some((registration, attendee)) => {
+            let honorific = match registration.sex {
+                Sex::Female => "Bà",
+                Sex::Male => "Ông",
+                Sex::Other | Sex::Unknown => "Ông/Bà",
+            };
+            let document = document.fact(honorific, &attendee.full_name);
+            match facts.belongs(attendee, registration.agency_id) {
+                body if body.is_empty() => document,
+                body => document.fact("Chức vụ, đơn vị", &body),
+            }
+        }
+        None => document.lines(2),
+    };
+    document = document.fact("Tới dự", &session.title);
+    if let Some(chair) = &session.details.chair {
+        document = document.fact("Chủ trì", chair);
+    }
+    for (index, time) in facts.times().iter().enumerate() {
+        document = document.fact(&time_label(index, session.slots.len()), time);
+    }
+    document = document.fact("Địa điểm", &facts.place);
+    if let Some(description) = &session.details.description {
+        document = document.fact("Nội dung", description);
+    }
+    document
+        .paragraph(
+            "Đề nghị Ông/Bà đến dự đúng thời gian và địa điểm nêu trên. Trường hợp không thể \
+             tham dự, đề nghị báo lại hoặc cử người đi thay để việc tổ chức được chu đáo./.",
+        )
+        .signature(&["- Như trên;", "- Lưu: VT."], &facts.settings.signature())
+        .into_bytes()
+}
+
+fn time_label(index: usize, slots: usize) -> String {
+    if slots == 1 {
+        "Thời gian".to_owned()
+    } else {
+        format!("Thời gian buổi {}", index + 1)
+    }
+}

@@ -1,0 +1,98 @@
+//! What a session is printed as: the list to sign, the letter of invitation, the report. The
+//! words are Vietnamese whatever the reader's language: these are the ward's own papers.
+
+mod invitation;
+mod report;
+mod sign_in;
+
+use std::collections::BTreeMap;
+
+pub(super) use invitation::invitation;
+pub(super) use report::report;
+pub(super) use sign_in::sign_in_sheet;
+
+use super::error::Error;
+use super::model::{Attendee, Session, SessionId, SessionKind};
+use super::store::session::{self as sessions, Eyes};
+use super::wording;
+use super::work::Work;
+use crate::kernel::{AgencyId, Fault, Language, Timestamp, Zone};
+use crate::office::settings::OfficeSettings;
+use crate::office::{agency, plan};
+
+/// What every paper of a session says.
+#[derive(Debug)]
+pub(super) struct Facts {
+    pub(super) session: Session,
+    settings: OfficeSettings,
+    agencies: BTreeMap<AgencyId, String>,
+    place: String,
+    task: Option<String>,
+    zone: Zone,
+    now: Timestamp,
+}
+
+impl Facts {
+    /// Reads what is said of a session.
+    pub(super) fn load(work: &mut Work<'_>, id: SessionId) -> Result<Self, Error> {
+        let office = work.office_id();
+        let found = sessions::find(work.conn, (office, Eyes::Staff), id)?;
+        let session = found.ok_or(Fault::NotFound)?;
+        let agencies = agency::names(work.conn, office)?;
+        let place = wording::place(work, &session)?;
+        let task = plan::find(work.conn, office, &session.plan_task)?;
+        Ok(Self {
+            settings: work.settings()?.clone(),
+            agencies: agencies.into_iter().map(|(id, (vi, _))| (id, vi)).collect(),
+            place,
+            task: task.map(|task| task.title_vi),
+            zone: work.zone(),
+            now: work.now,
+            session,
+        })
+    }
+
+    fn agency(&self, id: AgencyId) -> &str {
+        self.agencies.get(&id).map_or("", String::as_str)
+    }
+
+    /// What kind of session it is, in the middle of a sentence.
+    const fn kind(&self) -> &'static str {
+        match self.session.kind {
+            SessionKind::Conference => "hội nghị",
+            SessionKind::Training => "buổi tập huấn",
+            SessionKind::Outreach => "buổi tuyên truyền",
+            SessionKind::Mobilisation => "buổi vận động",
+            SessionKind::Survey => "buổi khảo sát",
+            SessionKind::Inspection => "buổi kiểm tra",
+            SessionKind::Review => "buổi rà soát",
+            SessionKind::Meeting => "cuộc họp",
+        }
+    }
+
+    /// When it is: a line for each slot.
+    fn times(&self) -> Vec<String> {
+        wording::slots(self.zone, Language::Vi, &self.session)
+    }
+
+    /// The time as one text.
+    fn time(&self) -> String {
+        self.times().join("; ")
+    }
+
+    /// Where someone belongs: post and body, as a list writes them.
+    fn belongs(&self, attendee: &Attendee, agency_id: Option<AgencyId>) -> String {
+        let body = attendee
+            .organisation
+            .as_deref()
+            .or_else(|| agency_id.map(|id| self.agency(id)));
+        let parts = [attendee.position.as_deref(), body];
+        let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A number with one decimal, as Vietnamese writes it.
+fn percent(value: f64) -> String {
+    format!("{value:.1}%").replace('.', ",")
+}

@@ -1,0 +1,129 @@
+//! Routes of what is printed.
+
+use actix_web::HttpResponse;
+
+use crate::http::request::IdPath;
+use crate::http::{Api, ApiQuery, Problem, Reply};
+use crate::identity::Call;
+use crate::kernel::Fault;
+use crate::paper;
+use crate::training::model::{Session, TrainingSession};
+use crate::training::print::{self, Facts};
+use crate::training::service::report::{Dimension, of_session};
+use crate::training::status::{RegistrationStatus, SessionStatus};
+use crate::training::store::registration;
+use crate::training::view::session::{InvitationQuery, file_name};
+use crate::training::{Error, policy};
+
+type Path = IdPath<TrainingSession>;
+type Answer = Result<HttpResponse, Problem>;
+
+/// Who is printed on the list to sign.
+const EXPECTED: [RegistrationStatus; 2] =
+    [RegistrationStatus::Invited, RegistrationStatus::Confirmed];
+/// What the report counts by, and what it calls it.
+const PARTS: [(&str, Dimension); 3] = [
+    ("Theo giới tính", Dimension::Sex),
+    ("Theo thành phần", Dimension::Audience),
+    ("Theo cơ quan, đơn vị", Dimension::Agency),
+];
+
+async fn sign_in_sheet(call: Call, path: Path) -> Answer {
+    call.read(move |cx| {
+        let mut work = policy::organise(cx)?;
+        let facts = Facts::load(&mut work, path.0)?;
+        let people = registration::all(work.conn, facts.session.id, &EXPECTED)?;
+        let file = print::sign_in_sheet(&facts, people);
+        answer(&facts, "danh sách điểm danh", file)
+    })
+    .await
+}
+
+async fn invitation(call: Call, path: Path, mut query: ApiQuery<InvitationQuery>) -> Answer {
+    call.read(move |cx| {
+        let mut work = policy::organise(cx)?;
+        let guest = query.parse()?.registration_id;
+        let facts = Facts::load(&mut work, path.0)?;
+        require_before(&facts.session)?;
+        let guest = match guest {
+            Some(id) => Some(
+                registration::find(work.conn, facts.session.id, id, None)?
+                    .ok_or(Fault::NotFound)?,
+            ),
+            None => None,
+        };
+        let file = print::invitation(&facts, guest.as_ref());
+        answer(&facts, "giấy mời", file)
+    })
+    .await
+}
+
+async fn report(call: Call, path: Path) -> Answer {
+    call.read(move |cx| {
+        let mut work = policy::organise(cx)?;
+        let facts = Facts::load(&mut work, path.0)?;
+        require_completed(&facts.session)?;
+        let (_, counted) = of_session(&mut work, path.0, None)?;
+        let mut parts = Vec::new();
+        for (name, dimension) in PARTS {
+            let (_, part) = of_session(&mut work, path.0, Some(dimension))?;
+            parts.push((name, part));
+        }
+        let file = print::report(&facts, &counted.total, &parts);
+        answer(&facts, "báo cáo", file)
+    })
+    .await
+}
+
+fn answer(
+    facts: &Facts,
+    what: &str,
+    file: Result<Vec<u8>, paper::Error>,
+) -> Result<Reply, Problem> {
+    let file = file.map_err(|error| Fault::Internal(error.to_string()))?;
+    let name = file_name(&facts.session, what, "docx");
+    Ok(Reply::file(paper::DOCX, &name, file))
+}
+
+/// Nobody is invited to what is over or off.
+fn require_before(session: &Session) -> Result<(), Error> {
+    match session.status {
+        SessionStatus::Draft | SessionStatus::Published => Ok(()),
+        SessionStatus::Completed | SessionStatus::Cancelled => Err(refused(session, "invite")),
+    }
+}
+
+/// Only what was held is reported.
+fn require_completed(session: &Session) -> Result<(), Error> {
+    match session.status {
+        SessionStatus::Completed => Ok(()),
+        SessionStatus::Draft | SessionStatus::Published | SessionStatus::Cancelled => {
+            Err(refused(session, "report"))
+        }
+    }
+}
+
+fn refused(session: &Session, action: &'static str) -> Error {
+    Error::Fault(Fault::Transition {
+        current: session.status.as_str(),
+        action,
+        allowed: session.status.allowed(),
+    })
+}
+
+/// Mounts the routes of what is printed.
+pub(super) fn mount(api: &mut Api) {
+    let file = |name: &str| format!("/training-sessions/{{id}}/{name}.docx");
+    api.get(&file("sign-in-sheet"), "print_sign_in_sheet", sign_in_sheet)
+        .summary("The list to sign, as the ward prints it")
+        .answers_file(&[paper::DOCX]);
+    api.get(&file("invitation"), "print_invitation", invitation)
+        .summary("The letter of invitation, to one person or with a line for the name")
+        .query::<InvitationQuery>()
+        .answers_file(&[paper::DOCX])
+        .errors(&["action-not-allowed"]);
+    api.get(&file("report"), "print_session_report", report)
+        .summary("The report of a completed session: facts and figures filled in")
+        .answers_file(&[paper::DOCX])
+        .errors(&["action-not-allowed"]);
+}
