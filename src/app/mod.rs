@@ -52,6 +52,9 @@ pub enum Error {
     /// Keys.
     #[error(transparent)]
     Keys(#[from] crate::sealed::keys::Error),
+    /// A backup.
+    #[error(transparent)]
+    Backup(#[from] crate::backup::Error),
     /// The network or the file system.
     #[error(transparent)]
     Io(#[from] std::io::Error),

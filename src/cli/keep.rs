@@ -133,6 +133,9 @@ pub(super) fn check(config: &Config) -> Result<(), Error> {
         Keys::read(&config.keys)?;
     }
     transport(config)?;
+    if let Some(recipient) = &config.backup_recipient {
+        crate::backup::recipient(recipient)?;
+    }
     say("the settings are in order");
     Ok(())
 }

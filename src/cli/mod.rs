@@ -1,6 +1,7 @@
 //! The words of the command line (`api.md` §8): each reads the settings, does one thing, and
 //! tells what an operator must mend.
 
+mod backup;
 mod files;
 mod keep;
 mod serve;
@@ -47,6 +48,24 @@ enum Word {
     /// Keys.
     #[command(subcommand)]
     Keys(KeysWord),
+    /// Saves the database, also while it is served, into a new sealed file.
+    Backup {
+        /// The file; it must not exist.
+        #[arg(long)]
+        to: PathBuf,
+        /// The public key it is sealed to; default `HAI_DANG_BACKUP_RECIPIENT`.
+        #[arg(long)]
+        recipient: Option<String>,
+    },
+    /// Puts a backup back into an empty place and checks it, before anything is served from there.
+    Restore {
+        /// The backup.
+        #[arg(long)]
+        from: PathBuf,
+        /// The file with the key that opens it.
+        #[arg(long)]
+        key: PathBuf,
+    },
     /// Brings the plan's agencies and tasks and the holidays into an office.
     ImportPlan {
         /// The office's code; optional while there is one.
@@ -112,6 +131,12 @@ enum KeysWord {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Makes the key that opens backups, and prints the recipient they are sealed to.
+    Backup {
+        /// Where; keep it away from this machine.
+        #[arg(long)]
+        out: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -155,6 +180,9 @@ pub fn run(cli: Cli) -> Result<(), Error> {
             name,
         }) => keep::create_admin(config, office.as_deref(), &email, &name),
         Word::Keys(KeysWord::Create { out }) => keep::create_keys(&config, out),
+        Word::Keys(KeysWord::Backup { out }) => backup::create_key(&out),
+        Word::Backup { to, recipient } => backup::save(&config, &to, recipient.as_deref()),
+        Word::Restore { from, key } => backup::restore(&config, &from, &key),
         Word::ImportPlan { office } => keep::import_plan(&config, office.as_deref()),
         Word::CheckConfig => keep::check(&config),
         Word::Mail(MailWord::Test { to }) => keep::test_mail(&config, &to),

@@ -171,6 +171,7 @@ fn read(source: &mut Source<'_>) -> Config {
         workers: usize::try_from(workers).unwrap_or(1),
         calls_per_minute: source.number("HAI_DANG_CALLS_PER_MINUTE", 6000),
         log: source.text("HAI_DANG_LOG").unwrap_or("info".into()),
+        backup_recipient: source.text("HAI_DANG_BACKUP_RECIPIENT"),
         demo_password: source.text("HAI_DANG_DEMO_PASSWORD").map(Secret::new),
         auth_calls_per_minute: source.number("HAI_DANG_AUTH_CALLS_PER_MINUTE", 120),
     }

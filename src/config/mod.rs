@@ -51,6 +51,8 @@ pub struct Config {
     pub auth_calls_per_minute: u32,
     /// `HAI_DANG_LOG` (`info`): what is logged, as `level` or `module=level,…`.
     pub log: String,
+    /// `HAI_DANG_BACKUP_RECIPIENT`: the public key backups are sealed to, `age1…`.
+    pub backup_recipient: Option<String>,
     /// `HAI_DANG_DEMO_PASSWORD`: the password of the accounts of `serve --demo`.
     pub demo_password: Option<Secret<String>>,
 }

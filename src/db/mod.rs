@@ -11,6 +11,7 @@ pub mod error;
 mod manager;
 pub mod migrate;
 pub mod schema;
+pub mod snapshot;
 mod sql_types;
 mod writer;
 

@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("http", &["db", "sealed", "kernel"]),
     ("mail", &["db", "sealed", "kernel"]),
     ("audit", &["db", "sealed", "kernel"]),
+    ("backup", &["identity", "audit", "db", "sealed", "kernel"]),
     (
         "identity",
         &["http", "mail", "audit", "db", "sealed", "kernel"],

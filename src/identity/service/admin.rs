@@ -1,15 +1,16 @@
-//! The first administrator of an office, from the command line.
+//! What the command line does to accounts: the first administrator, and the end of all logins.
 
 use serde_json::json;
 
 use crate::audit;
-use crate::db::Conn;
+use crate::db::{self, Conn};
 use crate::identity::body::NAME_MAX;
 use crate::identity::error::Error;
 use crate::identity::messages::{self, Letter};
 use crate::identity::platform::Platform;
 use crate::identity::role::{Role, Roles};
 use crate::identity::status::UserStatus;
+use crate::identity::store::device;
 use crate::identity::store::user::{self, NewUser};
 use crate::kernel::error::Check;
 use crate::kernel::{Fault, Language, OfficeId, Timestamp, text};
@@ -60,4 +61,12 @@ pub fn create(
     let letter = Letter::staff_invitation(&row);
     let token = messages::send(conn, &platform.keys, now, &row, letter)?.ok_or_else(missing)?;
     Ok(platform.links.with_token('p', &token))
+}
+
+/// Ends every login, of everybody.
+///
+/// # Errors
+/// When storage fails.
+pub fn sign_everybody_out(conn: &mut Conn, now: Timestamp) -> db::Result<usize> {
+    device::revoke_everybodys(conn, now)
 }

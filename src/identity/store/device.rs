@@ -118,6 +118,14 @@ pub(crate) fn revoke_all(conn: &mut Conn, now: Timestamp, user: UserId) -> db::R
         .execute(conn)?)
 }
 
+/// Signs everybody's devices out.
+pub(crate) fn revoke_everybodys(conn: &mut Conn, now: Timestamp) -> db::Result<usize> {
+    let live = devices::table.filter(devices::revoked_at.is_null());
+    Ok(diesel::update(live)
+        .set(devices::revoked_at.eq(now))
+        .execute(conn)?)
+}
+
 /// The user's live devices behind an id, oldest first.
 pub(crate) fn page(
     conn: &mut Conn,

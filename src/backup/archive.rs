@@ -1,0 +1,159 @@
+//! The sealed file: an age stream around a tar of the manifest and the database.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::iter::once;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::str::FromStr;
+
+use age::secrecy::ExposeSecret;
+use age::x25519::{Identity, Recipient};
+
+use super::{Error, Manifest, told};
+
+const MANIFEST: &str = "manifest.json";
+const DATABASE: &str = "database";
+/// The most a manifest may be long.
+const MANIFEST_MAX: u64 = 1 << 20;
+
+/// The key that opens backups; it is kept away from the machine that makes them.
+pub struct SealKey(Identity);
+
+impl std::fmt::Debug for SealKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SealKey(***)")
+    }
+}
+
+impl SealKey {
+    /// A new key.
+    pub fn fresh() -> Self {
+        Self(Identity::generate())
+    }
+
+    /// Its public half, which seals.
+    pub fn recipient(&self) -> String {
+        self.0.to_public().to_string()
+    }
+
+    /// Writes it to a new file of mode 0600, in the form the age tools read.
+    ///
+    /// # Errors
+    /// When the file exists or cannot be written.
+    pub fn write_new(&self, path: &Path) -> Result<(), Error> {
+        let mut file = new_file(path)?;
+        writeln!(file, "# opens backups sealed to {}", self.recipient())?;
+        writeln!(file, "{}", self.0.to_string().expose_secret())?;
+        Ok(file.sync_all()?)
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// When the file cannot be read or holds no such key.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path)?;
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("AGE-SECRET-KEY-"));
+        let line = line.ok_or_else(|| told("the key file holds no AGE-SECRET-KEY"))?;
+        let identity = Identity::from_str(line.trim())
+            .map_err(|why| told(format!("the key is not understood: {why}")))?;
+        Ok(Self(identity))
+    }
+}
+
+/// Reads a public key: `age1…`.
+///
+/// # Errors
+/// When it is none.
+pub fn recipient(text: &str) -> Result<Recipient, Error> {
+    Recipient::from_str(text).map_err(|why| told(format!("the recipient {text}: {why}")))
+}
+
+/// A new file nobody else can read.
+pub(super) fn new_file(path: &Path) -> Result<File, Error> {
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    made.map_err(|error| told(format!("{}: {error}", path.display())))
+}
+
+/// Seals a database and its manifest into a new file, durable when this returns.
+pub(super) fn seal(
+    path: &Path,
+    recipient: &Recipient,
+    manifest: &Manifest,
+    database: &Path,
+) -> Result<(), Error> {
+    let file = new_file(path)?;
+    let recipient: &dyn age::Recipient = recipient;
+    let encryptor =
+        age::Encryptor::with_recipients(once(recipient)).map_err(|why| told(why.to_string()))?;
+    let sealed = encryptor.wrap_output(BufWriter::new(&file))?;
+    let mut tar = tar::Builder::new(sealed);
+    let said = serde_json::to_vec_pretty(manifest).map_err(std::io::Error::from)?;
+    let length = u64::try_from(said.len()).map_err(std::io::Error::other)?;
+    tar.append_data(&mut header(length), MANIFEST, said.as_slice())?;
+    let mut database = File::open(database)?;
+    let length = database.metadata()?.len();
+    tar.append_data(&mut header(length), DATABASE, &mut database)?;
+    tar.into_inner()?.finish()?.flush()?;
+    Ok(file.sync_all()?)
+}
+
+fn header(length: u64) -> tar::Header {
+    let mut header = tar::Header::new_gnu();
+    header.set_size(length);
+    header.set_mode(0o600);
+    header
+}
+
+/// Opens a sealed file: its manifest is judged first, then the database is written to a new file.
+pub(super) fn unseal(
+    path: &Path,
+    key: &SealKey,
+    judge: impl FnOnce(&Manifest) -> Result<(), Error>,
+    database: &Path,
+) -> Result<Manifest, Error> {
+    let file = File::open(path).map_err(|error| told(format!("{}: {error}", path.display())))?;
+    let identity: &dyn age::Identity = &key.0;
+    let opened = age::Decryptor::new_buffered(BufReader::new(file))
+        .and_then(|sealed| sealed.decrypt(once(identity)))
+        .map_err(|why| told(format!("the backup cannot be opened: {why}")))?;
+    let mut tar = tar::Archive::new(opened);
+    let mut entries = tar.entries()?;
+    let manifest: Manifest = {
+        let entry = next(&mut entries, MANIFEST)?;
+        let mut text = String::new();
+        entry.take(MANIFEST_MAX).read_to_string(&mut text)?;
+        serde_json::from_str(&text).map_err(|why| told(format!("the manifest: {why}")))?
+    };
+    judge(&manifest)?;
+    let mut entry = next(&mut entries, DATABASE)?;
+    let mut out = new_file(database)?;
+    std::io::copy(&mut entry, &mut out)?;
+    out.sync_all()?;
+    drop(entry);
+    // To the end: only then is the whole file known to be what was sealed.
+    for rest in entries {
+        rest?;
+    }
+    Ok(manifest)
+}
+
+fn next<'a, R: Read>(
+    entries: &mut tar::Entries<'a, R>,
+    name: &str,
+) -> Result<tar::Entry<'a, R>, Error> {
+    let entry = entries
+        .next()
+        .ok_or_else(|| told(format!("the backup holds no {name}")))??;
+    if entry.path()?.as_os_str() != name {
+        return Err(told(format!("the backup holds no {name}")));
+    }
+    Ok(entry)
+}

@@ -1,0 +1,95 @@
+//! What a backup says of itself; the first thing in it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Error, told};
+use crate::audit::verify;
+use crate::db::snapshot::{self, RowCounts};
+use crate::db::{Conn, Engine};
+use crate::kernel::Timestamp;
+
+/// The form backups have; another one is refused.
+const FORM: u32 = 1;
+
+/// What a backup says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The form of the file.
+    form: u32,
+    /// `sqlite` or `postgres`: the engine it can be put back into.
+    engine: String,
+    /// The program that made it.
+    program: String,
+    /// When it was made, UTC.
+    pub made_at: chrono::DateTime<chrono::Utc>,
+    /// Rows by table.
+    pub rows: RowCounts,
+    /// The head of the log's chain: its number and its value.
+    pub head: (i64, String),
+}
+
+fn name(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "sqlite",
+        Engine::Postgres => "postgres",
+    }
+}
+
+impl Manifest {
+    /// What a database says now, and the first fault of its log's chain, if it has one.
+    pub(super) fn of(
+        conn: &mut Conn,
+        engine: Engine,
+        now: Timestamp,
+    ) -> Result<(Self, Option<String>), crate::db::Error> {
+        let log = verify::verify(conn, now, None)?;
+        let fault = log.bad.map(|(number, why)| format!("{number}: {why}"));
+        let manifest = Self {
+            form: FORM,
+            engine: name(engine).to_owned(),
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            made_at: now.utc(),
+            rows: snapshot::row_counts(conn)?,
+            head: log.head,
+        };
+        Ok((manifest, fault))
+    }
+
+    /// Refuses a backup this program cannot put back here.
+    pub(super) fn require(&self, engine: Engine) -> Result<(), Error> {
+        if self.form != FORM {
+            return Err(told(format!(
+                "the backup has form {}, made by {}; this program knows form {FORM}",
+                self.form, self.program
+            )));
+        }
+        if self.engine != name(engine) {
+            return Err(told(format!(
+                "the backup is of {}, the database is {}: they are not exchanged",
+                self.engine,
+                name(engine)
+            )));
+        }
+        Ok(())
+    }
+
+    /// Refuses a database that is not what was saved: every table's rows, and the log's chain up
+    /// to the head.
+    pub(super) fn compare(&self, conn: &mut Conn, now: Timestamp) -> Result<(), Error> {
+        let rows = snapshot::row_counts(conn)?;
+        if rows != self.rows {
+            let table = self
+                .rows
+                .keys()
+                .find(|table| rows.get(*table) != self.rows.get(*table));
+            let table = table.map_or("tables", String::as_str);
+            return Err(told(format!("the rows of {table} are not those saved")));
+        }
+        let log = verify::verify(conn, now, Some(&self.head))?;
+        match log.bad {
+            Some((number, why)) => Err(told(format!("the log: {number}: {why}"))),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Commands of backups.
+
+use std::path::Path;
+
+use super::terminal::say;
+use super::{files, store};
+use crate::app::Error;
+use crate::backup::{self, Manifest, SealKey};
+use crate::config::Config;
+use crate::sealed::Keys;
+
+/// Makes the key that opens backups.
+pub(super) fn create_key(out: &Path) -> Result<(), Error> {
+    let key = SealKey::fresh();
+    key.write_new(out)?;
+    say(&format!("HAI_DANG_BACKUP_RECIPIENT={}", key.recipient()));
+    Ok(())
+}
+
+/// Saves the database.
+pub(super) fn save(config: &Config, to: &Path, recipient: Option<&str>) -> Result<(), Error> {
+    let recipient = recipient.or(config.backup_recipient.as_deref());
+    let recipient = recipient.ok_or_else(|| {
+        let wanted = "a backup is sealed: name a recipient by --recipient or \
+            HAI_DANG_BACKUP_RECIPIENT; `hai-dang keys backup` makes one";
+        Error::Told(wanted.into())
+    })?;
+    let recipient = backup::recipient(recipient)?;
+    files::data_folder(config)?;
+    if files::database_file(config).is_some_and(|file| !file.exists()) {
+        return Err(Error::Told("there is no database yet".into()));
+    }
+    let url = config.database_url.expose();
+    let (manifest, fault) = backup::create(url, &config.data, (to, &recipient), store::now())?;
+    say(&told("saved", &manifest));
+    match fault {
+        Some(fault) => Err(Error::Told(format!(
+            "the backup is made, but the log does not hold: {fault}"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Puts a backup back.
+pub(super) fn restore(config: &Config, from: &Path, key: &Path) -> Result<(), Error> {
+    let key = SealKey::read(key)?;
+    let keys = Keys::read(&config.keys)?;
+    files::data_folder(config)?;
+    let url = config.database_url.expose();
+    let manifest = backup::restore(url, &config.data, (from, &key), (&keys, store::now()))?;
+    say(&told("restored and checked", &manifest));
+    Ok(())
+}
+
+fn told(what: &str, manifest: &Manifest) -> String {
+    let rows: i64 = manifest.rows.values().sum();
+    let (number, chain) = &manifest.head;
+    let at = manifest.made_at.format("%Y-%m-%dT%H:%M:%SZ");
+    format!("{what}: {rows} rows of {at}, the log's head {number}:{chain}")
+}
