@@ -145,7 +145,8 @@ async fn leave_at(mut signals: Signals) {
 }
 
 fn log(config: &Config) -> Result<(), Error> {
-    let filter = EnvFilter::try_new(&config.log)
+    // What strangers send that is no HTTP is answered 400, and is no error of ours.
+    let filter = EnvFilter::try_new(format!("actix_http::h1=off,{}", config.log))
         .map_err(|error| Error::Told(format!("HAI_DANG_LOG: {error}")))?;
     tracing_subscriber::fmt()
         .json()

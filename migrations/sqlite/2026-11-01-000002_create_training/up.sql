@@ -119,7 +119,7 @@ CREATE UNIQUE INDEX uq_registrations_session_id_attendee_id ON registrations (se
 CREATE UNIQUE INDEX uq_registrations_ticket_digest ON registrations (ticket_digest);
 CREATE UNIQUE INDEX uq_registrations_session_id_short_code ON registrations (session_id, short_code);
 CREATE INDEX ix_registrations_session ON registrations (session_id, place, id);
-CREATE INDEX ix_registrations_attendee ON registrations (attendee_id);
+CREATE INDEX ix_registrations_attendee ON registrations (attendee_id, session_id);
 CREATE INDEX ix_registrations_kept ON registrations (kept_id) WHERE kept_id IS NOT NULL;
 
 CREATE TABLE attendance_events (

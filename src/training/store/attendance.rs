@@ -105,15 +105,21 @@ pub(in crate::training) fn seen(
     registrations: &[RegistrationId],
     slot: SlotId,
 ) -> Result<Vec<Seen>> {
-    let rows: Vec<(Direction, Timestamp)> = events::table
-        .filter(events::registration_id.eq_any(registrations))
-        .filter(events::slot_id.eq(slot))
-        .order((events::at, events::id))
-        .select((events::kind, events::at))
-        .load(conn)?;
+    type Row = (Direction, Timestamp, Id<AttendanceEvent>);
+    let mut rows: Vec<Row> = Vec::new();
+    // One after another: SQLite keeps no prepared statement for a list.
+    for registration in registrations {
+        let its: Vec<Row> = events::table
+            .filter(events::registration_id.eq(registration))
+            .filter(events::slot_id.eq(slot))
+            .select((events::kind, events::at, events::id))
+            .load(conn)?;
+        rows.extend(its);
+    }
+    rows.sort_by_key(|(_, at, id)| (*at, *id));
     Ok(rows
         .into_iter()
-        .map(|(direction, at)| Seen { direction, at })
+        .map(|(direction, at, _)| Seen { direction, at })
         .collect())
 }
 

@@ -138,15 +138,28 @@ pub(in crate::training) fn live(
     session: SessionId,
     attendees: &[AttendeeId],
 ) -> Result<Option<Registration>> {
-    let row: Option<RegistrationRow> = registrations::table
+    let mut all = Vec::new();
+    for attendee in attendees {
+        all.extend(of_attendee_in(conn, session, *attendee)?);
+    }
+    all.retain(|one| one.status.is_live());
+    Ok(all.into_iter().min_by_key(|one| one.place))
+}
+
+/// An attendee's registrations in a session. They are few, and are chosen from and put in order by
+/// whoever asks: asked for in order, SQLite walks the session's whole list by place; asked for by
+/// a list of states, it prepares the statement anew each time.
+fn of_attendee_in(
+    conn: &mut Conn,
+    session: SessionId,
+    attendee: AttendeeId,
+) -> Result<Vec<Registration>> {
+    let rows: Vec<RegistrationRow> = registrations::table
         .filter(registrations::session_id.eq(session))
-        .filter(registrations::attendee_id.eq_any(attendees))
-        .filter(registrations::status.eq_any(LIVE))
-        .order(registrations::place)
+        .filter(registrations::attendee_id.eq(attendee))
         .select(RegistrationRow::as_select())
-        .first(conn)
-        .optional()?;
-    Ok(row.map(Registration::from))
+        .load(conn)?;
+    Ok(rows.into_iter().map(Registration::from).collect())
 }
 
 /// A registration and those merged into it, whose events are read with its own.
@@ -170,15 +183,9 @@ pub(in crate::training) fn latest(
     attendee: AttendeeId,
     statuses: &[RegistrationStatus],
 ) -> Result<Option<Registration>> {
-    let row: Option<RegistrationRow> = registrations::table
-        .filter(registrations::session_id.eq(session))
-        .filter(registrations::attendee_id.eq(attendee))
-        .filter(registrations::status.eq_any(statuses))
-        .order(registrations::place.desc())
-        .select(RegistrationRow::as_select())
-        .first(conn)
-        .optional()?;
-    Ok(row.map(Registration::from))
+    let mut all = of_attendee_in(conn, session, attendee)?;
+    all.retain(|one| statuses.contains(&one.status));
+    Ok(all.into_iter().max_by_key(|one| one.place))
 }
 
 /// Every registration of an attendee, newest first.

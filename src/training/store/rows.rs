@@ -13,6 +13,7 @@ use crate::training::status::RegistrationStatus;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = attendees, treat_none_as_null = true)]
+#[diesel(treat_none_as_default_value = false)]
 pub(in crate::training) struct AttendeeRow {
     id: AttendeeId,
     office_id: OfficeId,
@@ -93,6 +94,7 @@ impl From<AttendeeRow> for Attendee {
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = registrations, treat_none_as_null = true)]
+#[diesel(treat_none_as_default_value = false)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "columns, each a fact of its own"

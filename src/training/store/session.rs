@@ -150,18 +150,11 @@ pub(in crate::training) fn all(
 fn with_slots(conn: &mut Conn, rows: Vec<SessionRow>) -> Result<Vec<Session>> {
     let ids: Vec<SessionId> = rows.iter().map(|row| row.id).collect();
     let mut by_session = std::collections::BTreeMap::<SessionId, Vec<Slot>>::new();
-    for chunk in ids.chunks(500) {
-        let found: Vec<SlotRow> = slots::table
-            .filter(slots::session_id.eq_any(chunk))
-            .order((slots::session_id, slots::position))
-            .select(SlotRow::as_select())
-            .load(conn)?;
-        for row in found {
-            by_session
-                .entry(row.session_id)
-                .or_default()
-                .push(into_slot(row));
-        }
+    for row in slots_of(conn, &ids)? {
+        by_session
+            .entry(row.session_id)
+            .or_default()
+            .push(into_slot(row));
     }
     rows.into_iter()
         .map(|row| {
@@ -169,6 +162,23 @@ fn with_slots(conn: &mut Conn, rows: Vec<SessionRow>) -> Result<Vec<Session>> {
             row.into_session(slots)
         })
         .collect()
+}
+
+/// The slots of sessions, in order.
+fn slots_of(conn: &mut Conn, sessions: &[SessionId]) -> Result<Vec<SlotRow>> {
+    let query = slots::table
+        .order((slots::session_id, slots::position))
+        .select(SlotRow::as_select());
+    // The usual one alone: SQLite keeps a prepared statement for it, and none for a list.
+    if let [session] = sessions {
+        return Ok(query.filter(slots::session_id.eq(session)).load(conn)?);
+    }
+    let mut found = Vec::new();
+    for chunk in sessions.chunks(500) {
+        let rows: Vec<SlotRow> = query.filter(slots::session_id.eq_any(chunk)).load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// The session, where these eyes may see it.

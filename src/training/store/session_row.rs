@@ -12,6 +12,7 @@ use crate::training::status::SessionStatus;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = sessions, treat_none_as_null = true)]
+#[diesel(treat_none_as_default_value = false)]
 pub(super) struct SessionRow {
     pub(super) id: SessionId,
     office_id: OfficeId,
@@ -45,7 +46,7 @@ pub(super) struct SessionRow {
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = slots)]
+#[diesel(table_name = slots, treat_none_as_default_value = false)]
 pub(super) struct SlotRow {
     pub(super) id: SlotId,
     pub(super) session_id: SessionId,
