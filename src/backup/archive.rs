@@ -53,11 +53,12 @@ impl SealKey {
     /// # Errors
     /// When the file cannot be read or holds no such key.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path)?;
+        let said = path.display();
+        let text = std::fs::read_to_string(path).map_err(|why| told(format!("{said}: {why}")))?;
         let line = text
             .lines()
             .find(|line| line.starts_with("AGE-SECRET-KEY-"));
-        let line = line.ok_or_else(|| told("the key file holds no AGE-SECRET-KEY"))?;
+        let line = line.ok_or_else(|| told(format!("{said} holds no AGE-SECRET-KEY")))?;
         let identity = Identity::from_str(line.trim())
             .map_err(|why| told(format!("the key is not understood: {why}")))?;
         Ok(Self(identity))
@@ -69,7 +70,9 @@ impl SealKey {
 /// # Errors
 /// When it is none.
 pub fn recipient(text: &str) -> Result<Recipient, Error> {
-    Recipient::from_str(text).map_err(|why| told(format!("the recipient {text}: {why}")))
+    // Never repeated: it may be the secret key by mistake.
+    Recipient::from_str(text.trim())
+        .map_err(|why| told(format!("the recipient is none, it begins with age1: {why}")))
 }
 
 /// A new file nobody else can read.
@@ -82,14 +85,14 @@ pub(super) fn new_file(path: &Path) -> Result<File, Error> {
     made.map_err(|error| told(format!("{}: {error}", path.display())))
 }
 
-/// Seals a database and its manifest into a new file, durable when this returns.
+/// Seals a database and its manifest into a file that is empty, durable when this returns.
 pub(super) fn seal(
     path: &Path,
     recipient: &Recipient,
     manifest: &Manifest,
     database: &Path,
 ) -> Result<(), Error> {
-    let file = new_file(path)?;
+    let file = OpenOptions::new().write(true).open(path)?;
     let recipient: &dyn age::Recipient = recipient;
     let encryptor =
         age::Encryptor::with_recipients(once(recipient)).map_err(|why| told(why.to_string()))?;
@@ -123,7 +126,12 @@ pub(super) fn unseal(
     let identity: &dyn age::Identity = &key.0;
     let opened = age::Decryptor::new_buffered(BufReader::new(file))
         .and_then(|sealed| sealed.decrypt(once(identity)))
-        .map_err(|why| told(format!("the backup cannot be opened: {why}")))?;
+        .map_err(|why| {
+            told(format!(
+                "{} cannot be opened by this key: {why}",
+                path.display()
+            ))
+        })?;
     let mut tar = tar::Archive::new(opened);
     let mut entries = tar.entries()?;
     let manifest: Manifest = {

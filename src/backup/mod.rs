@@ -11,7 +11,7 @@ mod run;
 
 pub use archive::{SealKey, recipient};
 pub use manifest::Manifest;
-pub use run::{create, restore};
+pub use run::{create, restore, sweep};
 
 /// Why a backup was not made or not put back.
 #[derive(Debug, thiserror::Error)]

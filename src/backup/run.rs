@@ -1,5 +1,7 @@
 //! Making a backup, and putting one back.
 
+use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use age::x25519::Recipient;
@@ -25,6 +27,35 @@ impl Drop for Passing {
     }
 }
 
+/// The copy a backup is sealed from; it is there only meanwhile.
+const COPY: &str = "backup.copy";
+
+/// Removes what a killed backup left readable, unless one is running.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn sweep(folder: &Path) -> Result<(), Error> {
+    if take_place(folder)?.is_some() {
+        drop(Passing(folder.join(COPY)));
+    }
+    Ok(())
+}
+
+/// The one place of backups in a data folder, held as long as what is given back lives.
+fn take_place(folder: &Path) -> Result<Option<File>, Error> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(folder.join("backup.lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
 /// Saves a database, while others use it, into a new sealed file. Tells what was saved, and the
 /// first fault of the log's chain: a backup with a fault is better than none.
 ///
@@ -39,15 +70,19 @@ pub fn create(
     if to.exists() {
         return Err(told(format!("{} exists already", to.display())));
     }
-    let copy = Passing(folder.join("backup.copy"));
-    // The mode is set before there is anything to read; what a stopped backup left goes.
+    let _place = take_place(folder)?.ok_or_else(|| told("another backup is running"))?;
+    let copy = Passing(folder.join(COPY));
+    // The mode is set before there is anything to read; what a killed backup left goes.
     drop(Passing(copy.0.clone()));
     new_file(&copy.0)?;
     let engine = engine(url);
     let (manifest, fault) = snapshot::dump(url, &copy.0, |conn| Manifest::of(conn, engine, now))?;
     let mut part = to.as_os_str().to_owned();
     part.push(".part");
-    let part = Passing(part.into());
+    let part = PathBuf::from(part);
+    // One that is there already is not ours to remove.
+    drop(new_file(&part)?);
+    let part = Passing(part);
     archive::seal(&part.0, recipient, &manifest, &copy.0)?;
     std::fs::rename(&part.0, to)?;
     sync_folder(to)?;
@@ -66,6 +101,7 @@ pub fn restore(
     (keys, now): (&Keys, Timestamp),
 ) -> Result<Manifest, Error> {
     let engine = engine(url);
+    refuse_remains(url)?;
     let copy = match url.strip_prefix("sqlite://") {
         // Beside the database, so that putting it there is a change of name.
         Some(file) => PathBuf::from(format!("{file}.restoring")),
@@ -73,7 +109,11 @@ pub fn restore(
     };
     let copy = Passing(copy);
     drop(Passing(copy.0.clone()));
-    let manifest = archive::unseal(from, key, |manifest| manifest.require(engine), &copy.0)?;
+    let manifest = archive::unseal(from, key, |manifest| manifest.require(engine), &copy.0);
+    let manifest = manifest.map_err(|error| match error {
+        Error::Io(why) => told(format!("{} is damaged or cut: {why}", from.display())),
+        other => other,
+    })?;
     match engine {
         Engine::Sqlite => {
             // Checked before it stands where it is served from.
@@ -96,6 +136,20 @@ pub fn restore(
     Ok(manifest)
 }
 
+/// What a database that is gone left beside it would be taken for the new one's.
+fn refuse_remains(url: &str) -> Result<(), Error> {
+    let Some(file) = url.strip_prefix("sqlite://") else {
+        return Ok(());
+    };
+    for end in ["", "-wal", "-shm", "-journal"] {
+        let path = format!("{file}{end}");
+        if Path::new(&path).exists() {
+            return Err(told(format!("{path} is there: move it away first")));
+        }
+    }
+    Ok(())
+}
+
 fn check(url: &str, manifest: &Manifest, keys: &Keys, now: Timestamp) -> Result<(), Error> {
     let mut conn = snapshot::open(url)?;
     snapshot::check(&mut conn)?;
@@ -116,7 +170,7 @@ fn engine(url: &str) -> Engine {
 
 /// A new name is durable once its folder is.
 fn sync_folder(file: &Path) -> Result<(), Error> {
-    Ok(std::fs::File::open(folder_of(file))?.sync_all()?)
+    Ok(File::open(folder_of(file))?.sync_all()?)
 }
 
 fn folder_of(file: &Path) -> &Path {

@@ -26,10 +26,15 @@ pub(super) fn save(config: &Config, to: &Path, recipient: Option<&str>) -> Resul
         Error::Told(wanted.into())
     })?;
     let recipient = backup::recipient(recipient)?;
-    files::data_folder(config)?;
-    if files::database_file(config).is_some_and(|file| !file.exists()) {
-        return Err(Error::Told("there is no database yet".into()));
+    if let Some(file) = files::database_file(config)
+        && !file.exists()
+    {
+        let file = file.display();
+        return Err(Error::Told(format!(
+            "there is no database {file} (HAI_DANG_DATA, DATABASE_URL)"
+        )));
     }
+    files::data_folder(config)?;
     let url = config.database_url.expose();
     let (manifest, fault) = backup::create(url, &config.data, (to, &recipient), store::now())?;
     say(&told("saved", &manifest));
@@ -44,7 +49,12 @@ pub(super) fn save(config: &Config, to: &Path, recipient: Option<&str>) -> Resul
 /// Puts a backup back.
 pub(super) fn restore(config: &Config, from: &Path, key: &Path) -> Result<(), Error> {
     let key = SealKey::read(key)?;
-    let keys = Keys::read(&config.keys)?;
+    let keys = Keys::read(&config.keys).map_err(|error| {
+        let path = config.keys.display();
+        Error::Told(format!(
+            "the service's keys, {path} (HAI_DANG_KEYS): {error}"
+        ))
+    })?;
     files::data_folder(config)?;
     let url = config.database_url.expose();
     let manifest = backup::restore(url, &config.data, (from, &key), (&keys, store::now()))?;

@@ -134,7 +134,8 @@ pub(super) fn check(config: &Config) -> Result<(), Error> {
     }
     transport(config)?;
     if let Some(recipient) = &config.backup_recipient {
-        crate::backup::recipient(recipient)?;
+        crate::backup::recipient(recipient)
+            .map_err(|error| Error::Told(format!("HAI_DANG_BACKUP_RECIPIENT: {error}")))?;
     }
     say("the settings are in order");
     Ok(())

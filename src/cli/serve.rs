@@ -33,6 +33,7 @@ pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result
     files::data_folder(&config)?;
     files::prepare_database(&config)?;
     let _place = files::take_place(&config)?;
+    crate::backup::sweep(&config.data)?;
     let db = store::open_current(&config)?;
     let password = claim(&db, &config, demo)?;
     let keys = store::keys(&config, &db, demo)?;

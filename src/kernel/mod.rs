@@ -2,6 +2,7 @@
 //!
 //! It knows no web framework; its only diesel is the mapping of value types to columns.
 
+pub mod alphabet;
 pub mod civil;
 pub mod clock;
 pub mod error;

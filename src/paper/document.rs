@@ -3,8 +3,8 @@
 use std::io::Cursor;
 
 use docx_rs::{
-    AlignmentType, Docx, Header, LineSpacing, PageMargin, PageNum, PageOrientationType, Paragraph,
-    Run, RunFonts, SpecialIndentType,
+    AlignmentType, BreakType, Docx, Header, LineSpacing, PageMargin, PageNum, PageOrientationType,
+    Paragraph, Run, RunFonts, SpecialIndentType,
 };
 
 use super::Error;
@@ -123,14 +123,14 @@ impl Document {
 
     /// A paragraph.
     pub fn paragraph(self, text: &str) -> Self {
-        self.with(|docx| docx.add_paragraph(body(Run::new().add_text(text))))
+        self.with(|docx| docx.add_paragraph(body(lines_of(Run::new(), text))))
     }
 
     /// A paragraph that says what it tells: `Thời gian: 8 giờ`.
     pub fn fact(self, name: &str, text: &str) -> Self {
         let fact = Paragraph::new()
             .add_run(Run::new().add_text(format!("{name}: ")).bold())
-            .add_run(Run::new().add_text(text));
+            .add_run(lines_of(Run::new(), text));
         self.with(|docx| docx.add_paragraph(justified(fact)))
     }
 
@@ -193,6 +193,18 @@ impl Document {
 /// A paragraph of the text: justified, its first line set in by a centimetre.
 fn body(run: Run) -> Paragraph {
     justified(Paragraph::new().add_run(run))
+}
+
+/// A text whose line breaks stay.
+fn lines_of(run: Run, text: &str) -> Run {
+    text.lines().enumerate().fold(run, |run, (index, line)| {
+        let run = if index > 0 {
+            run.add_break(BreakType::TextWrapping)
+        } else {
+            run
+        };
+        run.add_text(line)
+    })
 }
 
 fn justified(paragraph: Paragraph) -> Paragraph {

@@ -9,6 +9,8 @@ use crate::kernel::civil::Shown;
 
 /// The code of A4 in a workbook.
 const A4: u8 = 9;
+/// The height of the row of titles, in points: two lines.
+const HEADER: f64 = 34.0;
 /// How a time is shown: as a ward writes it.
 const TIME: &str = "dd/mm/yyyy hh:mm";
 
@@ -83,6 +85,7 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), Error> {
         page.write_string_with_format(header, column, title, &head)?;
         page.set_column_width(column, *width)?;
     }
+    page.set_row_height(header, HEADER)?;
     let formats = Formats::new();
     for cells in &sheet.rows {
         row += 1;
@@ -113,7 +116,7 @@ impl Formats {
     fn new() -> Self {
         let framed = || Format::new().set_border(FormatBorder::Thin);
         Self {
-            text: framed().set_text_wrap(),
+            text: framed(),
             whole: framed().set_num_format("0"),
             decimal: framed().set_num_format("0.0"),
             time: framed().set_num_format(TIME),

@@ -33,7 +33,7 @@ pub(in crate::training) fn invitation(
                 body => document.fact("Chức vụ, đơn vị", &body),
             }
         }
-        None => document.lines(2),
+        None => document.paragraph("Ông/Bà:").lines(2),
     };
     document = document.fact("Tới dự", &session.title);
     if let Some(chair) = &session.details.chair {
@@ -42,7 +42,7 @@ pub(in crate::training) fn invitation(
     for (index, time) in facts.times().iter().enumerate() {
         document = document.fact(&time_label(index, session.slots.len()), time);
     }
-    document = document.fact("Địa điểm", &facts.place);
+    document = document.fact("Địa điểm", facts.place());
     if let Some(description) = &session.details.description {
         document = document.fact("Nội dung", description);
     }

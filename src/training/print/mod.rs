@@ -12,10 +12,13 @@ pub(super) use report::report;
 pub(super) use sign_in::sign_in_sheet;
 
 use super::error::Error;
-use super::model::{Attendee, Session, SessionId, SessionKind};
+use chrono::Datelike;
+
+use super::model::{Attendee, Session, SessionId, SessionKind, Slot};
 use super::store::session::{self as sessions, Eyes};
 use super::wording;
 use super::work::Work;
+use crate::kernel::civil::weekday;
 use crate::kernel::{AgencyId, Fault, Language, Timestamp, Zone};
 use crate::office::settings::OfficeSettings;
 use crate::office::{agency, plan};
@@ -72,7 +75,28 @@ impl Facts {
 
     /// When it is: a line for each slot.
     fn times(&self) -> Vec<String> {
-        wording::slots(self.zone, Language::Vi, &self.session)
+        let zone = self.zone;
+        let slots = self.session.slots.iter();
+        let line = |slot: &Slot| {
+            let (from, to) = (slot.starts_at, slot.ends_at);
+            let hours = format!("{} – {}", zone.format_clock(from), zone.format_clock(to));
+            let weekday = weekday(Language::Vi, zone.day(from).weekday());
+            let day = format!("{hours}, {weekday} ngày {}", zone.format_day(from));
+            match &slot.title {
+                Some(title) => format!("{day} ({title})"),
+                None => day,
+            }
+        };
+        slots.map(line).collect()
+    }
+
+    /// Where it is; dots where nobody has said so yet.
+    fn place(&self) -> &str {
+        match &self.session.online_url {
+            _ if !self.place.is_empty() => &self.place,
+            Some(url) => url,
+            None => "........................................",
+        }
     }
 
     /// The time as one text.

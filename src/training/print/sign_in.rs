@@ -1,7 +1,7 @@
 //! The list that people sign (`domain.md` §7): an appendix, with no number of its own.
 
 use super::Facts;
-use crate::kernel::text;
+use crate::kernel::alphabet;
 use crate::paper::{Align, Column, Document, Error, Page, Signature, Table};
 use crate::training::model::{Attendee, Audience, Sex, Slot};
 use crate::training::store::registration::WithAttendee;
@@ -66,7 +66,7 @@ fn list(
         remark: Some("(Ký, ghi rõ họ tên)".to_owned()),
     };
     document
-        .fact("Địa điểm", &facts.place)
+        .fact("Địa điểm", facts.place())
         .fact("Mã buổi", &facts.session.reference)
         .table(&table(facts, people, (first, slots)))
         .paragraph(&total)
@@ -76,10 +76,10 @@ fn list(
 fn table(facts: &Facts, people: &[WithAttendee], (first, slots): (usize, &[Slot])) -> Table {
     let mut columns = vec![
         Column::new("STT", 8, Align::Centre),
-        Column::new("Họ và tên", 21, Align::Left),
+        Column::new("Họ và tên", 22, Align::Left),
         Column::new("Nam/ Nữ", 8, Align::Centre),
-        Column::new("Chức vụ, đơn vị/Địa chỉ", 24, Align::Left),
-        Column::new("Số điện thoại", 14, Align::Centre),
+        Column::new("Chức vụ, đơn vị/Địa chỉ", 20, Align::Left),
+        Column::new("Số điện thoại", 17, Align::Centre),
     ];
     let is_only = facts.session.slots.len() == 1;
     columns.extend((0..slots.len()).map(|index| {
@@ -88,9 +88,9 @@ fn table(facts: &Facts, people: &[WithAttendee], (first, slots): (usize, &[Slot]
         } else {
             format!("Ký tên buổi {}", first + index + 1)
         };
-        Column::new(title, 14, Align::Centre)
+        Column::new(title, 16, Align::Centre)
     }));
-    columns.push(Column::new("Ghi chú", 11, Align::Left));
+    columns.push(Column::new("Ghi chú", 9, Align::Left));
     let number = |index: usize| (index + 1).to_string();
     let mut rows: Vec<Vec<String>> = people
         .iter()
@@ -104,7 +104,8 @@ fn table(facts: &Facts, people: &[WithAttendee], (first, slots): (usize, &[Slot]
                 phone(attendee),
             ];
             row.extend(slots.iter().map(|_| String::new()));
-            row.push(registration.note.clone().unwrap_or_default());
+            // For the hand: what the office noted is not for everybody who signs.
+            row.push(String::new());
             row
         })
         .collect();
@@ -137,10 +138,9 @@ fn sex(sex: Sex) -> &'static str {
 }
 
 /// The order of Vietnamese lists: by the given name, which is the last word.
-fn by_given_name(full_name: &str) -> (String, String) {
-    let folded = text::fold(full_name);
-    let given = folded.rsplit(' ').next().unwrap_or_default();
-    (given.to_owned(), folded)
+fn by_given_name(full_name: &str) -> impl Ord + use<> {
+    let given = full_name.trim().rsplit(' ').next().unwrap_or_default();
+    (alphabet::order(given), alphabet::order(full_name))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::http::{Api, ApiQuery, Problem, Reply};
 use crate::identity::Call;
 use crate::kernel::Fault;
 use crate::paper;
-use crate::training::model::{Session, TrainingSession};
+use crate::training::model::{Registration, Session, TrainingSession};
 use crate::training::print::{self, Facts};
 use crate::training::service::report::{Dimension, of_session};
 use crate::training::status::{RegistrationStatus, SessionStatus};
@@ -46,10 +46,12 @@ async fn invitation(call: Call, path: Path, mut query: ApiQuery<InvitationQuery>
         let facts = Facts::load(&mut work, path.0)?;
         require_before(&facts.session)?;
         let guest = match guest {
-            Some(id) => Some(
-                registration::find(work.conn, facts.session.id, id, None)?
-                    .ok_or(Fault::NotFound)?,
-            ),
+            Some(id) => {
+                let found = registration::find(work.conn, facts.session.id, id, None)?;
+                let found = found.ok_or(Fault::NotFound)?;
+                require_live(&found.0)?;
+                Some(found)
+            }
             None => None,
         };
         let file = print::invitation(&facts, guest.as_ref());
@@ -91,6 +93,18 @@ fn require_before(session: &Session) -> Result<(), Error> {
         SessionStatus::Draft | SessionStatus::Published => Ok(()),
         SessionStatus::Completed | SessionStatus::Cancelled => Err(refused(session, "invite")),
     }
+}
+
+/// Whoever said no or was taken back gets no letter.
+fn require_live(registration: &Registration) -> Result<(), Error> {
+    if registration.status.is_live() {
+        return Ok(());
+    }
+    Err(Error::Fault(Fault::Transition {
+        current: registration.status.as_str(),
+        action: "invite",
+        allowed: Vec::new(),
+    }))
 }
 
 /// Only what was held is reported.

@@ -68,10 +68,11 @@ fn the_sheet_to_sign_lists_who_is_expected_by_given_name() {
     let mut family = person("Vũ Thị Gia Đình");
     family["audience"] = json!("family");
     family["phone"] = json!("0901234567");
+    let private = "chuyện riêng";
     let mut officer = person("Hoàng Công Chức");
     officer["phone"] = json!("0907654321");
     for one in [family, officer] {
-        let body = json!({"attendee": one});
+        let body = json!({"attendee": one, "note": private});
         world
             .organiser
             .post(&registrations(&session), &body)
@@ -88,6 +89,7 @@ fn the_sheet_to_sign_lists_who_is_expected_by_given_name() {
     assert!(text.contains("Ký tên buổi 1") && text.contains("Ký tên buổi 2"));
     assert!(!text.contains("Phạm Vắng"), "the cancelled sign nothing");
     assert!(text.contains("0907654321"));
+    assert!(!text.contains(private), "everybody who signs reads it");
     assert!(
         !text.contains("0901234567"),
         "a family's phone goes round the table"
@@ -122,8 +124,8 @@ fn an_invitation_is_to_someone_or_to_a_line() {
     let file = path(&session, "invitation.docx");
     let open = document(world.organiser.get(&file));
     assert!(open.contains("GIẤY MỜI") && !open.contains("Nguyễn Thị Đào"));
-    let named = format!("{file}?registration_id={}", id(&registered));
-    let named = document(world.organiser.get(&named));
+    let named_path = format!("{file}?registration_id={}", id(&registered));
+    let named = document(world.organiser.get(&named_path));
     for words in [
         "Nguyễn Thị Đào",
         "Bà: ",
@@ -136,6 +138,13 @@ fn an_invitation_is_to_someone_or_to_a_line() {
     }
     let foreign = format!("{file}?registration_id={}", id(&session));
     world.organiser.get(&foreign).assert(404);
+    let no = format!("{}/cancel", one(&registered));
+    world.organiser.act(&no).assert(200);
+    let refused = world.organiser.get(&named_path).assert(409);
+    assert_eq!(
+        refused.problem("action-not-allowed")["current"],
+        "cancelled"
+    );
     world.act(&session, "cancel", &json!({"reason": "mưa bão"}));
     let refused = world.organiser.get(&file).assert(409);
     assert_eq!(refused.problem("action-not-allowed")["action"], "invite");
@@ -148,7 +157,7 @@ fn the_report_of_what_was_held_has_its_figures() {
     for words in [
         "/BC-UBND",
         "Số người phải có mặt: 3; có mặt: 1 (đạt 33,3%); vắng có phép: 1; vắng không phép: 1",
-        "1 lượt người, 1 người",
+        "lượt người có mặt tại các buổi: 1; số người được tính là có mặt: 1",
         "Theo giới tính",
     ] {
         assert!(text.contains(words), "no {words}");
