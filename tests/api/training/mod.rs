@@ -3,6 +3,7 @@
 mod attendance;
 mod capacity;
 mod documents;
+mod edges;
 mod histories;
 mod import;
 mod lifecycle;
