@@ -1,9 +1,8 @@
 //! The sealed file: an age stream around a tar of the manifest and the database.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::iter::once;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -11,6 +10,7 @@ use age::secrecy::ExposeSecret;
 use age::x25519::{Identity, Recipient};
 
 use super::{Error, Manifest, told};
+use crate::kernel::private;
 
 const MANIFEST: &str = "manifest.json";
 const DATABASE: &str = "database";
@@ -75,28 +75,22 @@ pub fn recipient(text: &str) -> Result<Recipient, Error> {
         .map_err(|why| told(format!("the recipient is none, it begins with age1: {why}")))
 }
 
-/// A new file nobody else can read.
+/// A new file nobody else can read; what is wrong is said with its name.
 pub(super) fn new_file(path: &Path) -> Result<File, Error> {
-    let made = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path);
-    made.map_err(|error| told(format!("{}: {error}", path.display())))
+    private::new_file(path).map_err(|error| told(format!("{}: {error}", path.display())))
 }
 
-/// Seals a database and its manifest into a file that is empty, durable when this returns.
+/// Seals a database and its manifest into a new file, durable when this returns.
 pub(super) fn seal(
-    path: &Path,
+    file: &File,
     recipient: &Recipient,
     manifest: &Manifest,
     database: &Path,
 ) -> Result<(), Error> {
-    let file = OpenOptions::new().write(true).open(path)?;
     let recipient: &dyn age::Recipient = recipient;
     let encryptor =
         age::Encryptor::with_recipients(once(recipient)).map_err(|why| told(why.to_string()))?;
-    let sealed = encryptor.wrap_output(BufWriter::new(&file))?;
+    let sealed = encryptor.wrap_output(BufWriter::new(file))?;
     let mut tar = tar::Builder::new(sealed);
     let said = serde_json::to_vec_pretty(manifest).map_err(std::io::Error::from)?;
     let length = u64::try_from(said.len()).map_err(std::io::Error::other)?;

@@ -1,16 +1,15 @@
 //! Making a backup, and putting one back.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use age::x25519::Recipient;
 
 use super::archive::{self, SealKey, new_file};
 use super::{Error, Manifest, told};
-use crate::db::{Engine, migrate, snapshot};
+use crate::db::{self, migrate, snapshot};
 use crate::identity::service::admin;
-use crate::kernel::Timestamp;
+use crate::kernel::{Timestamp, private};
 use crate::sealed::Keys;
 
 /// A file that goes when it is no longer wanted, whatever happens.
@@ -18,11 +17,9 @@ struct Passing(PathBuf);
 
 impl Drop for Passing {
     fn drop(&mut self) {
-        for beside in ["", "-wal", "-shm", "-journal"] {
-            let mut path = self.0.clone().into_os_string();
-            path.push(beside);
+        for end in REMAINS {
             // Gone already is as good.
-            let _gone = std::fs::remove_file(path);
+            let _gone = std::fs::remove_file(beside(&self.0, end));
         }
     }
 }
@@ -43,17 +40,7 @@ pub fn sweep(folder: &Path) -> Result<(), Error> {
 
 /// The one place of backups in a data folder, held as long as what is given back lives.
 fn take_place(folder: &Path) -> Result<Option<File>, Error> {
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(folder.join("backup.lock"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(error.into()),
-    }
+    Ok(private::take_place(&folder.join("backup.lock"))?)
 }
 
 /// Saves a database, while others use it, into a new sealed file. Tells what was saved, and the
@@ -75,15 +62,13 @@ pub fn create(
     // The mode is set before there is anything to read; what a killed backup left goes.
     drop(Passing(copy.0.clone()));
     new_file(&copy.0)?;
-    let engine = engine(url);
+    let engine = snapshot::engine(url)?;
     let (manifest, fault) = snapshot::dump(url, &copy.0, |conn| Manifest::of(conn, engine, now))?;
-    let mut part = to.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
+    let part = beside(to, ".part");
     // One that is there already is not ours to remove.
-    drop(new_file(&part)?);
+    let file = new_file(&part)?;
     let part = Passing(part);
-    archive::seal(&part.0, recipient, &manifest, &copy.0)?;
+    archive::seal(&file, recipient, &manifest, &copy.0)?;
     std::fs::rename(&part.0, to)?;
     sync_folder(to)?;
     Ok((manifest, fault))
@@ -100,13 +85,16 @@ pub fn restore(
     (from, key): (&Path, &SealKey),
     (keys, now): (&Keys, Timestamp),
 ) -> Result<Manifest, Error> {
-    let engine = engine(url);
-    refuse_remains(url)?;
-    let copy = match url.strip_prefix("sqlite://") {
-        // Beside the database, so that putting it there is a change of name.
-        Some(file) => PathBuf::from(format!("{file}.restoring")),
+    let engine = snapshot::engine(url)?;
+    let place = db::file_of(url);
+    // Beside the database, so that putting it there is a change of name.
+    let copy = match place {
+        Some(file) => beside(file, ".restoring"),
         None => folder.join("restoring.copy"),
     };
+    if let Some(file) = place {
+        refuse_remains(file)?;
+    }
     let copy = Passing(copy);
     drop(Passing(copy.0.clone()));
     let manifest = archive::unseal(from, key, |manifest| manifest.require(engine), &copy.0);
@@ -114,40 +102,38 @@ pub fn restore(
         Error::Io(why) => told(format!("{} is damaged or cut: {why}", from.display())),
         other => other,
     })?;
-    match engine {
-        Engine::Sqlite => {
-            // Checked before it stands where it is served from.
-            check(
-                &format!("sqlite://{}", copy.0.display()),
-                &manifest,
-                keys,
-                now,
-            )?;
-            snapshot::fill(url, &copy.0)?;
-            if let Some(file) = url.strip_prefix("sqlite://") {
-                sync_folder(Path::new(file))?;
-            }
-        }
-        Engine::Postgres => {
-            snapshot::fill(url, &copy.0)?;
-            check(url, &manifest, keys, now)?;
-        }
+    if let Some(file) = place {
+        // Checked before it stands where it is served from.
+        let checked = format!("sqlite://{}", copy.0.display());
+        check(&checked, &manifest, keys, now)?;
+        snapshot::fill(url, &copy.0)?;
+        sync_folder(file)?;
+    } else {
+        snapshot::fill(url, &copy.0)?;
+        check(url, &manifest, keys, now)?;
     }
     Ok(manifest)
 }
 
+/// What SQLite puts beside a database file, and the file itself.
+const REMAINS: [&str; 4] = ["", "-wal", "-shm", "-journal"];
+
+fn beside(file: &Path, end: &str) -> PathBuf {
+    let mut path = file.as_os_str().to_owned();
+    path.push(end);
+    path.into()
+}
+
 /// What a database that is gone left beside it would be taken for the new one's.
-fn refuse_remains(url: &str) -> Result<(), Error> {
-    let Some(file) = url.strip_prefix("sqlite://") else {
-        return Ok(());
-    };
-    for end in ["", "-wal", "-shm", "-journal"] {
-        let path = format!("{file}{end}");
-        if Path::new(&path).exists() {
-            return Err(told(format!("{path} is there: move it away first")));
-        }
+fn refuse_remains(file: &Path) -> Result<(), Error> {
+    let mut all = REMAINS.iter().map(|end| beside(file, end));
+    match all.find(|path| path.exists()) {
+        Some(path) => Err(told(format!(
+            "{} is there: move it away first",
+            path.display()
+        ))),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn check(url: &str, manifest: &Manifest, keys: &Keys, now: Timestamp) -> Result<(), Error> {
@@ -158,14 +144,6 @@ fn check(url: &str, manifest: &Manifest, keys: &Keys, now: Timestamp) -> Result<
     keys.enrol(&mut conn, now)?;
     admin::sign_everybody_out(&mut conn, now)?;
     Ok(())
-}
-
-fn engine(url: &str) -> Engine {
-    if url.starts_with("sqlite://") {
-        Engine::Sqlite
-    } else {
-        Engine::Postgres
-    }
 }
 
 /// A new name is durable once its folder is.

@@ -1,15 +1,16 @@
 //! The data folder and what lies in it: nobody else reads it, and one process serves from it.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::app::Error;
 use crate::config::Config;
+use crate::db;
 use crate::identity::password;
 use crate::kernel::secret::Secret;
-use crate::kernel::token;
+use crate::kernel::{private, token};
 
 /// Makes the data folder, or refuses one that others may enter.
 pub(super) fn data_folder(config: &Config) -> Result<(), Error> {
@@ -36,8 +37,7 @@ fn refuse_others(path: &Path, what: &str, mode: &str) -> Result<(), Error> {
 
 /// The file of an SQLite database.
 pub(super) fn database_file(config: &Config) -> Option<PathBuf> {
-    let url = config.database_url.expose();
-    url.strip_prefix("sqlite://").map(PathBuf::from)
+    db::file_of(config.database_url.expose()).map(PathBuf::from)
 }
 
 /// Makes the file of an SQLite database with mode 0600, or refuses one that others may read; what
@@ -46,12 +46,7 @@ pub(super) fn prepare_database(config: &Config) -> Result<(), Error> {
     let Some(file) = database_file(config) else {
         return Ok(());
     };
-    let made = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&file);
-    match made {
+    match private::new_file(&file) {
         Ok(_made) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             refuse_others(&file, "the database file", "600")
@@ -72,20 +67,15 @@ pub(super) fn take_place(config: &Config) -> Result<Option<File>, Error> {
     // Through links: two names of one file are one place.
     let mut path = path.canonicalize()?;
     path.as_mut_os_string().push(".lock");
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(&path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Err(Error::Told(format!(
-            "another process serves from {}: one per SQLite file",
-            path.with_extension("").display()
-        ))),
-        Err(TryLockError::Error(error)) => Err(error.into()),
-    }
+    private::take_place(&path)?.map_or_else(
+        || {
+            Err(Error::Told(format!(
+                "another process serves from {}: one per SQLite file",
+                path.with_extension("").display()
+            )))
+        },
+        |file| Ok(Some(file)),
+    )
 }
 
 /// The password of the demonstration: the one that is set, else the one made before, else a new
@@ -104,11 +94,7 @@ pub(super) fn demo_password(config: &Config) -> Result<Secret<String>, Error> {
         return Ok(Secret::new(text.trim().to_owned()));
     }
     let password = token::encode(&token::random::<15>());
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)?;
+    let mut file = private::new_file(&path)?;
     file.write_all(password.as_bytes())?;
     file.sync_all()?;
     Ok(Secret::new(password))

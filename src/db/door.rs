@@ -9,7 +9,7 @@ use diesel::r2d2::Pool;
 
 use super::conn::Conn;
 use super::error::{Error, Failure};
-use super::manager::{Manager, Target};
+use super::manager::Manager;
 use super::writer::{Settle, Writer};
 
 /// Which engine a database runs on.
@@ -56,11 +56,7 @@ impl Db {
     /// When the URL is not understood or the engine does not answer.
     pub fn open(config: &DbConfig) -> Result<Self, Error> {
         let manager = Manager::parse(&config.url)?;
-        let engine = match manager.target {
-            Target::Sqlite(_) => Engine::Sqlite,
-            #[cfg(feature = "postgres")]
-            Target::Postgres(_) => Engine::Postgres,
-        };
+        let engine = manager.engine();
         let writer = match engine {
             Engine::Sqlite => {
                 let conn = manager.open()?;

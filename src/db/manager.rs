@@ -1,12 +1,13 @@
 //! Opens connections by the URL's scheme; nothing else is ever taken for a file name.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
 use diesel::sqlite::SqliteConnection;
 use diesel::{Connection, ConnectionError};
 
 use super::conn::Conn;
+use super::door::Engine;
 use super::error::Error;
 
 /// Where the database is.
@@ -19,6 +20,11 @@ pub(super) enum Target {
     Postgres(crate::kernel::secret::Secret<String>),
 }
 
+/// The file a database URL names, where the engine keeps one.
+pub fn file_of(url: &str) -> Option<&Path> {
+    url.strip_prefix("sqlite://").map(Path::new)
+}
+
 /// Makes the connections of a pool.
 #[derive(Debug, Clone)]
 pub(super) struct Manager {
@@ -28,8 +34,8 @@ pub(super) struct Manager {
 impl Manager {
     /// Reads a database URL: `sqlite://PATH` or `postgres://…`.
     pub(super) fn parse(url: &str) -> Result<Self, Error> {
-        if let Some(path) = url.strip_prefix("sqlite://") {
-            if path.is_empty() {
+        if let Some(path) = file_of(url) {
+            if path.as_os_str().is_empty() {
                 return Err(Error::Unavailable("sqlite:// needs a path".into()));
             }
             return Ok(Self {
@@ -51,6 +57,15 @@ impl Manager {
         ))
     }
 
+    /// The engine behind it.
+    pub(super) fn engine(&self) -> Engine {
+        match self.target {
+            Target::Sqlite(_) => Engine::Sqlite,
+            #[cfg(feature = "postgres")]
+            Target::Postgres(_) => Engine::Postgres,
+        }
+    }
+
     /// Opens one connection and sets it up.
     pub(super) fn open(&self) -> Result<Conn, Error> {
         match &self.target {
@@ -65,7 +80,7 @@ fn unavailable(error: &ConnectionError) -> Error {
     Error::Unavailable(error.to_string())
 }
 
-fn open_sqlite(path: &std::path::Path) -> Result<Conn, Error> {
+fn open_sqlite(path: &Path) -> Result<Conn, Error> {
     let text = path
         .to_str()
         .ok_or_else(|| Error::Unavailable("the database path is not UTF-8".into()))?;

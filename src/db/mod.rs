@@ -18,6 +18,7 @@ mod writer;
 pub use conn::Conn;
 pub use door::{Db, DbConfig, Engine};
 pub use error::Error;
+pub use manager::file_of;
 
 /// The result of a storage function.
 pub type Result<T> = std::result::Result<T, Error>;

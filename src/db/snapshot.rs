@@ -9,6 +9,7 @@ use diesel::sqlite::SqliteConnection;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
 use super::conn::Conn;
+use super::door::Engine;
 use super::error::Error;
 use super::manager::{Manager, Target};
 
@@ -28,7 +29,7 @@ struct Count {
 }
 
 /// Writes what is committed to `file`, which must not hold anything yet, and asks the same state
-/// through `look`. Writers go on meanwhile. The engine is told by the second of the pair.
+/// through `look`. Writers go on meanwhile.
 ///
 /// # Errors
 /// When storage fails, or the copy does not pass its own check.
@@ -78,6 +79,14 @@ pub fn fill(url: &str, file: &Path) -> Result<(), Error> {
             }
         }
     }
+}
+
+/// The engine a database URL names.
+///
+/// # Errors
+/// When it names none that is compiled in.
+pub fn engine(url: &str) -> Result<Engine, Error> {
+    Ok(Manager::parse(url)?.engine())
 }
 
 /// Opens a database for one command that may take long.

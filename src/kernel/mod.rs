@@ -10,6 +10,7 @@ pub mod id;
 pub mod language;
 pub mod page;
 pub mod patch;
+pub mod private;
 pub mod secret;
 pub mod sql;
 pub mod text;

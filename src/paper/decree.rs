@@ -2,11 +2,11 @@
 //! the state; who gets it and who signs.
 
 use docx_rs::{
-    AlignmentType, BorderType, LineSpacing, Paragraph, ParagraphBorder, ParagraphBorderPosition,
-    ParagraphBorders, Run, Table, TableCell, TableLayoutType, TableRow, WidthType,
+    BorderType, LineSpacing, Paragraph, ParagraphBorder, ParagraphBorderPosition, ParagraphBorders,
+    Run, Table, TableCell, TableLayoutType, TableRow, WidthType,
 };
 
-use super::document::{SMALL, centred};
+use super::document::{SMALL, centred, in_the_middle};
 
 /// 12 points, in halves.
 const HEAD: usize = 24;
@@ -46,7 +46,7 @@ pub(super) fn head(head: &Head, width: u32) -> Table {
     let mut issuer = TableCell::new();
     if let Some(superior) = &head.superior {
         let run = Run::new().add_text(superior.to_uppercase()).size(HEAD);
-        issuer = issuer.add_paragraph(Paragraph::new().align(AlignmentType::Center).add_run(run));
+        issuer = issuer.add_paragraph(in_the_middle(run));
     }
     for line in &head.issuer {
         issuer = issuer.add_paragraph(centred(&line.to_uppercase(), HEAD));
@@ -60,12 +60,7 @@ pub(super) fn head(head: &Head, width: u32) -> Table {
     if head.number.is_some() || head.dated.is_some() {
         let number = Run::new().add_text(head.number.clone().unwrap_or_default());
         let dated = Run::new().add_text(head.dated.clone().unwrap_or_default());
-        let cell = |run: Run| {
-            let line = Paragraph::new()
-                .align(AlignmentType::Center)
-                .add_run(run.size(SMALL));
-            TableCell::new().add_paragraph(line)
-        };
+        let cell = |run: Run| TableCell::new().add_paragraph(in_the_middle(run.size(SMALL)));
         rows.push(vec![cell(number), cell(dated.italic())]);
     }
     without_borders(rows, columns)
@@ -92,7 +87,7 @@ pub(super) fn foot(recipients: &[&str], signature: &Signature, width: u32) -> Ta
     }
     if let Some(remark) = &signature.remark {
         let run = Run::new().add_text(remark).italic().size(SMALL);
-        right = right.add_paragraph(Paragraph::new().align(AlignmentType::Center).add_run(run));
+        right = right.add_paragraph(in_the_middle(run));
     }
     for _line in 0..4 {
         right = right.add_paragraph(Paragraph::new());

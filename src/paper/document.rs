@@ -12,7 +12,7 @@ use super::decree::{self, Head, Signature};
 use super::table::{self, Table};
 use crate::kernel::Timestamp;
 
-/// Twentieths of a point in a millimetre, times ten.
+/// Twentieths of a point in a centimetre.
 const TWIPS_PER_CENTIMETRE: u32 = 567;
 /// A4, its short and its long side, in twentieths of a point.
 const A4: (u32, u32) = (11_906, 16_838);
@@ -220,10 +220,13 @@ fn justified(paragraph: Paragraph) -> Paragraph {
         .line_spacing(LineSpacing::new().after(GAP))
 }
 
+/// A line in the middle, bold.
 pub(super) fn centred(text: &str, size: usize) -> Paragraph {
-    Paragraph::new()
-        .align(AlignmentType::Center)
-        .add_run(Run::new().add_text(text).bold().size(size))
+    in_the_middle(Run::new().add_text(text).bold().size(size))
+}
+
+pub(super) fn in_the_middle(run: Run) -> Paragraph {
+    Paragraph::new().align(AlignmentType::Center).add_run(run)
 }
 
 /// A short empty line: two tables in a row would be one.

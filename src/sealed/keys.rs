@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::db::schema::keyring;
 use crate::db::{self, Conn};
-use crate::kernel::{Timestamp, secret::Secret, text_enum::text_enum, token};
+use crate::kernel::{Timestamp, private, secret::Secret, text_enum::text_enum, token};
 
 text_enum! {
     /// What a key is for; one key never serves two purposes.
@@ -137,7 +137,6 @@ impl Keys {
     /// When it exists or cannot be written.
     pub fn write_new(&self, path: &Path) -> Result<(), Error> {
         use std::io::Write;
-        use std::os::unix::fs::OpenOptionsExt;
         let mut text = String::from("# Keys of this deployment. Keep a copy apart from backups.\n");
         for (purpose, keys) in &self.keys {
             for key in keys {
@@ -148,12 +147,7 @@ impl Keys {
                 ));
             }
         }
-        let mut options = std::fs::OpenOptions::new();
-        let mut file = options
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)?;
+        let mut file = private::new_file(path)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         Ok(())

@@ -39,8 +39,8 @@ pub(in crate::training) fn invitation(
     if let Some(chair) = &session.details.chair {
         document = document.fact("Chủ trì", chair);
     }
-    for (index, time) in facts.times().iter().enumerate() {
-        document = document.fact(&time_label(index, session.slots.len()), time);
+    for (name, time) in facts.times() {
+        document = document.fact(&name, &time);
     }
     document = document.fact("Địa điểm", facts.place());
     if let Some(description) = &session.details.description {
@@ -53,12 +53,4 @@ pub(in crate::training) fn invitation(
         )
         .signature(&["- Như trên;", "- Lưu: VT."], &facts.settings.signature())
         .into_bytes()
-}
-
-fn time_label(index: usize, slots: usize) -> String {
-    if slots == 1 {
-        "Thời gian".to_owned()
-    } else {
-        format!("Thời gian buổi {}", index + 1)
-    }
 }

@@ -7,13 +7,13 @@ mod sign_in;
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike;
+
 pub(super) use invitation::invitation;
 pub(super) use report::report;
 pub(super) use sign_in::sign_in_sheet;
 
 use super::error::Error;
-use chrono::Datelike;
-
 use super::model::{Attendee, Session, SessionId, SessionKind, Slot};
 use super::store::session::{self as sessions, Eyes};
 use super::wording;
@@ -73,21 +73,27 @@ impl Facts {
         }
     }
 
-    /// When it is: a line for each slot.
-    fn times(&self) -> Vec<String> {
-        let zone = self.zone;
-        let slots = self.session.slots.iter();
-        let line = |slot: &Slot| {
-            let (from, to) = (slot.starts_at, slot.ends_at);
-            let hours = format!("{} – {}", zone.format_clock(from), zone.format_clock(to));
-            let weekday = weekday(Language::Vi, zone.day(from).weekday());
-            let day = format!("{hours}, {weekday} ngày {}", zone.format_day(from));
-            match &slot.title {
-                Some(title) => format!("{day} ({title})"),
-                None => day,
-            }
+    /// When it is: for each slot what it is called and its time.
+    fn times(&self) -> Vec<(String, String)> {
+        let slots = self.session.slots.iter().enumerate();
+        let label = |index: usize| match self.session.slots.len() {
+            1 => "Thời gian".to_owned(),
+            _ => format!("Thời gian buổi {}", index + 1),
         };
-        slots.map(line).collect()
+        slots
+            .map(|(index, slot)| (label(index), self.time_of(slot)))
+            .collect()
+    }
+
+    fn time_of(&self, slot: &Slot) -> String {
+        let (zone, from, to) = (self.zone, slot.starts_at, slot.ends_at);
+        let hours = format!("{} – {}", zone.format_clock(from), zone.format_clock(to));
+        let weekday = weekday(Language::Vi, zone.day(from).weekday());
+        let day = format!("{hours}, {weekday} ngày {}", zone.format_day(from));
+        match &slot.title {
+            Some(title) => format!("{day} ({title})"),
+            None => day,
+        }
     }
 
     /// Where it is; dots where nobody has said so yet.
@@ -101,7 +107,11 @@ impl Facts {
 
     /// The time as one text.
     fn time(&self) -> String {
-        self.times().join("; ")
+        let slots = self.session.slots.iter();
+        slots
+            .map(|slot| self.time_of(slot))
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 
     /// Where someone belongs: post and body, as a list writes them.

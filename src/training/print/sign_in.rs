@@ -47,15 +47,8 @@ fn list(
     let mut document = document
         .head(&facts.settings.head())
         .title("DANH SÁCH ĐIỂM DANH", &facts.session.title);
-    let times = facts.times();
-    let several = facts.session.slots.len() > 1;
-    for (number, time) in times.iter().enumerate().skip(first).take(slots.len()) {
-        let name = if several {
-            format!("Thời gian buổi {}", number + 1)
-        } else {
-            "Thời gian".to_owned()
-        };
-        document = document.fact(&name, time);
+    for (name, time) in facts.times().into_iter().skip(first).take(slots.len()) {
+        document = document.fact(&name, &time);
     }
     let total = format!(
         "Tổng số trong danh sách: {} người. Có mặt: .......... Vắng: ..........",

@@ -14,7 +14,7 @@ use crate::office::agency;
 use crate::paper;
 use crate::training::export::Attendance;
 use crate::training::model::{Session, TrainingSession};
-use crate::training::service::report::{self, Dimension};
+use crate::training::service::report::{Dimension, SessionCounts};
 use crate::training::status::{RegistrationStatus, SessionStatus};
 use crate::training::store::session::Eyes;
 use crate::training::store::{attendance, registration, session as sessions};
@@ -75,20 +75,18 @@ async fn attendance_xlsx(call: Call, path: Path) -> Answer {
         let language = cx.language();
         let mut work = policy::organise(cx)?;
         let (office, zone, now) = (work.office_id(), work.zone(), work.now);
-        let (session, counted) = report::of_session(&mut work, path.0, None)?;
-        let mut counts = Vec::new();
-        for dimension in COUNTED {
-            let (_, report) = report::of_session(&mut work, path.0, Some(dimension))?;
-            counts.push((dimension, report));
-        }
+        let counts = SessionCounts::load(&mut work, path.0)?;
+        let id = counts.session.id;
         let attendance = Attendance {
-            people: registration::all(work.conn, session.id, &LISTED)?,
+            people: registration::all(work.conn, id, &LISTED)?,
             agencies: agencies(work.conn, office, language)?,
-            marks: attendance::marks_of_session(work.conn, session.id)?,
-            arrivals: attendance::arrivals(work.conn, session.id)?,
-            counts,
-            total: counted.total,
-            session,
+            marks: attendance::marks_of_session(work.conn, id)?,
+            arrivals: attendance::arrivals(work.conn, id)?,
+            total: counts.total(),
+            counts: COUNTED
+                .map(|dimension| (dimension, counts.by(Some(dimension))))
+                .into(),
+            session: counts.session,
         };
         let file = export::workbook(&attendance, (zone, language), now)
             .map_err(|e| Fault::Internal(e.to_string()))?;

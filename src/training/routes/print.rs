@@ -9,7 +9,7 @@ use crate::kernel::Fault;
 use crate::paper;
 use crate::training::model::{Registration, Session, TrainingSession};
 use crate::training::print::{self, Facts};
-use crate::training::service::report::{Dimension, of_session};
+use crate::training::service::report::{Dimension, SessionCounts};
 use crate::training::status::{RegistrationStatus, SessionStatus};
 use crate::training::store::registration;
 use crate::training::view::session::{InvitationQuery, file_name};
@@ -65,13 +65,9 @@ async fn report(call: Call, path: Path) -> Answer {
         let mut work = policy::organise(cx)?;
         let facts = Facts::load(&mut work, path.0)?;
         require_completed(&facts.session)?;
-        let (_, counted) = of_session(&mut work, path.0, None)?;
-        let mut parts = Vec::new();
-        for (name, dimension) in PARTS {
-            let (_, part) = of_session(&mut work, path.0, Some(dimension))?;
-            parts.push((name, part));
-        }
-        let file = print::report(&facts, &counted.total, &parts);
+        let counts = SessionCounts::load(&mut work, path.0)?;
+        let parts = PARTS.map(|(name, dimension)| (name, counts.by(Some(dimension))));
+        let file = print::report(&facts, &counts.total(), &parts);
         answer(&facts, "báo cáo", file)
     })
     .await

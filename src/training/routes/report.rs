@@ -22,7 +22,7 @@ async fn of_session(
         let language = cx.language();
         let mut work = policy::count(cx)?;
         let group_by = query.parse()?.group_by;
-        let (_, report) = service::of_session(&mut work, path.0, group_by)?;
+        let report = service::SessionCounts::load(&mut work, path.0)?.by(group_by);
         Ok(Reply::ok(&CountsView::of(&report, group_by, language))?)
     })
     .await

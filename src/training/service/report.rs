@@ -66,37 +66,61 @@ pub(in crate::training) struct Report {
     pub(in crate::training) names: BTreeMap<String, (String, String)>,
 }
 
-/// The counts of one session, from its stored counters alone: since an attendee stands at most
-/// once in a session's list, heads are those present.
-pub(in crate::training) fn of_session(
-    work: &mut Work<'_>,
-    id: SessionId,
-    dimension: Option<Dimension>,
-) -> Result<(Session, Report), Error> {
-    let office = work.office_id();
-    let session = sessions::find(work.conn, (office, Eyes::Staff), id)?.ok_or(Fault::NotFound)?;
-    let counts = ledger::load(work.conn, id)?.counts;
-    let bands = work.settings()?.age_bands();
-    let day = work.zone().day(session.first_starts_at());
-    let row = |key: String, tally: Tally| Row {
+/// The stored counters of one session, read once and divided as often as is asked.
+#[derive(Debug)]
+pub(in crate::training) struct SessionCounts {
+    pub(in crate::training) session: Session,
+    counts: Counts,
+    bands: AgeBands,
+    day: NaiveDate,
+    names: BTreeMap<String, (String, String)>,
+}
+
+impl SessionCounts {
+    pub(in crate::training) fn load(work: &mut Work<'_>, id: SessionId) -> Result<Self, Error> {
+        let office = work.office_id();
+        let found = sessions::find(work.conn, (office, Eyes::Staff), id)?;
+        let session = found.ok_or(Fault::NotFound)?;
+        Ok(Self {
+            counts: ledger::load(work.conn, id)?.counts,
+            bands: work.settings()?.age_bands(),
+            day: work.zone().day(session.first_starts_at()),
+            names: names(work)?,
+            session,
+        })
+    }
+
+    /// The counts, from the stored counters alone: since an attendee stands at most once in a
+    /// session's list, heads are those present.
+    pub(in crate::training) fn by(&self, dimension: Option<Dimension>) -> Report {
+        let rows = dimension.map_or_else(Vec::new, |dimension| {
+            let tallies = match own_key(dimension, &self.session, self.day) {
+                Some(key) => BTreeMap::from([(key, self.counts.total)]),
+                None => by_attendees(dimension, &self.counts, &self.bands, self.day),
+            };
+            let row = |(key, tally)| row_of(key, tally);
+            tallies.into_iter().map(row).collect()
+        });
+        Report {
+            rows,
+            total: self.total(),
+            names: self.names.clone(),
+        }
+    }
+
+    /// The counts of everybody.
+    pub(in crate::training) fn total(&self) -> Row {
+        row_of(String::new(), self.counts.total)
+    }
+}
+
+fn row_of(key: String, tally: Tally) -> Row {
+    Row {
         key,
         sessions: 1,
         tally,
         distinct_people: tally.measure(Measure::Present),
-    };
-    let rows = dimension.map_or_else(Vec::new, |dimension| {
-        let tallies = match own_key(dimension, &session, day) {
-            Some(key) => BTreeMap::from([(key, counts.total)]),
-            None => by_attendees(dimension, &counts, &bands, day),
-        };
-        tallies
-            .into_iter()
-            .map(|(key, tally)| row(key, tally))
-            .collect()
-    });
-    let total = row(String::new(), counts.total);
-    let names = names(work)?;
-    Ok((session, Report { rows, total, names }))
+    }
 }
 
 /// The key of a session's own dimension.
