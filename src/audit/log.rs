@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::event::AuditEventId;
-use crate::db::conn::Backend;
+use crate::db::Backend;
 use crate::db::schema::{audit_events as events, audit_seals as seals};
 use crate::db::{Conn, Result};
 use crate::kernel::{OfficeId, Timestamp};

@@ -211,7 +211,7 @@ fn seal(conn: &mut Conn, now: Timestamp, is_full: bool) -> Result<usize> {
         .select(COLUMNS)
         .order(events::id)
         .limit(BATCH)
-        .into_boxed::<db::conn::Backend>();
+        .into_boxed::<db::Backend>();
     if !is_full {
         query = query.filter(events::id.ge(earliest(now.minus(LATE))));
     }

@@ -1,23 +1,31 @@
 //! The connection to either engine.
 
-#![expect(
-    missing_docs,
-    clippy::disallowed_types,
-    reason = "what the derive makes"
-)]
+use diesel::connection::{Connection, LoadConnection, SimpleConnection, TransactionManager};
+use diesel::internal::derives::multiconnection::ConnectionSealed;
+use diesel::query_builder::{Query, QueryFragment, QueryId};
+use diesel::{ConnectionResult, QueryResult};
 
-#[cfg(feature = "postgres")]
-use diesel::pg::PgConnection;
-use diesel::sqlite::SqliteConnection;
+use super::engines::{Backend, Engines};
+use super::text::{Texts, Told};
 
 /// A connection to the configured engine; queries are written once against it.
-#[derive(diesel::MultiConnection)]
-pub enum Conn {
-    /// The embedded engine.
-    Sqlite(SqliteConnection),
-    /// The server engine.
-    #[cfg(feature = "postgres")]
-    Postgres(PgConnection),
+///
+/// It remembers the text of each statement. The derive behind it would write the text anew in
+/// every step of every call, which cost more than running the statement.
+pub struct Conn {
+    /// The connection of the engine itself.
+    pub(super) engine: Engines,
+    texts: Texts,
+}
+
+impl Conn {
+    /// Wraps a connection of one engine.
+    pub fn new(engine: Engines) -> Self {
+        Self {
+            engine,
+            texts: Texts::default(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Conn {
@@ -26,5 +34,98 @@ impl std::fmt::Debug for Conn {
     }
 }
 
-/// The backend queries are checked against.
-pub type Backend = <Conn as diesel::Connection>::Backend;
+impl ConnectionSealed for Conn {}
+
+impl SimpleConnection for Conn {
+    fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
+        self.engine.batch_execute(query)
+    }
+}
+
+impl Connection for Conn {
+    type Backend = Backend;
+    type TransactionManager = Self;
+
+    /// Refuses: what a URL means is [`super::manager`]'s to say, and SQLite would take any text
+    /// for the name of a file.
+    fn establish(_url: &str) -> ConnectionResult<Self> {
+        Err(diesel::ConnectionError::InvalidConnectionUrl(
+            "connections come from the pool".into(),
+        ))
+    }
+
+    fn execute_returning_count<T>(&mut self, source: &T) -> QueryResult<usize>
+    where
+        T: QueryFragment<Backend> + QueryId,
+    {
+        let told = Told::new(source, &mut self.texts);
+        self.engine.execute_returning_count(&told)
+    }
+
+    fn transaction_state(
+        &mut self,
+    ) -> &mut <Self::TransactionManager as TransactionManager<Self>>::TransactionStateData {
+        self
+    }
+
+    fn instrumentation(&mut self) -> &mut dyn diesel::connection::Instrumentation {
+        self.engine.instrumentation()
+    }
+
+    fn set_instrumentation(&mut self, instrumentation: impl diesel::connection::Instrumentation) {
+        self.engine.set_instrumentation(instrumentation);
+    }
+
+    fn set_prepared_statement_cache_size(&mut self, size: diesel::connection::CacheSize) {
+        self.engine.set_prepared_statement_cache_size(size);
+    }
+}
+
+impl LoadConnection for Conn {
+    type Cursor<'conn, 'query> = <Engines as LoadConnection>::Cursor<'conn, 'query>;
+    type Row<'conn, 'query> = <Engines as LoadConnection>::Row<'conn, 'query>;
+
+    fn load<'conn, 'query, T>(
+        &'conn mut self,
+        source: T,
+    ) -> QueryResult<Self::Cursor<'conn, 'query>>
+    where
+        T: Query + QueryFragment<Backend> + QueryId + 'query,
+        Backend: diesel::expression::QueryMetadata<T::SqlType>,
+    {
+        let told = Told::new(source, &mut self.texts);
+        LoadConnection::load(&mut self.engine, told)
+    }
+}
+
+impl TransactionManager<Self> for Conn {
+    type TransactionStateData = Self;
+
+    fn begin_transaction(conn: &mut Self) -> QueryResult<()> {
+        Engines::begin_transaction(&mut conn.engine)
+    }
+
+    fn rollback_transaction(conn: &mut Self) -> QueryResult<()> {
+        Engines::rollback_transaction(&mut conn.engine)
+    }
+
+    fn commit_transaction(conn: &mut Self) -> QueryResult<()> {
+        Engines::commit_transaction(&mut conn.engine)
+    }
+
+    fn transaction_manager_status_mut(
+        conn: &mut Self,
+    ) -> &mut diesel::connection::TransactionManagerStatus {
+        Engines::transaction_manager_status_mut(&mut conn.engine)
+    }
+}
+
+impl diesel::r2d2::R2D2Connection for Conn {
+    fn ping(&mut self) -> QueryResult<()> {
+        self.engine.ping()
+    }
+
+    fn is_broken(&mut self) -> bool {
+        self.engine.is_broken()
+    }
+}

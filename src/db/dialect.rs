@@ -5,6 +5,7 @@ use diesel::RunQueryDsl;
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
 use super::conn::Conn;
+use super::engines::Engines;
 use super::error::Error;
 use crate::kernel::{Clock, Timestamp};
 
@@ -44,10 +45,10 @@ struct Micros {
 /// # Errors
 /// When storage fails.
 pub fn lease_now(conn: &mut Conn, clock: &Clock) -> Result<Timestamp, Error> {
-    match conn {
-        Conn::Sqlite(_) => Ok(clock.now()),
+    match &mut conn.engine {
+        Engines::Sqlite(_) => Ok(clock.now()),
         #[cfg(feature = "postgres")]
-        Conn::Postgres(conn) => {
+        Engines::Postgres(conn) => {
             let row: Micros = diesel::sql_query(
                 "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS micros",
             )
@@ -67,11 +68,11 @@ pub fn lease_now(conn: &mut Conn, clock: &Clock) -> Result<Timestamp, Error> {
     expect(unused_variables, reason = "nothing waits")
 )]
 pub fn wait_for_locks(conn: &mut Conn, milliseconds: u32) -> Result<(), Error> {
-    match conn {
+    match &mut conn.engine {
         // Its writer thread runs one job after another: nothing waits on locks.
-        Conn::Sqlite(_) => Ok(()),
+        Engines::Sqlite(_) => Ok(()),
         #[cfg(feature = "postgres")]
-        Conn::Postgres(conn) => {
+        Engines::Postgres(conn) => {
             use diesel::connection::SimpleConnection;
             Ok(conn.batch_execute(&format!("SET LOCAL lock_timeout = {milliseconds}"))?)
         }
@@ -94,10 +95,10 @@ pub fn is_lock_timeout(error: &Error) -> bool {
     expect(unused_variables, reason = "one process")
 )]
 pub fn lock_named(conn: &mut Conn, key: i64) -> Result<(), Error> {
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
+    match &mut conn.engine {
+        Engines::Sqlite(_) => Ok(()),
         #[cfg(feature = "postgres")]
-        Conn::Postgres(conn) => {
+        Engines::Postgres(conn) => {
             diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
                 .bind::<diesel::sql_types::BigInt, _>(key)
                 .execute(conn)?;

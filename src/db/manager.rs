@@ -8,6 +8,7 @@ use diesel::{Connection, ConnectionError};
 
 use super::conn::Conn;
 use super::door::Engine;
+use super::engines::Engines;
 use super::error::Error;
 
 /// Where the database is.
@@ -95,7 +96,7 @@ fn open_sqlite(path: &Path) -> Result<Conn, Error> {
          PRAGMA temp_store = MEMORY;
          PRAGMA secure_delete = ON;",
     )?;
-    Ok(Conn::Sqlite(conn))
+    Ok(Conn::new(Engines::Sqlite(conn)))
 }
 
 #[cfg(feature = "postgres")]
@@ -106,7 +107,7 @@ fn open_postgres(url: &str) -> Result<Conn, Error> {
          SET idle_in_transaction_session_timeout = '60s'; SET synchronous_commit = on;
          SET client_min_messages = warning;",
     )?;
-    Ok(Conn::Postgres(conn))
+    Ok(Conn::new(Engines::Postgres(conn)))
 }
 
 impl diesel::r2d2::ManageConnection for Manager {

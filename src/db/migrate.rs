@@ -3,6 +3,7 @@
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::conn::Conn;
+use super::engines::Engines;
 use super::error::Error;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -27,10 +28,10 @@ pub fn migrate_at(url: &str) -> Result<Vec<String>, Error> {
 /// # Errors
 /// When a migration fails, or the database is newer than this program.
 pub fn migrate(conn: &mut Conn) -> Result<Vec<String>, Error> {
-    match conn {
-        Conn::Sqlite(conn) => run(conn, SQLITE),
+    match &mut conn.engine {
+        Engines::Sqlite(conn) => run(conn, SQLITE),
         #[cfg(feature = "postgres")]
-        Conn::Postgres(conn) => {
+        Engines::Postgres(conn) => {
             use diesel::connection::SimpleConnection;
             conn.batch_execute(MIGRATION_LOCK)?;
             let ran = run(conn, POSTGRES);

@@ -7,16 +7,19 @@
 pub mod conn;
 pub mod dialect;
 pub mod door;
+mod engines;
 pub mod error;
 mod manager;
 pub mod migrate;
 pub mod schema;
 pub mod snapshot;
 mod sql_types;
+mod text;
 mod writer;
 
 pub use conn::Conn;
 pub use door::{Db, DbConfig, Engine};
+pub use engines::{Backend, Engines};
 pub use error::Error;
 pub use manager::file_of;
 

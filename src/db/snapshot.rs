@@ -10,6 +10,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
 use super::conn::Conn;
 use super::door::Engine;
+use super::engines::Engines;
 use super::error::Error;
 use super::manager::{Manager, Target};
 
@@ -102,13 +103,13 @@ pub fn open(url: &str) -> Result<Conn, Error> {
 /// # Errors
 /// When storage fails.
 pub fn row_counts(conn: &mut Conn) -> Result<RowCounts, Error> {
-    let names = match conn {
-        Conn::Sqlite(conn) => sql_query(
+    let names = match &mut conn.engine {
+        Engines::Sqlite(conn) => sql_query(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
         )
         .load::<Name>(conn)?,
         #[cfg(feature = "postgres")]
-        Conn::Postgres(conn) => sql_query(
+        Engines::Postgres(conn) => sql_query(
             "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()",
         )
         .load::<Name>(conn)?,
@@ -117,10 +118,10 @@ pub fn row_counts(conn: &mut Conn) -> Result<RowCounts, Error> {
     for Name { name } in names {
         // The names are the migrations', never a caller's.
         let query = sql_query(format!("SELECT count(*) AS rows FROM \"{name}\""));
-        let count: Count = match conn {
-            Conn::Sqlite(conn) => query.get_result(conn)?,
+        let count: Count = match &mut conn.engine {
+            Engines::Sqlite(conn) => query.get_result(conn)?,
             #[cfg(feature = "postgres")]
-            Conn::Postgres(conn) => query.get_result(conn)?,
+            Engines::Postgres(conn) => query.get_result(conn)?,
         };
         counts.insert(name, count.rows);
     }
@@ -132,10 +133,10 @@ pub fn row_counts(conn: &mut Conn) -> Result<RowCounts, Error> {
 /// # Errors
 /// `Corrupt`, naming the first thing that is wrong.
 pub fn check(conn: &mut Conn) -> Result<(), Error> {
-    match conn {
-        Conn::Sqlite(conn) => check_file(conn),
+    match &mut conn.engine {
+        Engines::Sqlite(conn) => check_file(conn),
         #[cfg(feature = "postgres")]
-        Conn::Postgres(_) => Ok(()),
+        Engines::Postgres(_) => Ok(()),
     }
 }
 
@@ -178,7 +179,7 @@ mod server {
     use diesel::sql_query;
     use diesel::{Connection, RunQueryDsl};
 
-    use super::{Conn, Error, Name};
+    use super::{Conn, Engines, Error, Name};
 
     pub(super) fn dump<T>(
         mut conn: Conn,
@@ -191,11 +192,11 @@ mod server {
         )?;
         conn.transaction(|conn| {
             conn.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
-            let snapshot = match conn {
-                Conn::Postgres(conn) => {
+            let snapshot = match &mut conn.engine {
+                Engines::Postgres(conn) => {
                     sql_query("SELECT pg_export_snapshot() AS name").get_result::<Name>(conn)?
                 }
-                Conn::Sqlite(_) => return Err(Error::Unavailable("not a server".into())),
+                Engines::Sqlite(_) => return Err(Error::Unavailable("not a server".into())),
             };
             let seen = look(conn)?;
             let mut dump = tool("pg_dump", url)?;

@@ -5,7 +5,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, Binary, HasSqlType};
 use diesel::sqlite::Sqlite;
 
-use super::conn::Backend;
+use super::engines::Backend;
 use crate::kernel::sql::{Guid, UtcTimestamp};
 use crate::kernel::{Id, Timestamp};
 

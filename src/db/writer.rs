@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
 use super::conn::Conn;
+use super::engines::Engines;
 use super::error::Error;
 
 /// What a job leaves to be done once its group is committed, or is not.
@@ -73,13 +74,13 @@ fn run(mut conn: Conn, waiting: &Receiver<Job>) {
 }
 
 fn begin(conn: &mut Conn) -> Result<(), Error> {
-    match conn {
-        Conn::Sqlite(sqlite) => Ok(AnsiTransactionManager::begin_transaction_sql(
+    match &mut conn.engine {
+        Engines::Sqlite(sqlite) => Ok(AnsiTransactionManager::begin_transaction_sql(
             sqlite,
             "BEGIN IMMEDIATE",
         )?),
         #[cfg(feature = "postgres")]
-        Conn::Postgres(_) => Err(Error::Unavailable(
+        Engines::Postgres(_) => Err(Error::Unavailable(
             "the writer thread is for SQLite alone".into(),
         )),
     }
@@ -105,14 +106,14 @@ fn commit(conn: &mut Conn) -> bool {
 fn recover(conn: &mut Conn) {
     use diesel::connection::SimpleConnection;
     let _already_closed = conn.batch_execute("ROLLBACK");
-    match conn {
-        Conn::Sqlite(sqlite) => {
+    match &mut conn.engine {
+        Engines::Sqlite(sqlite) => {
             let status = AnsiTransactionManager::transaction_manager_status_mut(sqlite);
             *status = diesel::connection::TransactionManagerStatus::Valid(
                 diesel::connection::ValidTransactionManagerStatus::default(),
             );
         }
         #[cfg(feature = "postgres")]
-        Conn::Postgres(_) => {}
+        Engines::Postgres(_) => {}
     }
 }

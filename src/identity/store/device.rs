@@ -144,7 +144,7 @@ pub(crate) fn page(
         ))
         .order(devices::id)
         .limit(limit)
-        .into_boxed::<db::conn::Backend>();
+        .into_boxed::<db::Backend>();
     if let Some(after) = after {
         query = query.filter(devices::id.gt(after));
     }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::user::{COLUMNS, UserRow, holding};
-use crate::db::conn::Backend;
+use crate::db::Backend;
 use crate::db::schema::users;
 use crate::db::{self, Conn};
 use crate::identity::actor::UserId;

@@ -30,7 +30,7 @@ pub(crate) fn named(conn: &mut Conn, code: Option<&str>) -> db::Result<Vec<Offic
         .select(offices::id)
         .order(offices::id)
         .limit(2)
-        .into_boxed::<db::conn::Backend>();
+        .into_boxed::<db::Backend>();
     if let Some(code) = code {
         query = query.filter(offices::code.eq(code.to_owned()));
     }

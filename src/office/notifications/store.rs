@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::conn::Backend;
+use crate::db::Backend;
 use crate::db::schema::{
     messages, one_time_tokens as tokens, unreachable_addresses as unreachable, users,
 };

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::conn::Backend;
+use crate::db::Backend;
 use crate::db::schema::agencies;
 use crate::db::{self, Conn};
 use crate::kernel::{AgencyId, OfficeId, Timestamp, text};

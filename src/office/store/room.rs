@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::db::conn::Backend;
+use crate::db::Backend;
 use crate::db::schema::rooms;
 use crate::db::{self, Conn};
 use crate::kernel::{OfficeId, Timestamp, text};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::db::conn::Backend;
+use crate::db::Backend;
 use crate::db::schema::{
     attendance_events as events, attendance_marks as marks, import_rows, sheet_rows,
 };

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::rows::AttendeeRow;
-use crate::db::conn::Backend;
+use crate::db::Backend;
 use crate::db::schema::attendees;
 use crate::db::{Conn, Result};
 use crate::identity::UserId;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::rows::{AttendeeRow, RegistrationRow};
-use crate::db::conn::Backend;
+use crate::db::Backend;
 use crate::db::schema::{attendees, registrations};
 use crate::db::{Conn, Result};
 use crate::identity::UserId;

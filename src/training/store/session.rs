@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::session_row::{SessionRow, SlotRow, into_slot};
-use crate::db::conn::Backend;
+use crate::db::Backend;
 use crate::db::schema::{training_sessions as sessions, training_slots as slots};
 use crate::db::{Conn, Result};
 use crate::identity::UserId;

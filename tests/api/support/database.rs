@@ -8,7 +8,7 @@ use diesel::Connection;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::sqlite::SqliteConnection;
-use hai_dang::db::{Conn, migrate};
+use hai_dang::db::{Conn, Engines, migrate};
 
 static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
 static NUMBER: AtomicU32 = AtomicU32::new(1);
@@ -45,8 +45,9 @@ impl TestDatabase {
             let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
             // A process of an earlier run may have had the same number.
             let _absent = std::fs::remove_file(&path);
-            let mut conn =
-                Conn::Sqlite(SqliteConnection::establish(path.to_str().unwrap()).unwrap());
+            let mut conn = Conn::new(Engines::Sqlite(
+                SqliteConnection::establish(path.to_str().unwrap()).unwrap(),
+            ));
             migrate::migrate(&mut conn).unwrap();
             path
         });
@@ -66,7 +67,7 @@ impl TestDatabase {
         TEMPLATE.get_or_init(|| {
             run(&cluster, &format!("CREATE DATABASE {template}"));
             let conn = PgConnection::establish(&format!("{base}/{template}")).unwrap();
-            migrate::migrate(&mut Conn::Postgres(conn)).unwrap();
+            migrate::migrate(&mut Conn::new(Engines::Postgres(conn))).unwrap();
             PathBuf::new()
         });
         let name = format!("test_{pid}_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
