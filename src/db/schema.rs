@@ -515,6 +515,145 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    data_keys (id) {
+        id -> Guid,
+        office_id -> Guid,
+        subject -> Text,
+        kek_id -> Text,
+        wrapped -> Nullable<Binary>,
+        created_at -> UtcTimestamp,
+        destroyed_at -> Nullable<UtcTimestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary};
+    use crate::kernel::sql::{UtcTimestamp};
+
+    erasures (mark) {
+        mark -> Binary,
+        erased_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Date, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_requests (id) {
+        id -> Guid,
+        office_id -> Guid,
+        code -> Text,
+        user_id -> Nullable<Guid>,
+        data_key_id -> Guid,
+        status -> Text,
+        channel -> Text,
+        party_role -> Text,
+        language -> Text,
+        sealed -> Binary,
+        assignee_id -> Nullable<Guid>,
+        contact_due_on -> Date,
+        first_contacted_at -> Nullable<UtcTimestamp>,
+        case_id -> Nullable<Guid>,
+        ended_at -> Nullable<UtcTimestamp>,
+        version -> Integer,
+        created_by -> Nullable<Guid>,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Date, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_contact_tries (id) {
+        id -> Guid,
+        request_id -> Guid,
+        tried_on -> Date,
+        tried_at -> UtcTimestamp,
+        tried_by -> Guid,
+        means -> Text,
+        is_reached -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_cases (id) {
+        id -> Guid,
+        office_id -> Guid,
+        reference -> Text,
+        data_key_id -> Guid,
+        adoption_kind -> Text,
+        in_family -> Text,
+        in_family_confirmed_by -> Nullable<Guid>,
+        phase -> Text,
+        checklist -> Text,
+        status -> Text,
+        hold_reason -> Nullable<Text>,
+        counsellor_id -> Guid,
+        supervisor_id -> Nullable<Guid>,
+        transfer_to_id -> Nullable<Guid>,
+        closing_asked_by -> Nullable<Guid>,
+        outcome -> Nullable<Text>,
+        hand_over_on -> Nullable<Date>,
+        sealed -> Binary,
+        is_restricted -> Bool,
+        lock_seq -> Integer,
+        opened_at -> UtcTimestamp,
+        closed_at -> Nullable<UtcTimestamp>,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_case_events (id) {
+        id -> Guid,
+        case_id -> Guid,
+        at -> UtcTimestamp,
+        by_id -> Nullable<Guid>,
+        kind -> Text,
+        facts -> Text,
+        sealed -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_parties (id) {
+        id -> Guid,
+        office_id -> Guid,
+        case_id -> Guid,
+        code -> Text,
+        role -> Text,
+        language -> Text,
+        user_id -> Nullable<Guid>,
+        person_key -> Binary,
+        sealed -> Binary,
+        claim_digest -> Nullable<Binary>,
+        claim_expires_at -> Nullable<UtcTimestamp>,
+        claim_tries -> Integer,
+        removed_at -> Nullable<UtcTimestamp>,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     keyring,
@@ -545,4 +684,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_rows,
     sheet_rows,
     training_reminders,
+    data_keys,
+    erasures,
+    counselling_requests,
+    counselling_contact_tries,
+    counselling_cases,
+    counselling_case_events,
+    counselling_parties,
 );

@@ -21,6 +21,10 @@ text_enum! {
         Link = "link",
         /// Derives tickets.
         Ticket = "ticket",
+        /// Seals the data keys of cases and requests.
+        Data = "data",
+        /// Makes the digests by which sealed values are found.
+        Index = "index",
     }
 }
 
