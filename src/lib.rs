@@ -25,6 +25,7 @@ pub mod audit;
 pub mod backup;
 pub mod cli;
 pub mod config;
+pub mod counselling;
 pub mod db;
 pub mod http;
 pub mod identity;

@@ -1,7 +1,7 @@
 //! The table of contents: one line a slice.
 
 use crate::http::Api;
-use crate::{identity, office, training};
+use crate::{counselling, identity, office, training};
 
 /// Every route of the service.
 pub fn all() -> Api {
@@ -11,5 +11,6 @@ pub fn all() -> Api {
     identity::routes::mount(&mut api);
     office::routes::mount(&mut api);
     training::routes::mount(&mut api);
+    counselling::routes::mount(&mut api);
     api
 }

@@ -173,6 +173,19 @@ impl Call {
         Ok(reply.answer(None))
     }
 
+    /// Runs a use case whose answer is never kept to be replayed: it holds a secret that is shown
+    /// once, or what lies sealed.
+    ///
+    /// # Errors
+    /// As for [`Call::write`].
+    pub async fn write_secret<F>(self, f: F) -> Result<HttpResponse, Problem>
+    where
+        F: FnMut(&mut Cx<'_>) -> Result<Reply, Problem> + Send + 'static,
+    {
+        let reply = self.part(f).await?;
+        Ok(reply.answer(None))
+    }
+
     /// Runs a use case that reads and gives back a value instead of an answer, for handlers that
     /// go on with it outside the transaction.
     ///
@@ -213,11 +226,11 @@ fn once<F>(cx: &mut Cx<'_>, key: &Key, f: &mut F) -> Result<Reply, Problem>
 where
     F: FnMut(&mut Cx<'_>) -> Result<Reply, Problem>,
 {
-    match idempotency::take(cx.conn, cx.actor, key, cx.now)? {
+    match idempotency::take(cx.conn, &cx.platform.keys, (cx.actor, key), cx.now)? {
         Found::Again(reply) => Ok(*reply),
         Found::First => {
             let reply = f(cx)?;
-            idempotency::keep(cx.conn, cx.actor, key, &reply)?;
+            idempotency::keep(cx.conn, &cx.platform.keys, (cx.actor, key), &reply)?;
             Ok(reply)
         }
     }

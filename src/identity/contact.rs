@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 
 use super::actor::UserId;
+use super::role::{Role, Roles};
 use crate::db::schema::users;
 use crate::db::{Conn, Result};
-use crate::kernel::Language;
+use crate::kernel::{Language, OfficeId};
 
 /// Name and contacts of an account.
 #[derive(Debug, Clone, Queryable)]
@@ -35,4 +36,19 @@ pub fn find(conn: &mut Conn, id: UserId) -> Result<Option<Contact>> {
         ))
         .first(conn)
         .optional()?)
+}
+
+/// Whether an active user of the office has one of `roles`.
+///
+/// # Errors
+/// When storage fails.
+pub fn works_as(conn: &mut Conn, office: OfficeId, id: UserId, roles: &[Role]) -> Result<bool> {
+    let found: Option<String> = users::table
+        .filter(users::id.eq(id))
+        .filter(users::office_id.eq(office))
+        .filter(users::status.eq("active"))
+        .select(users::roles)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some_and(|column| Roles::from_column(&column).has_any(roles)))
 }

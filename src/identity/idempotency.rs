@@ -1,10 +1,10 @@
-//! `Idempotency-Key`: the record of an answer, written in the transaction of its effect.
+//! `Idempotency-Key`: the record of an answer, written in the transaction of its effect. The answer
+//! is kept sealed: it may hold what lies sealed in its own table.
 
 use actix_web::{HttpMessage, HttpRequest};
 use chrono::TimeDelta;
 use diesel::Connection;
 use diesel::prelude::*;
-use serde_json::Value;
 
 use super::actor::Actor;
 use crate::db::schema::idempotency_records as records;
@@ -13,6 +13,7 @@ use crate::http::request::BodyDigest;
 use crate::http::{Problem, Reply};
 use crate::kernel::error::{Check, Fault};
 use crate::kernel::{Class, Timestamp, token};
+use crate::sealed::{Keys, Place, vault};
 
 /// How long a record is kept.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
@@ -68,8 +69,13 @@ pub enum Found {
 /// # Errors
 /// `idempotency-key-reused`, `idempotency-in-flight`, and `forbidden` when the caller's roles
 /// are no longer those of the first call.
-pub fn take(conn: &mut Conn, actor: &Actor, key: &Key, now: Timestamp) -> Result<Found, Problem> {
-    if let Some(found) = find(conn, actor, key, now)? {
+pub fn take(
+    conn: &mut Conn,
+    keys: &Keys,
+    (actor, key): (&Actor, &Key),
+    now: Timestamp,
+) -> Result<Found, Problem> {
+    if let Some(found) = find(conn, keys, (actor, key), now)? {
         return found;
     }
     dialect::wait_for_locks(conn, WAIT)?;
@@ -78,7 +84,9 @@ pub fn take(conn: &mut Conn, actor: &Actor, key: &Key, now: Timestamp) -> Result
     let placed = conn.transaction(|conn| place(conn, actor, key, now));
     match placed {
         Ok(_) => Ok(Found::First),
-        Err(error) if is_taken(&error) => find(conn, actor, key, now)?.unwrap_or_else(in_flight),
+        Err(error) if is_taken(&error) => {
+            find(conn, keys, (actor, key), now)?.unwrap_or_else(in_flight)
+        }
         Err(error) if dialect::is_lock_timeout(&error) => in_flight(),
         Err(error) => Err(error.into()),
     }
@@ -109,10 +117,19 @@ fn is_taken(error: &db::Error) -> bool {
     dialect::violated_unique(error).is_some()
 }
 
+/// Where an answer lies sealed.
+fn kept_at(actor: &Actor) -> Place {
+    Place {
+        table: "idempotency_records",
+        column: "answer",
+        row: actor.id.uuid(),
+    }
+}
+
 fn find(
     conn: &mut Conn,
-    actor: &Actor,
-    key: &Key,
+    keys: &Keys,
+    (actor, key): (&Actor, &Key),
     now: Timestamp,
 ) -> Result<Option<Result<Found, Problem>>, Problem> {
     let mine = records::table
@@ -150,8 +167,8 @@ fn find(
     if roles != actor.roles.to_column() {
         return Ok(Some(Err(Fault::Forbidden.into())));
     }
-    let kept = answer.and_then(|text| serde_json::from_str::<Value>(&text).ok());
-    let reply = kept.and_then(|value| serde_json::from_value::<Reply>(value).ok());
+    let kept = answer.and_then(|text| vault::open_brief(keys, kept_at(actor), &text).ok());
+    let reply = kept.and_then(|json| serde_json::from_slice::<Reply>(&json).ok());
     Ok(Some(reply.map_or_else(
         || Err(Problem::wire(Class::Conflict, "idempotency-in-flight")),
         |reply| Ok(Found::Again(Box::new(reply.replayed()))),
@@ -162,8 +179,15 @@ fn find(
 ///
 /// # Errors
 /// When storage fails.
-pub fn keep(conn: &mut Conn, actor: &Actor, key: &Key, reply: &Reply) -> Result<(), Problem> {
-    let answer = serde_json::to_string(reply).map_err(|e| Fault::Internal(e.to_string()))?;
+pub fn keep(
+    conn: &mut Conn,
+    keys: &Keys,
+    (actor, key): (&Actor, &Key),
+    reply: &Reply,
+) -> Result<(), Problem> {
+    let json = serde_json::to_vec(reply).map_err(|e| Fault::Internal(e.to_string()))?;
+    let answer = vault::seal_brief(keys, kept_at(actor), &json)
+        .map_err(|e| Fault::Internal(e.to_string()))?;
     diesel::update(
         records::table
             .filter(records::user_id.eq(actor.id))

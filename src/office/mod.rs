@@ -16,10 +16,12 @@ pub mod printed;
 pub mod reference;
 pub mod room;
 pub mod routes;
+pub mod safe_contact;
 pub mod service;
 pub mod settings;
 mod store;
 pub mod view;
+pub mod work;
 
 pub use error::Error;
 

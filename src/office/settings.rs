@@ -159,6 +159,11 @@ impl OfficeSettings {
         self.policies.reminder_lead_hours.value.clone()
     }
 
+    /// Working days until a family that asked for counselling is first reached.
+    pub fn first_contact_days(&self) -> u32 {
+        self.policies.first_contact_days.value.unsigned_abs()
+    }
+
     /// The bands counts are made by.
     pub fn age_bands(&self) -> AgeBands {
         AgeBands {

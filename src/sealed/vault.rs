@@ -222,6 +222,39 @@ pub fn blind_index(keys: &Keys, column: &str, value: &str) -> Vec<u8> {
     digest
 }
 
+/// Seals what is kept for a short time and belongs to no subject: an answer that may be asked for
+/// again, an address a mail goes to. It names its key, and opens while that key is given.
+///
+/// # Errors
+/// When no key is given, or the value is too long.
+pub fn seal_brief(keys: &Keys, place: Place, plain: &[u8]) -> Result<String, Error> {
+    let kek = kek(keys)?;
+    let sealed = seal(kek.secret.expose(), &brief(place), plain)?;
+    Ok(format!("{}.{}", kek.id, token::encode(&sealed)))
+}
+
+/// Opens what [`seal_brief`] sealed.
+///
+/// # Errors
+/// `NoKey` when its key is no longer given, `Broken` when it is not what was sealed there.
+pub fn open_brief(keys: &Keys, place: Place, text: &str) -> Result<Vec<u8>, Error> {
+    let (id, sealed) = text.split_once('.').ok_or(Error::Broken("its form"))?;
+    let kek = keys
+        .named(Purpose::Data, id)
+        .ok_or_else(|| Error::NoKey(id.to_owned()))?;
+    let sealed = token::decode(sealed).ok_or(Error::Broken("its form"))?;
+    open(kek.secret.expose(), &brief(place), &sealed)
+}
+
+fn brief(place: Place) -> Vec<u8> {
+    bound(&[
+        b"brief",
+        place.table.as_bytes(),
+        place.column.as_bytes(),
+        place.row.as_bytes(),
+    ])
+}
+
 fn kek(keys: &Keys) -> Result<&Key, Error> {
     keys.current(Purpose::Data)
         .map_err(|_none| Error::NoKey("for data".into()))

@@ -3,8 +3,8 @@
 use super::error::Error;
 use super::service::reminder;
 use super::service::respond::brief;
-use super::work::Work;
 use crate::identity::Platform;
+use crate::office::work::Work;
 
 /// Tells the reminders that are due, a session a transaction. Several processes may do it: a
 /// session's lock row lets one through, and what was told is on record.

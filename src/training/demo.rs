@@ -11,11 +11,11 @@ use super::model::{Audience, Mark, Session, SessionKind, Sex, Venue, Visibility}
 use super::service::respond::brief;
 use super::service::{completion, registration, session, sheet};
 use super::store::attendee;
-use super::work::Work;
 use crate::db::Conn;
 use crate::db::schema::{agencies, training_sessions};
 use crate::identity::{Platform, UserId};
 use crate::kernel::{AgencyId, Language, OfficeId, Timestamp, token};
+use crate::office::work::Work;
 
 /// One session of the year.
 struct Plot {

@@ -6,9 +6,9 @@ use super::error::Error;
 use super::model::{Attendee, Audience, Registration, Session};
 use super::ticket;
 use super::wording::{calendar, place, send_time, slots, title_for, when};
-use super::work::Work;
 use crate::mail::message::{Content, MessageClass, NewMessage, TokenPurpose};
 use crate::mail::outbox::{self, Grant, Withdrawn};
+use crate::office::work::Work;
 
 /// What an attendee is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

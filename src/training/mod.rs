@@ -24,6 +24,5 @@ mod ticket;
 mod view;
 mod wording;
 pub mod words;
-mod work;
 
 pub use error::Error;

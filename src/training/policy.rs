@@ -12,9 +12,9 @@ use super::error::Error;
 use super::model::{Attendee, Session};
 use super::status::{RegistrationAction, RegistrationStatus, SessionAction, SessionStatus};
 use super::store::session::Eyes;
-use super::work::Work;
 use crate::identity::{Cx, Role, UserId};
 use crate::kernel::{Fault, Timestamp};
+use crate::office::work::Work;
 
 /// Roles that see what a session counted.
 const COUNTERS: [Role; 2] = [Role::Organiser, Role::Reporter];

@@ -4,9 +4,9 @@ use chrono::{NaiveTime, TimeDelta};
 
 use super::error::Error;
 use super::model::{Audience, Session};
-use super::work::Work;
 use crate::kernel::{Language, Timestamp, Zone};
 use crate::mail::message::{Calendar, CalendarEntry};
+use crate::office::work::Work;
 
 /// What the session is called toward an audience: families get its neutral title, since a
 /// subject is read by whoever shares the inbox (`mail-models.md` §0.9).

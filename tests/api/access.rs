@@ -40,6 +40,8 @@ const STAFF: &[Role] = &[
     Auditor,
 ];
 const ORGANISER: Access = Only(&[Organiser]);
+const CASEWORK: Access = Only(&[Counsellor, Supervisor]);
+const FAMILY: Access = Only(&[Family]);
 const ADMINISTRATOR: Access = Only(&[Administrator]);
 
 include!("access_table.rs");
@@ -87,6 +89,9 @@ struct Ids {
     user: String,
     agency: String,
     room: String,
+    request: String,
+    case: String,
+    party: String,
 }
 
 impl Ids {
@@ -108,7 +113,11 @@ impl Ids {
             .json();
         assert!(one(&registration).starts_with("/training-sessions/"));
         let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let counselling = super::counselling::Story::begin(&world.app);
         Self {
+            request: counselling.request,
+            case: counselling.case,
+            party: counselling.party,
             session: text(&session["id"]),
             registration: text(&registration["id"]),
             slot: text(&session["slots"][0]["id"]),
@@ -129,6 +138,9 @@ impl Ids {
             user: nothing(),
             agency: nothing(),
             room: nothing(),
+            request: nothing(),
+            case: nothing(),
+            party: nothing(),
         }
     }
 
@@ -141,10 +153,17 @@ impl Ids {
             &self.agency
         } else if path.contains("/rooms/") {
             &self.room
+        } else if path.contains("/counselling-requests/") {
+            &self.request
+        } else if path.contains("/counselling-cases/") {
+            &self.case
+        } else if path.contains("/me/counselling/parties/") {
+            &self.party
         } else {
             &self.session
         };
         path.replace("{id}", id)
+            .replace("{pid}", &self.party)
             .replace("{rid}", &self.registration)
             .replace("{slot}", &self.slot)
             .replace("{when}", "2026-03-09")

@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod counselling;
+#[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod mail;

@@ -28,6 +28,12 @@ const ARROWS: &[(&str, &[&str])] = &[
             "office", "identity", "http", "mail", "audit", "db", "sealed", "paper", "kernel",
         ],
     ),
+    (
+        "counselling",
+        &[
+            "office", "identity", "http", "mail", "audit", "db", "sealed", "paper", "kernel",
+        ],
+    ),
 ];
 /// What may import everything, and what nothing below imports.
 const ABOVE: &[&str] = &["app", "cli", "config", "lib", "main", "report"];

@@ -17,10 +17,10 @@ use super::error::Error;
 use super::model::{Attendee, Session, SessionId, SessionKind, Slot};
 use super::store::session::{self as sessions, Eyes};
 use super::wording;
-use super::work::Work;
 use crate::kernel::civil::weekday;
 use crate::kernel::{AgencyId, Fault, Language, Timestamp, Zone};
 use crate::office::settings::OfficeSettings;
+use crate::office::work::Work;
 use crate::office::{agency, plan};
 
 /// What every paper of a session says.

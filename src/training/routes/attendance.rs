@@ -7,6 +7,7 @@ use crate::http::{Api, ApiJson, Problem, Reply};
 use crate::identity::Call;
 use crate::kernel::error::Check;
 use crate::kernel::{Fault, token};
+use crate::office::work::Work;
 use crate::training::model::TrainingSession;
 use crate::training::service::{attendance as service, mark, sheet};
 use crate::training::status::RegistrationStatus;
@@ -18,7 +19,6 @@ use crate::training::view::attendance::{
 };
 use crate::training::view::registration::RegistrationView;
 use crate::training::view::sheet::{SheetBody, SheetView};
-use crate::training::work::Work;
 use crate::training::{Error, policy};
 
 type Path = IdPath<TrainingSession>;

@@ -7,6 +7,7 @@ use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::Call;
 use crate::kernel::page::Page;
 use crate::kernel::text;
+use crate::office::work::Work;
 use crate::training::model::{Attendee, AttendeeId, TrainingAttendee};
 use crate::training::policy::{self, Reach};
 use crate::training::service::{attendee as service, merge};
@@ -15,7 +16,6 @@ use crate::training::view::attendee::{
     AttendeeBody, AttendeePatch, AttendeeView, AttendeesQuery, DuplicateView, DuplicatesView,
     HistoryEntry, HistoryView, MergeBody,
 };
-use crate::training::work::Work;
 
 type Path = IdPath<TrainingAttendee>;
 type Answer = Result<HttpResponse, Problem>;

@@ -11,6 +11,7 @@ use crate::identity::Call;
 use crate::kernel::{AgencyId, Fault, Language, OfficeId};
 use crate::mail::ics::{self, Event, Method};
 use crate::office::agency;
+use crate::office::work::Work;
 use crate::paper;
 use crate::training::export::Attendance;
 use crate::training::model::{Session, TrainingSession};
@@ -19,7 +20,6 @@ use crate::training::status::{RegistrationStatus, SessionStatus};
 use crate::training::store::session::Eyes;
 use crate::training::store::{attendance, registration, session as sessions};
 use crate::training::view::session::file_name;
-use crate::training::work::Work;
 use crate::training::{Error, export, policy, wording};
 
 type Path = IdPath<TrainingSession>;

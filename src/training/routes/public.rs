@@ -7,6 +7,7 @@ use crate::http::{Api, ApiJson, Paging, Problem, Reply};
 use crate::identity::{Call, Visit};
 use crate::kernel::Timestamp;
 use crate::kernel::page::Page;
+use crate::office::work::Work;
 use crate::training::model::SessionId;
 use crate::training::policy::{self, Reach};
 use crate::training::service::attendee::with_sessions;
@@ -18,7 +19,6 @@ use crate::training::view::registration::{
     OwnRegistrationView, OwnRegistrationsView, RespondBody, RespondedView,
 };
 use crate::training::view::session::{PublicSessionView, PublicSessionsQuery, SessionView};
-use crate::training::work::Work;
 
 type Answer = Result<HttpResponse, Problem>;
 

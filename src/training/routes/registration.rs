@@ -8,6 +8,7 @@ use crate::identity::{Call, Cx};
 use crate::kernel::page::Page;
 use crate::kernel::{Fault, token};
 use crate::mail::qr;
+use crate::office::work::Work;
 use crate::training::model::{RegistrationId, Session, SessionId, TrainingSession};
 use crate::training::policy::{self, Reach};
 use crate::training::service::import::{self, Imported};
@@ -20,7 +21,6 @@ use crate::training::view::registration::{
     ImportQuery, ImportView, RegisterBody, RegistrationPatch, RegistrationView, RegistrationsQuery,
     SubstituteBody, TicketFormat, TicketQuery, TicketView,
 };
-use crate::training::work::Work;
 
 type Path = IdPath<TrainingSession>;
 type Answer = Result<HttpResponse, Problem>;

@@ -10,6 +10,7 @@ use crate::identity::{Call, Cx, Role};
 use crate::kernel::page::Page;
 use crate::kernel::{Fault, Timestamp};
 use crate::office::room::{self, RoomId};
+use crate::office::work::Work;
 use crate::training::model::{Session, SessionId, TrainingSession};
 use crate::training::service::{attendee, completion, schedule, session};
 use crate::training::store::ledger;
@@ -19,7 +20,6 @@ use crate::training::view::session_action::{
     CompleteBody, DuplicateBody, PublishBody, ReasonBody, RescheduleBody,
 };
 use crate::training::view::session_body::{SessionBody, SessionPatch};
-use crate::training::work::Work;
 use crate::training::{Error, policy};
 
 type Path = IdPath<TrainingSession>;

@@ -9,6 +9,7 @@ use super::seat::{self, Entry};
 use super::{mark, people};
 use crate::kernel::{Fault, Timestamp};
 use crate::mail::outbox::Withdrawn;
+use crate::office::work::Work;
 use crate::training::attendance::{self, Seen, Window};
 use crate::training::command::{Scan, WalkIn};
 use crate::training::error::Error;
@@ -23,7 +24,6 @@ use crate::training::store::ledger::Locked;
 use crate::training::store::registration;
 use crate::training::store::session::Eyes;
 use crate::training::ticket;
-use crate::training::work::Work;
 
 /// How far a phone's clock may run ahead.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);

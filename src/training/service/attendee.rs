@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use super::{people, seat};
 use crate::http::request::Expected;
 use crate::kernel::{Fault, text};
+use crate::office::work::Work;
 use crate::training::command::AttendeeDraft;
 use crate::training::error::Error;
 use crate::training::model::{Attendee, AttendeeId, Registration, Session, SessionId};
 use crate::training::status::SessionStatus;
 use crate::training::store::session::Eyes;
 use crate::training::store::{attendee as store, ledger, registration, session};
-use crate::training::work::Work;
 
 /// Makes an attendee.
 pub(in crate::training) fn create(

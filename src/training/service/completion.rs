@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{mark as marks_of, seat, session};
+use crate::office::work::Work;
 use crate::training::attendance::{SlotMark, is_expected};
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};
@@ -14,7 +15,6 @@ use crate::training::store::attendance::{self as store, MarkKey, StoredMark};
 use crate::training::store::ledger::Locked;
 use crate::training::store::registration::{self, WithAttendee};
 use crate::training::store::session::Eyes;
-use crate::training::work::Work;
 
 type Marks = BTreeMap<SlotId, StoredMark>;
 

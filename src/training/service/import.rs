@@ -8,6 +8,7 @@ use super::{people, registration as registrations, seat};
 use crate::kernel::text;
 use crate::kernel::text_enum::text_enum;
 use crate::office::agency::Matcher;
+use crate::office::work::Work;
 use crate::training::command::{AttendeeDraft, Register, Who};
 use crate::training::error::Error;
 use crate::training::messages;
@@ -18,7 +19,6 @@ use crate::training::store::attendance::{self as store, ImportedRow};
 use crate::training::store::ledger::Locked;
 use crate::training::store::session::Eyes;
 use crate::training::store::{attendee, session as sessions};
-use crate::training::work::Work;
 
 /// Rows that share a transaction: few enough that nobody waits long behind them.
 pub(in crate::training) const PART: usize = 100;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::attendance::{self as scans, bring_in};
 use super::{registration as registrations, seat};
 use crate::kernel::Fault;
+use crate::office::work::Work;
 use crate::training::attendance::{self, SlotMark};
 use crate::training::error::Error;
 use crate::training::model::{Basis, Mark, Registration, RegistrationId, SessionId, Slot, SlotId};
@@ -13,7 +14,6 @@ use crate::training::store::attendance::{self as store, MarkKey, StoredMark};
 use crate::training::store::ledger::Locked;
 use crate::training::store::registration;
 use crate::training::store::session::Eyes;
-use crate::training::work::Work;
 
 /// Re-derives the mark of one slot from its events, then the registration's outcome.
 pub(in crate::training) fn rederive(

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::{attendance as scans, mark, people, seat};
 use crate::kernel::Fault;
 use crate::mail::outbox::Withdrawn;
+use crate::office::work::Work;
 use crate::training::error::Error;
 use crate::training::messages;
 use crate::training::model::{Attendee, AttendeeId, Registration, RegistrationId, SessionId};
 use crate::training::status::RegistrationStatus;
 use crate::training::store::session::Eyes;
 use crate::training::store::{attendance, attendee as store, registration};
-use crate::training::work::Work;
 
 /// A registration a merge took out, as it was.
 #[derive(Debug, Clone, Serialize, Deserialize)]

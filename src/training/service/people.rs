@@ -1,11 +1,11 @@
 //! Who is meant: someone known to training, or someone new.
 
 use crate::kernel::{Fault, Id};
+use crate::office::work::Work;
 use crate::training::command::{AttendeeDraft, Who};
 use crate::training::error::Error;
 use crate::training::model::{Attendee, AttendeeId, Audience, Registration, SessionId};
 use crate::training::store::{attendee as store, registration};
-use crate::training::work::Work;
 
 /// How many pointers are followed before the data is taken for broken.
 const HOPS: usize = 16;

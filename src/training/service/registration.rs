@@ -7,6 +7,7 @@ use super::seat::{self, Entry};
 use crate::identity::UserId;
 use crate::kernel::{Fault, Id};
 use crate::mail::outbox::Withdrawn;
+use crate::office::work::Work;
 use crate::training::command::{Register, Who};
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};
@@ -19,7 +20,6 @@ use crate::training::store::ledger::Locked;
 use crate::training::store::session::Eyes;
 use crate::training::store::{attendance, attendee, registration as store, session as sessions};
 use crate::training::ticket;
-use crate::training::work::Work;
 
 /// What a use case gives back: the session as well, for what its answer shows.
 pub(in crate::training) type Done = (Session, Registration, Attendee);

@@ -8,13 +8,13 @@ use super::seat;
 use crate::db::schema::{training_reminders as told, training_sessions as sessions};
 use crate::identity::UserId;
 use crate::kernel::{OfficeId, Timestamp};
+use crate::office::work::Work;
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};
 use crate::training::model::{Registration, Session, SessionId};
 use crate::training::status::{RegistrationStatus, SessionStatus};
 use crate::training::store::session::Eyes;
 use crate::training::store::{attendance, registration};
-use crate::training::work::Work;
 
 /// How far ahead sessions are looked at; no lead is longer.
 const HORIZON: TimeDelta = TimeDelta::days(60);

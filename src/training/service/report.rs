@@ -8,13 +8,13 @@ use crate::kernel::civil::age_on;
 use crate::kernel::text_enum::text_enum;
 use crate::kernel::{AgencyId, Fault};
 use crate::office::settings::AgeBands;
+use crate::office::work::Work;
 use crate::training::counts::{Counts, Measure, Tally, UNKNOWN};
 use crate::training::error::Error;
 use crate::training::model::{AttendeeId, Registration, Session, SessionId};
 use crate::training::status::SessionStatus;
 use crate::training::store::session::{Eyes, Filter};
 use crate::training::store::{attendee, ledger, registration, session as sessions};
-use crate::training::work::Work;
 
 text_enum! {
     /// What a report's rows are.

@@ -10,11 +10,11 @@ use crate::identity::call::Open;
 use crate::kernel::text_enum::text_enum;
 use crate::kernel::{Fault, Id, OfficeId, Timestamp, Zone, token};
 use crate::mail::message::TokenPurpose;
+use crate::office::work::Work;
 use crate::training::error::Error;
 use crate::training::model::{RegistrationId, SessionId};
 use crate::training::policy::Reach;
 use crate::training::status::RegistrationStatus;
-use crate::training::work::Work;
 
 text_enum! {
     /// What the bearer of a link says.

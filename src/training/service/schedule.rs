@@ -6,6 +6,7 @@ use super::{seat, session};
 use crate::kernel::error::Check;
 use crate::kernel::{Id, Timestamp};
 use crate::mail::outbox::Withdrawn;
+use crate::office::work::Work;
 use crate::training::command::SlotDraft;
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};
@@ -15,7 +16,6 @@ use crate::training::store::attendance;
 use crate::training::store::ledger::Locked;
 use crate::training::store::registration::{self, LIVE};
 use crate::training::store::session::{self as store, Eyes};
-use crate::training::work::Work;
 
 /// The most slots a session has.
 const SLOTS_MAX: usize = 60;

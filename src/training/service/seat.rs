@@ -2,6 +2,7 @@
 
 use crate::db::dialect;
 use crate::kernel::Id;
+use crate::office::work::Work;
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};
 use crate::training::model::{Admission, Attendee, Registration, SessionId, Source};
@@ -10,7 +11,6 @@ use crate::training::store::ledger::{self, Locked};
 use crate::training::store::registration as store;
 use crate::training::store::session::Eyes;
 use crate::training::ticket;
-use crate::training::work::Work;
 
 /// Locks a session for a change of its people.
 pub(in crate::training) fn lock(

@@ -6,6 +6,7 @@ use crate::identity::UserId;
 use crate::kernel::error::Check;
 use crate::kernel::{Fault, Id};
 use crate::mail::outbox::Withdrawn;
+use crate::office::work::Work;
 use crate::training::command::{SessionDraft, SlotDraft};
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};
@@ -14,7 +15,6 @@ use crate::training::status::{RegistrationStatus, SessionAction, SessionStatus};
 use crate::training::store::ledger::{self, Locked};
 use crate::training::store::registration::{self, LIVE};
 use crate::training::store::session::{self as store, Eyes};
-use crate::training::work::Work;
 
 /// Drafts a session.
 pub(in crate::training) fn create(

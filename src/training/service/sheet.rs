@@ -3,6 +3,7 @@
 
 use super::{attendance as scans, people, registration as registrations, seat};
 use crate::kernel::Fault;
+use crate::office::work::Work;
 use crate::training::attendance::{Seen, SlotMark, from_events};
 use crate::training::command::{SheetEntry, SheetMark, SheetWho};
 use crate::training::error::Error;
@@ -15,7 +16,6 @@ use crate::training::store::attendance::{self as store, MarkKey, NewEvent, Store
 use crate::training::store::ledger::Locked;
 use crate::training::store::registration;
 use crate::training::store::session::Eyes;
-use crate::training::work::Work;
 
 /// What a row came to.
 #[derive(Debug)]

@@ -184,6 +184,25 @@ impl TestApp {
         }
     }
 
+    /// The same person logged in again, once the clock went on.
+    pub(crate) fn again(&self, client: &Client) -> Client {
+        use hai_dang::db::schema::devices;
+        let user = client.id();
+        let device = self.query(|conn| {
+            let of_user = devices::table.filter(devices::user_id.eq(user));
+            of_user.select(devices::id).first(conn)
+        });
+        let claims = AccessClaims {
+            user,
+            device,
+            generation: 1,
+        };
+        Client {
+            token: claims::sign(&self.platform.keys, claims, self.now()),
+            ..client.clone()
+        }
+    }
+
     /// A change straight in the database.
     pub(crate) fn change<T: Send + 'static>(
         &self,

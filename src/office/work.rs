@@ -1,31 +1,36 @@
-//! What a use case of training works with: its transaction, the office, and who acts.
+//! What a use case of a slice works with: its transaction, the office, and who acts.
 //!
-//! A `Work` is only made by `policy`, so having one proves that the caller may do what the
-//! function it was made by says.
+//! In a slice only its `policy` (and its background steps) makes a `Work`, so having one proves
+//! that the caller may do what the function it was made by says.
 
+use super::settings::{self, OfficeSettings};
 use crate::db::Conn;
 use crate::http::envelope::Origin;
 use crate::identity::actor::OfficeBrief;
 use crate::identity::{Platform, UserId};
 use crate::kernel::{OfficeId, Timestamp, Zone};
-use crate::office::settings::{self, OfficeSettings};
 
 /// A use case at work.
 #[derive(Debug)]
-pub(super) struct Work<'a> {
-    pub(super) conn: &'a mut Conn,
-    pub(super) platform: &'a Platform,
-    pub(super) now: Timestamp,
-    pub(super) office: &'a OfficeBrief,
+pub struct Work<'a> {
+    /// The transaction.
+    pub conn: &'a mut Conn,
+    /// Keys and links.
+    pub platform: &'a Platform,
+    /// The present; the same throughout.
+    pub now: Timestamp,
+    /// The office everything is looked up in.
+    pub office: &'a OfficeBrief,
     /// Who acts; `None` for the service itself and for links in mails.
-    pub(super) actor: Option<UserId>,
+    pub actor: Option<UserId>,
     /// The request; none for the service itself.
-    pub(super) origin: Option<&'a Origin>,
+    pub origin: Option<&'a Origin>,
     settings: Option<OfficeSettings>,
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(
+    /// Work in an office, for `actor`.
+    pub fn new(
         conn: &'a mut Conn,
         platform: &'a Platform,
         now: Timestamp,
@@ -44,31 +49,39 @@ impl<'a> Work<'a> {
     }
 
     /// The same work, for a request.
-    pub(super) fn asked_by(mut self, origin: Option<&'a Origin>) -> Self {
+    #[must_use]
+    pub fn asked_by(mut self, origin: Option<&'a Origin>) -> Self {
         self.origin = origin;
         self
     }
 
-    pub(super) fn office_id(&self) -> OfficeId {
+    /// The office's id.
+    pub fn office_id(&self) -> OfficeId {
         self.office.id
     }
 
-    pub(super) fn zone(&self) -> Zone {
+    /// The office's zone.
+    pub fn zone(&self) -> Zone {
         self.office.zone
     }
 
     /// The office's settings, read once.
-    pub(super) fn settings(&mut self) -> Result<&OfficeSettings, super::error::Error> {
-        if self.settings.is_none() {
-            self.settings = Some(settings::load(self.conn, self.office.id)?);
-        }
-        self.settings
-            .as_ref()
-            .ok_or_else(|| crate::kernel::Fault::Internal("settings vanished".into()).into())
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub fn settings(&mut self) -> crate::db::Result<&OfficeSettings> {
+        let loaded = match self.settings.take() {
+            Some(settings) => settings,
+            None => settings::load(self.conn, self.office.id)?,
+        };
+        Ok(self.settings.insert(loaded))
     }
 
     /// Writes an audit event.
-    pub(super) fn audit(
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub fn audit(
         &mut self,
         action: &str,
         object_kind: &str,

@@ -1,0 +1,123 @@
+//! Every way a use case of counselling may refuse.
+
+use serde_json::{Map, Value, json};
+
+use crate::kernel::{Class, Coded, Fault, Violation};
+use crate::sealed::vault;
+
+/// A refusal.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What every slice refuses alike.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// Storage failed.
+    #[error(transparent)]
+    Db(#[from] crate::db::Error),
+    /// A slice below refused.
+    #[error(transparent)]
+    Office(#[from] crate::office::Error),
+    /// What is sealed does not open.
+    #[error("sealed: {0}")]
+    Sealed(vault::Error),
+    /// The account has a request that is not over.
+    #[error("a request is open")]
+    RequestOpen,
+    /// Three tries on different days come first.
+    #[error("too few tries")]
+    TooFewTries {
+        /// Days on which someone tried.
+        days: usize,
+    },
+    /// Nobody approves their own.
+    #[error("nobody approves their own")]
+    OwnAct,
+    /// What is to be done in the phase is not done.
+    #[error("the checklist is not done")]
+    ChecklistOpen {
+        /// What is open.
+        open: Vec<String>,
+    },
+    /// A party with appointments or consents stays.
+    #[error("the party is in use")]
+    PartyInUse,
+    /// No such one-time code, or no longer.
+    #[error("the code does not work")]
+    CodeInvalid,
+}
+
+impl From<vault::Error> for Error {
+    fn from(error: vault::Error) -> Self {
+        match error {
+            vault::Error::Db(error) => Self::Db(error),
+            // What was erased is gone, as if it had never been.
+            vault::Error::Erased => Self::Fault(Fault::NotFound),
+            other => Self::Sealed(other),
+        }
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+impl crate::db::error::Failure for Error {
+    fn is_retryable(&self) -> bool {
+        match self {
+            Self::Db(error) | Self::Office(crate::office::Error::Db(error)) => error.is_retryable(),
+            _ => false,
+        }
+    }
+}
+
+impl Coded for Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Fault(fault) => fault.class(),
+            Self::Db(error) => error.class(),
+            Self::Office(error) => error.class(),
+            Self::Sealed(_) => Class::Internal,
+            Self::CodeInvalid => Class::Invalid,
+            _ => Class::Conflict,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Fault(fault) => fault.code(),
+            Self::Db(error) => error.code(),
+            Self::Office(error) => error.code(),
+            Self::Sealed(_) => "internal",
+            Self::RequestOpen => "request-open",
+            Self::TooFewTries { .. } => "too-few-tries",
+            Self::OwnAct => "own-act",
+            Self::ChecklistOpen { .. } => "checklist-open",
+            Self::PartyInUse => "party-in-use",
+            Self::CodeInvalid => "claim-code-invalid",
+        }
+    }
+
+    fn violations(&self) -> &[Violation] {
+        match self {
+            Self::Fault(fault) => fault.violations(),
+            Self::Office(error) => error.violations(),
+            _ => &[],
+        }
+    }
+
+    fn facts(&self) -> Map<String, Value> {
+        let facts = match self {
+            Self::Fault(fault) => return fault.facts(),
+            Self::Office(error) => return error.facts(),
+            Self::TooFewTries { days } => json!({"days": days}),
+            Self::ChecklistOpen { open } => json!({"open": open}),
+            _ => Value::Null,
+        };
+        match facts {
+            Value::Object(facts) => facts,
+            _ => Map::new(),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Counselling before, during and after an adoption: requests, cases and their parties.
+//!
+//! The shape is that of `training`. What tells who someone is or what they said is sealed by the
+//! data key of its request or case (`sealed::vault`), and only the rows' states, dates and ids lie
+//! open. Nothing else of the crate sees more than the routes and the background steps.
+
+pub mod error;
+pub mod model;
+mod policy;
+pub mod routes;
+mod service;
+pub mod status;
+mod store;
+mod view;
+pub mod words;
+
+pub use error::Error;

@@ -1,0 +1,19 @@
+//! Routes: parse, call one use case in one transaction, answer.
+
+mod cases;
+mod mine;
+mod parties;
+mod requests;
+
+use crate::http::Api;
+
+/// Mounts the routes of this slice.
+pub fn mount(api: &mut Api) {
+    api.tag("Counselling requests");
+    requests::mount(api);
+    api.tag("Counselling cases");
+    cases::mount(api);
+    parties::mount(api);
+    api.tag("Own counselling");
+    mine::mount(api);
+}

@@ -1,0 +1,151 @@
+//! Routes of the parties of a case.
+
+use actix_web::HttpResponse;
+
+use crate::counselling::model::{CounsellingCase, Party, PartyId};
+use crate::counselling::policy;
+use crate::counselling::service::{case, claim, party as service};
+use crate::counselling::store::party as store;
+use crate::counselling::view::party::{
+    ClaimCodeView, PartiesView, PartyBody, PartyPatch, PartyView, SafeContactBody,
+};
+use crate::http::request::{IdPath, path_id};
+use crate::http::{Api, ApiJson, Problem, Reply};
+use crate::identity::Call;
+use crate::kernel::Zone;
+
+type Path = IdPath<CounsellingCase>;
+type Answer = Result<HttpResponse, Problem>;
+
+fn party_id(call: &Call) -> Result<PartyId, Problem> {
+    Ok(path_id(call.request(), "pid")?)
+}
+
+fn answer(zone: Zone, party: &Party) -> Result<Reply, Problem> {
+    Ok(Reply::ok(&PartyView::of(zone, party))?.versioned(party.version))
+}
+
+async fn list(call: Call, path: Path) -> Answer {
+    call.read(move |cx| {
+        let (mut work, eyes) = policy::casework(cx)?;
+        let case = case::load(&mut work, &eyes, path.0)?;
+        let parties = store::of_case(&mut work, &case)?;
+        let zone = work.zone();
+        let items = parties.iter().map(|one| PartyView::of(zone, one)).collect();
+        Ok(Reply::ok(&PartiesView { items })?)
+    })
+    .await
+}
+
+async fn add(call: Call, path: Path, body: ApiJson<PartyBody>) -> Answer {
+    call.write(move |cx| {
+        let (mut work, eyes) = policy::casework(cx)?;
+        let draft = body.parse()?.read()?;
+        let party = service::add(&mut work, &eyes, path.0, draft)?;
+        let location = format!("/counselling-cases/{}/parties/{}", party.case_id, party.id);
+        let view = PartyView::of(work.zone(), &party);
+        Ok(Reply::created(&location, &view)?.versioned(party.version))
+    })
+    .await
+}
+
+async fn show(call: Call, path: Path) -> Answer {
+    let id = party_id(&call)?;
+    call.read(move |cx| {
+        let (mut work, eyes) = policy::casework(cx)?;
+        let case = case::load(&mut work, &eyes, path.0)?;
+        let party = store::load(&mut work, &case, id)?;
+        answer(work.zone(), &party)
+    })
+    .await
+}
+
+async fn edit(call: Call, path: Path, body: ApiJson<PartyPatch>) -> Answer {
+    let id = party_id(&call)?;
+    call.write(move |cx| {
+        let expected = cx.expected;
+        let (mut work, eyes) = policy::casework(cx)?;
+        let changes = body.parse()?;
+        let place = (path.0, id);
+        let party = service::edit(&mut work, &eyes, place, expected, |old| changes.over(old))?;
+        answer(work.zone(), &party)
+    })
+    .await
+}
+
+async fn remove(call: Call, path: Path) -> Answer {
+    let id = party_id(&call)?;
+    call.write(move |cx| {
+        let expected = cx.expected;
+        let (mut work, eyes) = policy::casework(cx)?;
+        service::remove(&mut work, &eyes, (path.0, id), expected)?;
+        Ok(Reply::no_content())
+    })
+    .await
+}
+
+async fn confirm_contact(call: Call, path: Path, body: ApiJson<SafeContactBody>) -> Answer {
+    let id = party_id(&call)?;
+    call.write(move |cx| {
+        let (mut work, eyes) = policy::casework(cx)?;
+        let stated = body.parse()?.read()?;
+        let party = service::confirm_contact(&mut work, &eyes, (path.0, id), stated)?;
+        answer(work.zone(), &party)
+    })
+    .await
+}
+
+async fn issue_code(call: Call, path: Path) -> Answer {
+    let id = party_id(&call)?;
+    call.write_secret(move |cx| {
+        let (mut work, eyes) = policy::casework(cx)?;
+        let (claim_code, expires_at) = claim::issue(&mut work, &eyes, (path.0, id))?;
+        let view = ClaimCodeView {
+            claim_code,
+            expires_at: work.zone().show(expires_at),
+        };
+        Ok(Reply::json(201, &view)?)
+    })
+    .await
+}
+
+const ALL: &str = "/counselling-cases/{id}/parties";
+const ONE: &str = "/counselling-cases/{id}/parties/{pid}";
+
+/// Mounts the routes of parties.
+pub(super) fn mount(api: &mut Api) {
+    api.get(ALL, "list_parties", list)
+        .summary("The parties of a case")
+        .answers::<PartiesView>(200);
+    api.post(ALL, "add_party", add)
+        .summary("Add a party to a case")
+        .body::<PartyBody>()
+        .answers::<PartyView>(201)
+        .errors(&["action-not-allowed"]);
+    api.get(ONE, "show_party", show)
+        .summary("One party")
+        .answers::<PartyView>(200);
+    api.patch(ONE, "edit_party", edit)
+        .summary("Change who a party is; a new address or phone is one nobody has confirmed")
+        .body::<PartyPatch>()
+        .answers::<PartyView>(200)
+        .errors(&["action-not-allowed"]);
+    api.delete(ONE, "remove_party", remove)
+        .summary("Take a party out of a case")
+        .guarded()
+        .answers_empty(204)
+        .errors(&["action-not-allowed", "party-in-use"]);
+    api.post(
+        &format!("{ONE}/safe-contact"),
+        "confirm_safe_contact",
+        confirm_contact,
+    )
+    .summary("Staff spoke with the person: these channels are safe")
+    .body::<SafeContactBody>()
+    .answers::<PartyView>(200)
+    .errors(&["action-not-allowed"]);
+    api.post(&format!("{ONE}/claim-code"), "issue_claim_code", issue_code)
+        .summary("A one-time code, handed over in person, that ties a family's account")
+        .answers::<ClaimCodeView>(201)
+        .errors(&["action-not-allowed"]);
+}

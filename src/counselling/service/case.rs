@@ -1,0 +1,344 @@
+//! Cases: opened, changed, rested, handed over, ended by two people, taken up again.
+
+use chrono::{Datelike, NaiveDate};
+use serde_json::{Value, json};
+
+use crate::counselling::error::Error;
+use crate::counselling::model::{
+    AdoptionKind, Case, CaseId, CaseSecret, HoldReason, InFamily, Outcome, Phase,
+};
+use crate::counselling::policy::{self, Eyes};
+use crate::counselling::status::{CaseAction, CaseStatus};
+use crate::counselling::store::{case as store, event};
+use crate::http::request::Expected;
+use crate::identity::{Role, UserId, contact};
+use crate::kernel::error::Check;
+use crate::kernel::{Fault, Id};
+use crate::office::reference;
+use crate::office::work::Work;
+use crate::sealed::{DataKey, Subject};
+
+/// The series of references: tư vấn.
+const SERIES: &str = "TV";
+
+/// A new case, validated.
+#[derive(Debug, Clone)]
+pub(in crate::counselling) struct NewCase {
+    pub(in crate::counselling) adoption_kind: AdoptionKind,
+    pub(in crate::counselling) counsellor: UserId,
+    pub(in crate::counselling) supervisor: Option<UserId>,
+    pub(in crate::counselling) secret: CaseSecret,
+}
+
+/// What of a case can be set.
+#[derive(Debug, Clone)]
+pub(in crate::counselling) struct CaseFields {
+    pub(in crate::counselling) adoption_kind: AdoptionKind,
+    pub(in crate::counselling) in_family: InFamily,
+    pub(in crate::counselling) checklist: Vec<String>,
+    pub(in crate::counselling) hand_over_on: Option<NaiveDate>,
+    pub(in crate::counselling) secret: CaseSecret,
+}
+
+/// Refuses whoever cannot be given a case.
+pub(in crate::counselling) fn require_caseworker(
+    work: &mut Work<'_>,
+    user: UserId,
+    pointer: &str,
+) -> Result<(), Error> {
+    require_role(work, user, &[Role::Counsellor, Role::Supervisor], pointer)
+}
+
+fn require_role(
+    work: &mut Work<'_>,
+    user: UserId,
+    roles: &[Role],
+    pointer: &str,
+) -> Result<(), Error> {
+    let office = work.office_id();
+    let mut check = Check::new();
+    let is_known = contact::works_as(work.conn, office, user, roles)?;
+    check.rule(is_known, pointer, "unknown-reference");
+    Ok(check.done()?)
+}
+
+/// Opens a case.
+pub(in crate::counselling) fn open(work: &mut Work<'_>, new: NewCase) -> Result<Case, Error> {
+    require_role(work, new.counsellor, &[Role::Counsellor], "/counsellor")?;
+    if let Some(supervisor) = new.supervisor {
+        require_role(work, supervisor, &[Role::Supervisor], "/supervisor")?;
+    }
+    let (office, now) = (work.office.clone(), work.now);
+    let year = office.zone.day(now).year();
+    let reference = reference::next(work.conn, office.id, &office.prefix, SERIES, year)?;
+    let keys = &work.platform.keys;
+    let key = DataKey::create(work.conn, keys, now, office.id, Subject::CounsellingCase)?;
+    let case = Case {
+        id: Id::new(now),
+        office_id: office.id,
+        reference,
+        data_key_id: key.id(),
+        adoption_kind: new.adoption_kind,
+        in_family: InFamily::None,
+        in_family_confirmed_by: None,
+        phase: Phase::Before,
+        checklist: Vec::new(),
+        status: CaseStatus::Open,
+        hold_reason: None,
+        counsellor_id: new.counsellor,
+        supervisor_id: new.supervisor,
+        transfer_to_id: None,
+        closing_asked_by: None,
+        outcome: None,
+        hand_over_on: None,
+        is_restricted: false,
+        opened_at: now,
+        closed_at: None,
+        version: 1,
+        updated_at: now,
+        secret: new.secret,
+    };
+    store::insert(work.conn, &key, &case)?;
+    note(work, &case, "open", &json!({"phase": case.phase}), None)?;
+    Ok(case)
+}
+
+/// Writes what happened to the timeline and to the audit log.
+pub(super) fn note(
+    work: &mut Work<'_>,
+    case: &Case,
+    kind: &str,
+    facts: &Value,
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    event::add(work, case, kind, facts, reason)?;
+    let action = format!("counselling-case.{kind}");
+    work.audit(&action, "counselling-case", case.id.uuid(), facts.clone())?;
+    Ok(())
+}
+
+/// One case these eyes see.
+pub(in crate::counselling) fn load(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+) -> Result<Case, Error> {
+    store::find(work, eyes, id)?.ok_or_else(|| Fault::NotFound.into())
+}
+
+/// One case, locked, in which these eyes may do this now.
+pub(in crate::counselling) fn lock_for(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    action: CaseAction,
+) -> Result<Case, Error> {
+    let case = store::lock(work, eyes, id)?;
+    policy::require_case(&case, eyes, action)?;
+    Ok(case)
+}
+
+/// Writes a changed case and what happened to it.
+pub(super) fn save(
+    work: &mut Work<'_>,
+    case: &mut Case,
+    (kind, facts): (&str, &Value),
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    let seen = case.version;
+    case.version += 1;
+    case.updated_at = work.now;
+    store::update(work, case, seen)?;
+    note(work, case, kind, facts, reason)
+}
+
+/// Changes a case's own fields.
+pub(in crate::counselling) fn edit(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    expected: Expected,
+    change: impl FnOnce(&Case) -> Result<CaseFields, Fault>,
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::Edit)?;
+    expected.require(case.version)?;
+    let fields = change(&case)?;
+    // Another relation, or none, is one nobody has confirmed.
+    if fields.in_family != case.in_family {
+        case.in_family_confirmed_by = None;
+    }
+    case.adoption_kind = fields.adoption_kind;
+    case.in_family = fields.in_family;
+    case.checklist = fields.checklist;
+    case.hand_over_on = fields.hand_over_on;
+    case.secret = CaseSecret {
+        in_family_reason: case.secret.in_family_reason.take(),
+        ..fields.secret
+    };
+    save(work, &mut case, ("edit", &json!({})), None)?;
+    Ok(case)
+}
+
+/// A supervisor says that adopter and child are of one family, and why.
+pub(in crate::counselling) fn confirm_in_family(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    reason: &str,
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::ConfirmInFamily)?;
+    if case.in_family == InFamily::None {
+        return Err(Fault::rule("/in_family", "required").into());
+    }
+    case.in_family_confirmed_by = Some(eyes.user);
+    case.secret.in_family_reason = Some(reason.to_owned());
+    let facts = json!({"in_family": case.in_family});
+    save(work, &mut case, ("confirm-in-family", &facts), None)?;
+    Ok(case)
+}
+
+/// Lets a case rest.
+pub(in crate::counselling) fn hold(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    reason: &str,
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::Hold)?;
+    rest(work, &mut case, HoldReason::Other, Some(reason))?;
+    Ok(case)
+}
+
+/// Puts a case on hold, whoever or whatever makes it rest.
+pub(super) fn rest(
+    work: &mut Work<'_>,
+    case: &mut Case,
+    why: HoldReason,
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    case.status = case.status.apply(CaseAction::Hold)?;
+    case.hold_reason = Some(why);
+    save(work, case, ("hold", &json!({"hold_reason": why})), reason)
+}
+
+/// Goes on with a case.
+pub(in crate::counselling) fn resume(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    reason: &str,
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::Resume)?;
+    let facts = json!({"hold_reason": case.hold_reason});
+    case.status = case.status.apply(CaseAction::Resume)?;
+    case.hold_reason = None;
+    save(work, &mut case, ("resume", &facts), Some(reason))?;
+    Ok(case)
+}
+
+/// Offers a case to another counsellor, who takes it over or does not.
+pub(in crate::counselling) fn transfer(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    (to, reason): (UserId, &str),
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::Transfer)?;
+    require_role(work, to, &[Role::Counsellor], "/to")?;
+    if to == case.counsellor_id {
+        return Err(Fault::rule("/to", "unknown-reference").into());
+    }
+    case.transfer_to_id = Some(to);
+    save(
+        work,
+        &mut case,
+        ("transfer", &json!({"to": to})),
+        Some(reason),
+    )?;
+    Ok(case)
+}
+
+/// Takes a case over, or does not.
+pub(in crate::counselling) fn answer_transfer(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    action: CaseAction,
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, action)?;
+    let from = case.counsellor_id;
+    case.transfer_to_id = None;
+    if action == CaseAction::AcceptTransfer {
+        case.counsellor_id = eyes.user;
+    }
+    let facts = json!({"from": from, "to": eyes.user});
+    save(work, &mut case, (action.as_str(), &facts), None)?;
+    Ok(case)
+}
+
+/// Asks for the end of a case; another person, a supervisor, approves.
+pub(in crate::counselling) fn ask_closing(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    (outcome, reason): (Outcome, &str),
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::AskClosing)?;
+    case.closing_asked_by = Some(eyes.user);
+    case.outcome = Some(outcome);
+    let facts = json!({"outcome": outcome});
+    save(work, &mut case, ("ask-closing", &facts), Some(reason))?;
+    Ok(case)
+}
+
+/// Ends a case.
+pub(in crate::counselling) fn approve_closing(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::ApproveClosing)?;
+    case.status = case.status.apply(CaseAction::ApproveClosing)?;
+    case.hold_reason = None;
+    case.transfer_to_id = None;
+    case.closing_asked_by = None;
+    case.closed_at = Some(work.now);
+    let facts = json!({"outcome": case.outcome});
+    save(work, &mut case, ("approve-closing", &facts), None)?;
+    Ok(case)
+}
+
+/// Does not end it.
+pub(in crate::counselling) fn reject_closing(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    reason: &str,
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::RejectClosing)?;
+    case.closing_asked_by = None;
+    case.outcome = None;
+    save(
+        work,
+        &mut case,
+        ("reject-closing", &json!({})),
+        Some(reason),
+    )?;
+    Ok(case)
+}
+
+/// Takes an ended case up again.
+pub(in crate::counselling) fn reopen(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    reason: &str,
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::Reopen)?;
+    let facts = json!({"outcome": case.outcome});
+    case.status = case.status.apply(CaseAction::Reopen)?;
+    case.closed_at = None;
+    case.outcome = None;
+    save(work, &mut case, ("reopen", &facts), Some(reason))?;
+    Ok(case)
+}

@@ -1,0 +1,91 @@
+//! How a family's account is tied to a party: only by a one-time code handed over in person, or by
+//! the request the account made. Never by an address or a phone: those are shared.
+
+use chrono::TimeDelta;
+
+use super::case::lock_for;
+use super::party::{confirm, tie};
+use crate::counselling::error::Error;
+use crate::counselling::model::{CaseId, Party, PartyId};
+use crate::counselling::policy::Eyes;
+use crate::counselling::status::CaseAction;
+use crate::counselling::store::{case as cases, party as store};
+use crate::identity::UserId;
+use crate::kernel::{Fault, Timestamp, code, token};
+use crate::office::safe_contact::{Channels, ConfirmedHow};
+use crate::office::work::Work;
+
+/// How long a code handed over in person works.
+const VALID: TimeDelta = TimeDelta::days(7);
+/// Letters of such a code.
+const LENGTH: usize = 8;
+
+fn digest(office: uuid::Uuid, code: &str) -> Vec<u8> {
+    token::sha256(format!("{office}|{code}").as_bytes())
+}
+
+/// Makes the code that is handed over in person; an older one of the party ends.
+pub(in crate::counselling) fn issue(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, PartyId),
+) -> Result<(String, Timestamp), Error> {
+    let case = lock_for(work, eyes, case, CaseAction::Edit)?;
+    let party = store::load(work, &case, id)?;
+    let code = code::one_time();
+    let expires_at = work.now.plus(VALID);
+    let digest = digest(case.office_id.uuid(), &code);
+    store::set_claim(work.conn, party.id, Some((&digest, expires_at)))?;
+    let facts = serde_json::json!({"case": case.id});
+    work.audit(
+        "counselling-party.code",
+        "counselling-party",
+        id.uuid(),
+        facts,
+    )?;
+    Ok((code, expires_at))
+}
+
+/// A family types the code it was given.
+pub(in crate::counselling) fn redeem(
+    work: &mut Work<'_>,
+    user: UserId,
+    typed: &str,
+) -> Result<Party, Error> {
+    let office = work.office_id();
+    let code = code::read(typed, LENGTH).ok_or(Error::CodeInvalid)?;
+    let digest = digest(office.uuid(), &code);
+    let found = store::claimed(work.conn, office, &digest, work.now)?;
+    let (party, case) = found.ok_or(Error::CodeInvalid)?;
+    cases::touch(work.conn, office, case)?;
+    // Under the lock: of two who type it at once, one finds it gone.
+    let still = store::claimed(work.conn, office, &digest, work.now)?;
+    if still.is_none() {
+        return Err(Error::CodeInvalid);
+    }
+    let case = cases::load(work, case)?;
+    let mut party = store::load(work, &case, party)?;
+    store::set_claim(work.conn, party.id, None)?;
+    tie(work, &case, &mut party, user)?;
+    Ok(party)
+}
+
+/// A family states for itself how it may be reached; logged in, that confirms it.
+pub(in crate::counselling) fn state_contact(
+    work: &mut Work<'_>,
+    user: UserId,
+    id: PartyId,
+    channels: Channels,
+) -> Result<Party, Error> {
+    let office = work.office_id();
+    let mine = store::of_user(work.conn, office, user)?;
+    let (_, case) = mine
+        .into_iter()
+        .find(|(party, _)| *party == id)
+        .ok_or(Fault::NotFound)?;
+    cases::touch(work.conn, office, case)?;
+    let case = cases::load(work, case)?;
+    let mut party = store::load(work, &case, id)?;
+    confirm(work, &case, &mut party, (channels, ConfirmedHow::Own, user))?;
+    Ok(party)
+}

@@ -1,0 +1,189 @@
+//! Parties: who belongs to a case, and how each is reached without harm.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::case::{lock_for, note};
+use crate::counselling::error::Error;
+use crate::counselling::model::{Case, CaseId, Party, PartyId, PartyRole, PartySecret};
+use crate::counselling::policy::Eyes;
+use crate::counselling::status::CaseAction;
+use crate::counselling::store::party as store;
+use crate::http::request::Expected;
+use crate::identity::UserId;
+use crate::kernel::{Fault, Id, Language, code};
+use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContact};
+use crate::office::work::Work;
+use crate::sealed::{DataKey, blind_index};
+
+/// What of a party can be set.
+#[derive(Debug, Clone)]
+pub(in crate::counselling) struct PartyDraft {
+    pub(in crate::counselling) role: PartyRole,
+    pub(in crate::counselling) name: String,
+    pub(in crate::counselling) phone: Option<String>,
+    pub(in crate::counselling) email: Option<String>,
+    pub(in crate::counselling) address: Option<String>,
+    pub(in crate::counselling) born_on: Option<NaiveDate>,
+    pub(in crate::counselling) language: Language,
+    pub(in crate::counselling) channels: Channels,
+}
+
+/// The digest one person has wherever they are a party: of the phone and the name, since a phone
+/// is shared in a family, and a name by many. Without a phone a party is a person of its own.
+fn person_key(work: &Work<'_>, party: &Party) -> Vec<u8> {
+    let keys = &work.platform.keys;
+    let secret = &party.secret;
+    match &secret.phone {
+        Some(phone) => blind_index(keys, "person", &format!("{phone} {}", secret.name)),
+        None => blind_index(keys, "party", &party.id.to_string()),
+    }
+}
+
+/// Adds a party to a case.
+pub(in crate::counselling) fn add(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    case: CaseId,
+    draft: PartyDraft,
+) -> Result<Party, Error> {
+    let case = lock_for(work, eyes, case, CaseAction::Edit)?;
+    let stated = SafeContact::stated(draft.channels.clone());
+    join(work, &case, draft, (stated, None))
+}
+
+/// Makes someone a party of a case.
+pub(super) fn join(
+    work: &mut Work<'_>,
+    case: &Case,
+    draft: PartyDraft,
+    (safe_contact, user_id): (SafeContact, Option<UserId>),
+) -> Result<Party, Error> {
+    let key = DataKey::load(work.conn, &work.platform.keys, case.data_key_id)?;
+    let mut party = Party {
+        id: Id::new(work.now),
+        office_id: case.office_id,
+        case_id: case.id,
+        code: code::matter(),
+        role: draft.role,
+        language: draft.language,
+        user_id,
+        person_key: Vec::new(),
+        removed_at: None,
+        version: 1,
+        updated_at: work.now,
+        secret: PartySecret {
+            name: draft.name,
+            phone: draft.phone,
+            email: draft.email,
+            address: draft.address,
+            born_on: draft.born_on,
+            safe_contact,
+        },
+    };
+    party.person_key = person_key(work, &party);
+    store::insert(work.conn, &key, &party)?;
+    tell(work, case, &party, "party-add")?;
+    Ok(party)
+}
+
+fn tell(work: &mut Work<'_>, case: &Case, party: &Party, kind: &str) -> Result<(), Error> {
+    let facts = json!({"party": party.id, "role": party.role});
+    note(work, case, kind, &facts, None)
+}
+
+fn save(work: &mut Work<'_>, case: &Case, party: &mut Party, kind: &str) -> Result<(), Error> {
+    let seen = party.version;
+    party.version += 1;
+    party.updated_at = work.now;
+    party.person_key = person_key(work, party);
+    store::update(work, case, party, seen)?;
+    tell(work, case, party, kind)
+}
+
+/// Changes who a party is and how it is reached. A changed address or phone is one nobody has
+/// confirmed.
+pub(in crate::counselling) fn edit(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, PartyId),
+    expected: Expected,
+    change: impl FnOnce(&Party) -> Result<PartyDraft, Fault>,
+) -> Result<Party, Error> {
+    let case = lock_for(work, eyes, case, CaseAction::Edit)?;
+    let mut party = store::load(work, &case, id)?;
+    expected.require(party.version)?;
+    let draft = change(&party)?;
+    let is_moved = (&party.secret.email, &party.secret.phone) != (&draft.email, &draft.phone);
+    let mut safe_contact = party.secret.safe_contact.clone();
+    if is_moved || safe_contact.channels != draft.channels {
+        safe_contact = SafeContact::stated(draft.channels);
+    }
+    party.role = draft.role;
+    party.language = draft.language;
+    party.secret = PartySecret {
+        name: draft.name,
+        phone: draft.phone,
+        email: draft.email,
+        address: draft.address,
+        born_on: draft.born_on,
+        safe_contact,
+    };
+    save(work, &case, &mut party, "party-edit")?;
+    Ok(party)
+}
+
+/// Takes a party out of a case.
+pub(in crate::counselling) fn remove(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, PartyId),
+    expected: Expected,
+) -> Result<(), Error> {
+    let case = lock_for(work, eyes, case, CaseAction::Edit)?;
+    let mut party = store::load(work, &case, id)?;
+    expected.require(party.version)?;
+    party.removed_at = Some(work.now);
+    save(work, &case, &mut party, "party-remove")
+}
+
+/// Staff spoke with the person: these channels are safe.
+pub(in crate::counselling) fn confirm_contact(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, PartyId),
+    (channels, how): (Channels, ConfirmedHow),
+) -> Result<Party, Error> {
+    let case = lock_for(work, eyes, case, CaseAction::Edit)?;
+    let mut party = store::load(work, &case, id)?;
+    if how == ConfirmedHow::Own {
+        return Err(Fault::rule("/how", "unknown-reference").into());
+    }
+    confirm(work, &case, &mut party, (channels, how, eyes.user))?;
+    Ok(party)
+}
+
+pub(super) fn confirm(
+    work: &mut Work<'_>,
+    case: &Case,
+    party: &mut Party,
+    (channels, how, by): (Channels, ConfirmedHow, UserId),
+) -> Result<(), Error> {
+    party.secret.safe_contact = SafeContact {
+        channels,
+        confirmed_on: Some(work.zone().day(work.now)),
+        confirmed_by: Some(by.uuid()),
+        confirmed_how: Some(how),
+    };
+    save(work, case, party, "safe-contact")
+}
+
+pub(super) fn tie(
+    work: &mut Work<'_>,
+    case: &Case,
+    party: &mut Party,
+    user: UserId,
+) -> Result<(), Error> {
+    party.user_id = Some(user);
+    save(work, case, party, "account-tied")
+}

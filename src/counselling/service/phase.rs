@@ -1,0 +1,52 @@
+//! From phase to phase. Appointments keep the phase they were held in, so past counts never move.
+
+use serde_json::json;
+
+use super::case::{lock_for, save};
+use crate::counselling::error::Error;
+use crate::counselling::model::{Case, CaseId, Phase};
+use crate::counselling::policy::Eyes;
+use crate::counselling::status::CaseAction;
+use crate::kernel::Fault;
+use crate::office::work::Work;
+
+/// To the next phase: its checklist is done, or the supervisor says why not.
+pub(in crate::counselling) fn advance(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    override_reason: Option<&str>,
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::AdvancePhase)?;
+    let Some(next) = case.phase.next() else {
+        return Err(Fault::Transition {
+            current: case.phase.as_str(),
+            action: CaseAction::AdvancePhase.as_str(),
+            allowed: Vec::new(),
+        }
+        .into());
+    };
+    let open = case.open_items();
+    let is_overridden = eyes.is_supervisor && override_reason.is_some();
+    if !open.is_empty() && !is_overridden {
+        return Err(Error::ChecklistOpen { open });
+    }
+    let facts = json!({"from": case.phase, "to": next, "left_open": open});
+    case.phase = next;
+    save(work, &mut case, ("advance-phase", &facts), override_reason)?;
+    Ok(case)
+}
+
+/// To the phase a case really is in.
+pub(in crate::counselling) fn correct(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    (phase, reason): (Phase, &str),
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::CorrectPhase)?;
+    let facts = json!({"from": case.phase, "to": phase});
+    case.phase = phase;
+    save(work, &mut case, ("correct-phase", &facts), Some(reason))?;
+    Ok(case)
+}

@@ -1,0 +1,269 @@
+//! States and what may be done in each. A new state breaks the build where thought is needed.
+
+#![warn(clippy::wildcard_enum_match_arm)]
+
+use crate::kernel::Fault;
+use crate::kernel::text_enum::text_enum;
+
+text_enum! {
+    /// Where a request stands.
+    pub enum RequestStatus {
+        /// It came; nobody has reached the family yet.
+        Received = "received",
+        /// The family was reached.
+        Contacted = "contacted",
+        /// A case came of it.
+        CaseOpened = "case_opened",
+        /// The family was shown another way.
+        Redirected = "redirected",
+        /// The family took it back.
+        Withdrawn = "withdrawn",
+        /// Three tries on different days reached nobody.
+        Unreachable = "unreachable",
+    }
+}
+
+text_enum! {
+    /// What may be done to a request.
+    pub enum RequestAction {
+        /// Give it to someone.
+        Assign = "assign",
+        /// Note a try to reach the family.
+        RecordTry = "record-try",
+        /// Make a case of it.
+        OpenCase = "open-case",
+        /// Show another way.
+        Redirect = "redirect",
+        /// Take it back.
+        Withdraw = "withdraw",
+        /// Give up after three tries.
+        MarkUnreachable = "mark-unreachable",
+    }
+}
+
+impl RequestStatus {
+    /// The status after an action; actions that only need a state keep it.
+    ///
+    /// # Errors
+    /// `action-not-allowed`, with the actions that are.
+    pub fn apply(self, action: RequestAction) -> Result<Self, Fault> {
+        self.after(action).ok_or_else(|| Fault::Transition {
+            current: self.as_str(),
+            action: action.as_str(),
+            allowed: self.allowed(),
+        })
+    }
+
+    /// The actions this state allows.
+    pub fn allowed(self) -> Vec<&'static str> {
+        let possible = RequestAction::ALL
+            .iter()
+            .filter(|action| self.after(**action).is_some());
+        possible.map(|action| action.as_str()).collect()
+    }
+
+    /// Whether nothing more happens to it.
+    pub fn is_over(self) -> bool {
+        match self {
+            Self::Received | Self::Contacted | Self::Unreachable => false,
+            Self::CaseOpened | Self::Redirected | Self::Withdrawn => true,
+        }
+    }
+
+    fn after(self, action: RequestAction) -> Option<Self> {
+        use RequestAction as A;
+        match self {
+            Self::Received | Self::Contacted => match action {
+                A::Assign | A::RecordTry => Some(self),
+                A::OpenCase => Some(Self::CaseOpened),
+                A::Redirect => Some(Self::Redirected),
+                A::Withdraw => Some(Self::Withdrawn),
+                A::MarkUnreachable => Some(Self::Unreachable),
+            },
+            Self::Unreachable => match action {
+                A::Assign | A::RecordTry => Some(self),
+                A::OpenCase | A::Redirect | A::Withdraw | A::MarkUnreachable => None,
+            },
+            Self::CaseOpened | Self::Redirected | Self::Withdrawn => match action {
+                A::Assign
+                | A::RecordTry
+                | A::OpenCase
+                | A::Redirect
+                | A::Withdraw
+                | A::MarkUnreachable => None,
+            },
+        }
+    }
+
+    /// The status once the family was reached.
+    #[must_use]
+    pub fn reached(self) -> Self {
+        match self {
+            Self::Received | Self::Unreachable | Self::Contacted => Self::Contacted,
+            Self::CaseOpened | Self::Redirected | Self::Withdrawn => self,
+        }
+    }
+}
+
+text_enum! {
+    /// Where a case stands.
+    pub enum CaseStatus {
+        /// Worked on.
+        Open = "open",
+        /// Resting.
+        OnHold = "on_hold",
+        /// Ended.
+        Closed = "closed",
+    }
+}
+
+text_enum! {
+    /// What may be done to a case.
+    pub enum CaseAction {
+        /// Change its fields, parties, checklist.
+        Edit = "edit",
+        /// Make appointments.
+        Book = "book",
+        /// Write notes, consents, follow-ups.
+        Record = "record",
+        /// Let it rest.
+        Hold = "hold",
+        /// Go on.
+        Resume = "resume",
+        /// To the next phase.
+        AdvancePhase = "advance-phase",
+        /// To the phase it really is in.
+        CorrectPhase = "correct-phase",
+        /// Offer it to another counsellor.
+        Transfer = "transfer",
+        /// Take it over.
+        AcceptTransfer = "accept-transfer",
+        /// Not take it over.
+        DeclineTransfer = "decline-transfer",
+        /// Say that adopter and child are of one family.
+        ConfirmInFamily = "confirm-in-family",
+        /// Ask for its end.
+        AskClosing = "ask-closing",
+        /// End it.
+        ApproveClosing = "approve-closing",
+        /// Not end it.
+        RejectClosing = "reject-closing",
+        /// Take it up again.
+        Reopen = "reopen",
+    }
+}
+
+impl CaseStatus {
+    /// The status after an action; actions that only need a state keep it.
+    ///
+    /// # Errors
+    /// `action-not-allowed`, with the actions that are.
+    pub fn apply(self, action: CaseAction) -> Result<Self, Fault> {
+        self.after(action).ok_or_else(|| Fault::Transition {
+            current: self.as_str(),
+            action: action.as_str(),
+            allowed: self.allowed(),
+        })
+    }
+
+    /// The actions this state allows.
+    pub fn allowed(self) -> Vec<&'static str> {
+        let possible = CaseAction::ALL
+            .iter()
+            .filter(|action| self.after(**action).is_some());
+        possible.map(|action| action.as_str()).collect()
+    }
+
+    fn after(self, action: CaseAction) -> Option<Self> {
+        use CaseAction as A;
+        match self {
+            Self::Open => match action {
+                A::Edit
+                | A::Book
+                | A::Record
+                | A::AdvancePhase
+                | A::CorrectPhase
+                | A::Transfer
+                | A::AcceptTransfer
+                | A::DeclineTransfer
+                | A::ConfirmInFamily
+                | A::AskClosing
+                | A::RejectClosing => Some(self),
+                A::Hold => Some(Self::OnHold),
+                A::ApproveClosing => Some(Self::Closed),
+                A::Resume | A::Reopen => None,
+            },
+            Self::OnHold => match action {
+                A::Edit
+                | A::Book
+                | A::Record
+                | A::CorrectPhase
+                | A::Transfer
+                | A::AcceptTransfer
+                | A::DeclineTransfer
+                | A::ConfirmInFamily
+                | A::AskClosing
+                | A::RejectClosing => Some(self),
+                A::Resume => Some(Self::Open),
+                A::ApproveClosing => Some(Self::Closed),
+                A::Hold | A::AdvancePhase | A::Reopen => None,
+            },
+            Self::Closed => match action {
+                A::Reopen => Some(Self::Open),
+                A::Edit
+                | A::Book
+                | A::Record
+                | A::Hold
+                | A::Resume
+                | A::AdvancePhase
+                | A::CorrectPhase
+                | A::Transfer
+                | A::AcceptTransfer
+                | A::DeclineTransfer
+                | A::ConfirmInFamily
+                | A::AskClosing
+                | A::ApproveClosing
+                | A::RejectClosing => None,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_request_table_is_that_of_the_contract() {
+        let row = |status: &RequestStatus| format!("{status}: {}", status.allowed().join(" "));
+        let table: Vec<String> = RequestStatus::ALL.iter().map(row).collect();
+        assert_eq!(
+            table,
+            [
+                "received: assign record-try open-case redirect withdraw mark-unreachable",
+                "contacted: assign record-try open-case redirect withdraw mark-unreachable",
+                "case_opened: ",
+                "redirected: ",
+                "withdrawn: ",
+                "unreachable: assign record-try",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_case_table_is_that_of_the_contract() {
+        let row = |status: &CaseStatus| format!("{status}: {}", status.allowed().join(" "));
+        let table: Vec<String> = CaseStatus::ALL.iter().map(row).collect();
+        assert_eq!(
+            table,
+            [
+                "open: edit book record hold advance-phase correct-phase transfer \
+                 accept-transfer decline-transfer confirm-in-family ask-closing \
+                 approve-closing reject-closing",
+                "on_hold: edit book record resume correct-phase transfer accept-transfer \
+                 decline-transfer confirm-in-family ask-closing approve-closing reject-closing",
+                "closed: reopen",
+            ]
+        );
+    }
+}

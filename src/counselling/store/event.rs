@@ -1,0 +1,128 @@
+//! What happened to a case, in order; nothing is ever changed or taken out.
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use crate::counselling::error::Error;
+use crate::counselling::model::{Case, CaseId};
+use crate::db::schema::counselling_case_events as events;
+use crate::db::{self, Conn};
+use crate::identity::UserId;
+use crate::kernel::{Id, Timestamp};
+use crate::office::work::Work;
+use crate::sealed::{DataKey, Place};
+
+/// Marks ids of events.
+#[derive(Debug)]
+pub(in crate::counselling) enum CaseEvent {}
+/// The id of an event.
+pub(in crate::counselling) type EventId = Id<CaseEvent>;
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
+struct Row {
+    id: EventId,
+    case_id: CaseId,
+    at: Timestamp,
+    by_id: Option<UserId>,
+    kind: String,
+    facts: String,
+    sealed: Option<Vec<u8>>,
+}
+
+/// An entry of a case's timeline.
+#[derive(Debug, Clone)]
+pub(in crate::counselling) struct Entry {
+    pub(in crate::counselling) id: EventId,
+    pub(in crate::counselling) at: Timestamp,
+    pub(in crate::counselling) by: Option<UserId>,
+    pub(in crate::counselling) kind: String,
+    pub(in crate::counselling) facts: Value,
+    pub(in crate::counselling) reason: Option<String>,
+}
+
+fn place(id: EventId) -> Place {
+    Place {
+        table: "counselling_case_events",
+        column: "sealed",
+        row: id.uuid(),
+    }
+}
+
+/// Writes what happened: states and ids open, a reason sealed.
+pub(in crate::counselling) fn add(
+    work: &mut Work<'_>,
+    case: &Case,
+    kind: &str,
+    facts: &Value,
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    let id = EventId::new(work.now);
+    let sealed = match reason {
+        None => None,
+        Some(reason) => {
+            let key = DataKey::load(work.conn, &work.platform.keys, case.data_key_id)?;
+            Some(key.seal(place(id), reason.as_bytes())?)
+        }
+    };
+    let row = Row {
+        id,
+        case_id: case.id,
+        at: work.now,
+        by_id: work.actor,
+        kind: kind.to_owned(),
+        facts: facts.to_string(),
+        sealed,
+    };
+    diesel::insert_into(events::table)
+        .values(row)
+        .execute(work.conn)?;
+    Ok(())
+}
+
+/// How many entries a case's timeline has.
+pub(in crate::counselling) fn count(conn: &mut Conn, id: CaseId) -> db::Result<i64> {
+    let of_case = events::table.filter(events::case_id.eq(id));
+    Ok(of_case.count().get_result(conn)?)
+}
+
+/// One page of a case's timeline, in order, and one row more.
+pub(in crate::counselling) fn page(
+    work: &mut Work<'_>,
+    case: &Case,
+    after: Option<(Timestamp, EventId)>,
+    limit: i64,
+) -> Result<Vec<Entry>, Error> {
+    let mut query = events::table
+        .filter(events::case_id.eq(case.id))
+        .into_boxed();
+    if let Some((at, id)) = after {
+        query = query.filter(
+            events::at
+                .gt(at)
+                .or(events::at.eq(at).and(events::id.gt(id))),
+        );
+    }
+    let rows: Vec<Row> = query
+        .order((events::at, events::id))
+        .limit(limit + 1)
+        .select(Row::as_select())
+        .load(work.conn)?;
+    let key = DataKey::load(work.conn, &work.platform.keys, case.data_key_id)?;
+    rows.into_iter()
+        .map(|row| {
+            let reason = match row.sealed {
+                None => None,
+                Some(sealed) => Some(key.open(place(row.id), &sealed)?),
+            };
+            Ok(Entry {
+                id: row.id,
+                at: row.at,
+                by: row.by_id,
+                kind: row.kind,
+                facts: serde_json::from_str(&row.facts).unwrap_or(Value::Null),
+                reason: reason.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+            })
+        })
+        .collect()
+}

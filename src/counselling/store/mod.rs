@@ -1,0 +1,6 @@
+//! Rows of counselling; private to the slice. What may be seen is part of every query.
+
+pub(super) mod case;
+pub(super) mod event;
+pub(super) mod party;
+pub(super) mod request;

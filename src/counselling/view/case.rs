@@ -1,0 +1,400 @@
+//! Cases on the wire.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::words::reason;
+use crate::counselling::model::{
+    AdoptionKind, Case, CaseId, CaseSecret, Child, Decision, HoldReason, InFamily, Outcome, Phase,
+};
+use crate::counselling::policy::{self, Eyes};
+use crate::counselling::service::case::{CaseFields, NewCase};
+use crate::counselling::status::CaseStatus;
+use crate::counselling::store::event::Entry;
+use crate::http::list_query;
+use crate::identity::UserId;
+use crate::kernel::civil::Shown;
+use crate::kernel::error::{Check, Fault};
+use crate::kernel::{Patch, Timestamp, Zone};
+
+/// The groups of children in special circumstances (Law on Children, Article 10; `domain.md` §5).
+const CIRCUMSTANCES: [&str; 14] = [
+    "orphan_both",
+    "abandoned",
+    "no_support",
+    "disabled",
+    "hiv",
+    "law_breaking",
+    "drug_addicted",
+    "dropped_out_to_work",
+    "harmed_by_violence",
+    "exploited",
+    "sexually_abused",
+    "trafficked",
+    "long_illness_poor",
+    "migrant_or_refugee",
+];
+/// On what legal basis data are kept (`domain.md` §6.2).
+const BASES: [&str; 3] = ["consent", "statutory_task", "vital_interest"];
+
+/// A new case.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::counselling) struct CounsellingCaseBody {
+    /// Where the child is adopted to.
+    #[serde(default)]
+    adoption_kind: AdoptionKind,
+    /// Who counsels; without one, whoever opens it.
+    counsellor: Option<UserId>,
+    /// Who supervises.
+    supervisor: Option<UserId>,
+    /// The child; it may not be born yet.
+    child: Option<Child>,
+    /// The child's special circumstances.
+    #[serde(default)]
+    #[schema(example = json!(["abandoned"]))]
+    special_circumstances: Vec<String>,
+    /// On what legal basis the data are kept.
+    #[serde(default)]
+    #[schema(example = json!(["statutory_task"]))]
+    legal_basis: Vec<String>,
+}
+
+impl CounsellingCaseBody {
+    /// The case, opened by `user`.
+    pub(in crate::counselling) fn read(
+        self,
+        user: UserId,
+        is_supervisor: bool,
+    ) -> Result<NewCase, Fault> {
+        let mut check = Check::new();
+        let secret = CaseSecret {
+            child: child(&mut check, self.child),
+            special_circumstances: words(
+                &mut check,
+                "/special_circumstances",
+                self.special_circumstances,
+                &CIRCUMSTANCES,
+            ),
+            legal_basis: words(&mut check, "/legal_basis", self.legal_basis, &BASES),
+            ..CaseSecret::default()
+        };
+        check.done()?;
+        Ok(NewCase {
+            adoption_kind: self.adoption_kind,
+            counsellor: self.counsellor.unwrap_or(user),
+            supervisor: self.supervisor.or(is_supervisor.then_some(user)),
+            secret,
+        })
+    }
+}
+
+fn child(check: &mut Check, raw: Option<Child>) -> Option<Child> {
+    let raw = raw?;
+    let is_one = raw.born_on.is_none() || raw.expected_on.is_none();
+    check.rule(is_one, "/child/expected_on", "born-or-expected");
+    Some(Child {
+        name: check.line_opt("/child/name", raw.name.as_deref(), 200),
+        ..raw
+    })
+}
+
+fn words(check: &mut Check, at: &str, given: Vec<String>, known: &[&str]) -> Vec<String> {
+    for (index, word) in given.iter().enumerate().take(50) {
+        let is_known = known.contains(&word.as_str());
+        check.rule(is_known, format!("{at}/{index}"), "unknown-reference");
+    }
+    check.rule(given.len() <= known.len(), at, "out-of-range");
+    given
+}
+
+/// Changes of a case: absent keeps, `null` clears what may be empty.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::counselling) struct CounsellingCasePatch {
+    #[schema(value_type = AdoptionKind)]
+    adoption_kind: Patch<AdoptionKind>,
+    #[schema(value_type = InFamily)]
+    in_family: Patch<InFamily>,
+    #[schema(value_type = Option<Child>)]
+    child: Patch<Child>,
+    #[schema(value_type = Vec<String>)]
+    special_circumstances: Patch<Vec<String>>,
+    #[schema(value_type = Vec<String>)]
+    legal_basis: Patch<Vec<String>>,
+    #[schema(value_type = Option<Decision>)]
+    decision: Patch<Decision>,
+    #[schema(value_type = Option<NaiveDate>)]
+    hand_over_on: Patch<NaiveDate>,
+    /// What of the phases is done, the whole list: `before:effects_explained`.
+    #[schema(value_type = Vec<String>)]
+    checklist: Patch<Vec<String>>,
+}
+
+impl CounsellingCasePatch {
+    /// The case's fields with the changes laid over them.
+    pub(in crate::counselling) fn over(self, case: &Case) -> Result<CaseFields, Fault> {
+        let mut check = Check::new();
+        let old = case.secret.clone();
+        let new_child = self.child.over(old.child);
+        let circumstances = check.kept("/special_circumstances", self.special_circumstances);
+        let basis = check.kept("/legal_basis", self.legal_basis);
+        let secret = CaseSecret {
+            child: child(&mut check, new_child),
+            special_circumstances: circumstances.map_or(old.special_circumstances, |given| {
+                words(&mut check, "/special_circumstances", given, &CIRCUMSTANCES)
+            }),
+            legal_basis: basis.map_or(old.legal_basis, |given| {
+                words(&mut check, "/legal_basis", given, &BASES)
+            }),
+            in_family_reason: old.in_family_reason,
+            decision: decision(&mut check, self.decision.over(old.decision)),
+        };
+        let items = checklist();
+        let known: Vec<&str> = items.iter().map(String::as_str).collect();
+        let checklist = check.kept("/checklist", self.checklist);
+        let fields = CaseFields {
+            adoption_kind: check
+                .kept("/adoption_kind", self.adoption_kind)
+                .unwrap_or(case.adoption_kind),
+            in_family: check
+                .kept("/in_family", self.in_family)
+                .unwrap_or(case.in_family),
+            checklist: checklist.map_or(case.checklist.clone(), |given| {
+                words(&mut check, "/checklist", given, &known)
+            }),
+            hand_over_on: self.hand_over_on.over(case.hand_over_on),
+            secret,
+        };
+        check.done()?;
+        Ok(fields)
+    }
+}
+
+/// Every item of every phase's checklist.
+fn checklist() -> Vec<String> {
+    let of_phase = |phase: &Phase| {
+        let phase = *phase;
+        let items = phase.checklist().iter();
+        items.map(move |item| format!("{phase}:{item}"))
+    };
+    Phase::ALL.iter().flat_map(of_phase).collect()
+}
+
+fn decision(check: &mut Check, raw: Option<Decision>) -> Option<Decision> {
+    let raw = raw?;
+    Some(Decision {
+        number: check.line("/decision/number", &raw.number, 100),
+        authority: check.line("/decision/authority", &raw.authority, 200),
+        date: raw.date,
+    })
+}
+
+/// A step to the next phase.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::counselling) struct AdvancePhaseBody {
+    /// Why a supervisor lets it go on with an open checklist.
+    override_reason: Option<String>,
+}
+
+impl AdvancePhaseBody {
+    /// The reason, where one is given.
+    pub(in crate::counselling) fn read(&self) -> Result<Option<String>, Fault> {
+        let mut check = Check::new();
+        let given = self.override_reason.as_deref();
+        let reason = check.block_opt("/override_reason", given, 1000);
+        check.done()?;
+        Ok(reason)
+    }
+}
+
+/// The phase a case really is in.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::counselling) struct CorrectPhaseBody {
+    /// The phase.
+    phase: Phase,
+    /// Why.
+    reason: String,
+}
+
+impl CorrectPhaseBody {
+    /// The phase, and why.
+    pub(in crate::counselling) fn read(&self) -> Result<(Phase, String), Fault> {
+        let mut check = Check::new();
+        let reason = reason(&mut check, &self.reason);
+        check.done()?;
+        Ok((self.phase, reason))
+    }
+}
+
+/// To whom a case is offered.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::counselling) struct TransferBody {
+    /// A counsellor of the office.
+    to: UserId,
+    /// Why.
+    reason: String,
+}
+
+impl TransferBody {
+    /// To whom, and why.
+    pub(in crate::counselling) fn read(&self) -> Result<(UserId, String), Fault> {
+        let mut check = Check::new();
+        let reason = reason(&mut check, &self.reason);
+        check.done()?;
+        Ok((self.to, reason))
+    }
+}
+
+/// What became of a case.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::counselling) struct AskClosingBody {
+    /// What became of it.
+    outcome: Outcome,
+    /// Why it can end.
+    reason: String,
+}
+
+impl AskClosingBody {
+    /// The outcome, and why.
+    pub(in crate::counselling) fn read(&self) -> Result<(Outcome, String), Fault> {
+        let mut check = Check::new();
+        let reason = reason(&mut check, &self.reason);
+        check.done()?;
+        Ok((self.outcome, reason))
+    }
+}
+
+list_query! {
+    /// Which cases.
+    pub(in crate::counselling) struct CounsellingCasesQuery {
+        /// Of this status.
+        status: CaseStatus,
+        /// In this phase.
+        phase: Phase,
+        /// Of this counsellor.
+        counsellor: UserId,
+        /// Changed since.
+        updated_since: Timestamp,
+    }
+}
+
+/// A case.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct CounsellingCaseView {
+    id: CaseId,
+    reference: String,
+    adoption_kind: AdoptionKind,
+    in_family: InFamilyView,
+    phase: Phase,
+    /// What of all phases is done.
+    checklist: Vec<String>,
+    /// What of this phase is not.
+    checklist_open: Vec<String>,
+    status: CaseStatus,
+    hold_reason: Option<HoldReason>,
+    counsellor_id: UserId,
+    supervisor_id: Option<UserId>,
+    transfer_to_id: Option<UserId>,
+    closing_asked_by: Option<UserId>,
+    outcome: Option<Outcome>,
+    child: Option<Child>,
+    special_circumstances: Vec<String>,
+    legal_basis: Vec<String>,
+    hand_over_on: Option<NaiveDate>,
+    decision: Option<Decision>,
+    is_restricted: bool,
+    opened_at: Shown,
+    closed_at: Option<Shown>,
+    version: i32,
+    updated_at: Shown,
+    allowed_actions: Vec<&'static str>,
+}
+
+/// Whether someone of the family adopts, and who confirmed it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct InFamilyView {
+    relation: InFamily,
+    confirmed_by: Option<UserId>,
+    reason: Option<String>,
+}
+
+impl CounsellingCaseView {
+    /// A case in the office's zone, for these eyes.
+    pub(in crate::counselling) fn of(zone: Zone, case: &Case, eyes: &Eyes) -> Self {
+        let secret = case.secret.clone();
+        Self {
+            id: case.id,
+            reference: case.reference.clone(),
+            adoption_kind: case.adoption_kind,
+            in_family: InFamilyView {
+                relation: case.in_family,
+                confirmed_by: case.in_family_confirmed_by,
+                reason: secret.in_family_reason,
+            },
+            phase: case.phase,
+            checklist: case.checklist.clone(),
+            checklist_open: case.open_items(),
+            status: case.status,
+            hold_reason: case.hold_reason,
+            counsellor_id: case.counsellor_id,
+            supervisor_id: case.supervisor_id,
+            transfer_to_id: case.transfer_to_id,
+            closing_asked_by: case.closing_asked_by,
+            outcome: case.outcome,
+            child: secret.child,
+            special_circumstances: secret.special_circumstances,
+            legal_basis: secret.legal_basis,
+            hand_over_on: case.hand_over_on,
+            decision: secret.decision,
+            is_restricted: case.is_restricted,
+            opened_at: zone.show(case.opened_at),
+            closed_at: case.closed_at.map(|at| zone.show(at)),
+            version: case.version,
+            updated_at: zone.show(case.updated_at),
+            allowed_actions: policy::case_actions(case, eyes),
+        }
+    }
+
+    /// Where a row stands in the list.
+    pub(in crate::counselling) fn key(case: &Case) -> (i64, CaseId) {
+        (case.opened_at.micros(), case.id)
+    }
+}
+
+list_query! {
+    /// Which part of a timeline.
+    pub(in crate::counselling) struct TimelineQuery {
+    }
+}
+
+/// An entry of a case's timeline.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct TimelineEntryView {
+    at: Shown,
+    by: Option<UserId>,
+    /// What happened.
+    kind: String,
+    /// From where to where, by ids and states.
+    #[schema(value_type = Object)]
+    facts: Value,
+    reason: Option<String>,
+}
+
+impl TimelineEntryView {
+    /// An entry in the office's zone.
+    pub(in crate::counselling) fn of(zone: Zone, entry: Entry) -> Self {
+        Self {
+            at: zone.show(entry.at),
+            by: entry.by,
+            kind: entry.kind,
+            facts: entry.facts,
+            reason: entry.reason,
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! What comes in and goes out: bodies with every broken rule at once, answers in the office's zone.
+
+pub(super) mod case;
+pub(super) mod party;
+pub(super) mod request;
+pub(super) mod words;

@@ -1,0 +1,260 @@
+//! Requests on the wire.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::words::channels;
+use crate::counselling::model::{
+    AdoptionKind, CaseId, CaseSecret, Channel, Means, PartyRole, Request, RequestId,
+};
+use crate::counselling::service::case::NewCase;
+use crate::counselling::service::request::Asked;
+use crate::counselling::status::RequestStatus;
+use crate::counselling::store::request::ContactTry;
+use crate::http::list_query;
+use crate::identity::UserId;
+use crate::kernel::civil::Shown;
+use crate::kernel::error::{Check, Fault};
+use crate::kernel::{Language, Timestamp, Zone};
+use crate::office::safe_contact::{Channels, SafeContact};
+
+/// What a family asks: how it is reached without harm, not its story.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::counselling) struct CounsellingRequestBody {
+    /// Whom the person is.
+    party_role: PartyRole,
+    /// The name; a family's own request takes the account's.
+    #[schema(example = "Nguyễn Thị Đào")]
+    name: Option<String>,
+    /// A phone; a family's own request takes the account's.
+    #[schema(example = "0912 345 678")]
+    phone: Option<String>,
+    /// An address; a family's own request takes the account's.
+    #[schema(example = "dao.nguyen@example.vn")]
+    email: Option<String>,
+    /// The language.
+    #[serde(default)]
+    language: Language,
+    /// How it came; staff say it, a family's own is `online`.
+    channel: Option<Channel>,
+    /// The channels that are safe.
+    #[serde(default)]
+    safe_contact: Channels,
+}
+
+impl CounsellingRequestBody {
+    /// What is asked, and how it came.
+    pub(in crate::counselling) fn read(self, is_own: bool) -> Result<(Asked, Channel), Fault> {
+        let mut check = Check::new();
+        let is_fit = match self.channel {
+            None => is_own,
+            Some(channel) => is_own == (channel == Channel::Online),
+        };
+        check.rule(is_fit, "/channel", "required");
+        let asked = Asked {
+            party_role: self.party_role,
+            name: check.line_opt("/name", self.name.as_deref(), 200),
+            phone: check.phone_opt("/phone", self.phone.as_deref()),
+            email: check.email_opt("/email", self.email.as_deref()),
+            language: self.language,
+            channels: channels(&mut check, "/safe_contact", &self.safe_contact),
+        };
+        let is_reachable = is_own || asked.phone.is_some() || asked.email.is_some();
+        let is_named = asked.name.is_some();
+        check.rule(is_own || is_named, "/name", "required");
+        // A letter or a visit may come from someone with neither; a call does not.
+        let is_far = self.channel == Some(Channel::Phone);
+        check.rule(is_reachable || !is_far, "/phone", "required");
+        check.done()?;
+        Ok((asked, self.channel.unwrap_or(Channel::Online)))
+    }
+}
+
+/// Whom a request is given to.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::counselling) struct AssignBody {
+    /// A counsellor or supervisor of the office.
+    pub(in crate::counselling) assignee: UserId,
+}
+
+/// A try to reach a family.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::counselling) struct TryBody {
+    /// How.
+    pub(in crate::counselling) means: Means,
+    /// Whether the family was reached.
+    pub(in crate::counselling) is_reached: bool,
+}
+
+/// Which way a family is shown.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::counselling) struct RedirectBody {
+    /// Where to, and why; kept sealed.
+    to: String,
+}
+
+impl RedirectBody {
+    /// The way.
+    pub(in crate::counselling) fn read(&self) -> Result<String, Fault> {
+        let mut check = Check::new();
+        let to = check.line("/to", &self.to, 500);
+        check.done()?;
+        Ok(to)
+    }
+}
+
+/// The case a request becomes.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::counselling) struct OpenCaseBody {
+    /// Where the child is adopted to.
+    #[serde(default)]
+    adoption_kind: AdoptionKind,
+    /// Who counsels; without one, whoever opens it.
+    counsellor: Option<UserId>,
+    /// Who supervises.
+    supervisor: Option<UserId>,
+}
+
+impl OpenCaseBody {
+    /// The case, opened by `user`.
+    pub(in crate::counselling) fn read(&self, user: UserId, is_supervisor: bool) -> NewCase {
+        NewCase {
+            adoption_kind: self.adoption_kind,
+            counsellor: self.counsellor.unwrap_or(user),
+            supervisor: self.supervisor.or(is_supervisor.then_some(user)),
+            secret: CaseSecret::default(),
+        }
+    }
+}
+
+list_query! {
+    /// Which requests.
+    pub(in crate::counselling) struct CounsellingRequestsQuery {
+        /// Of this status.
+        status: RequestStatus,
+        /// Given to this person.
+        assignee: UserId,
+        /// Changed since.
+        updated_since: Timestamp,
+    }
+}
+
+/// A try, as it is told.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct TryView {
+    at: Shown,
+    means: Means,
+    is_reached: bool,
+    by: UserId,
+}
+
+/// A request, as staff see it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct CounsellingRequestView {
+    id: RequestId,
+    code: String,
+    status: RequestStatus,
+    channel: Channel,
+    party_role: PartyRole,
+    name: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    language: Language,
+    safe_contact: SafeContact,
+    assignee_id: Option<UserId>,
+    /// The last day on which the family is to be reached.
+    contact_due_on: NaiveDate,
+    first_contacted_at: Option<Shown>,
+    redirected_to: Option<String>,
+    case_id: Option<CaseId>,
+    tries: Vec<TryView>,
+    version: i32,
+    created_at: Shown,
+    updated_at: Shown,
+    allowed_actions: Vec<&'static str>,
+}
+
+impl CounsellingRequestView {
+    /// A request in the office's zone; without its tries in a list.
+    pub(in crate::counselling) fn of(
+        zone: Zone,
+        request: &Request,
+        tries: &[ContactTry],
+        is_supervisor: bool,
+    ) -> Self {
+        let secret = request.secret.clone();
+        let mut actions = request.status.allowed();
+        actions.retain(|action| is_supervisor || *action != "assign");
+        Self {
+            id: request.id,
+            code: request.code.clone(),
+            status: request.status,
+            channel: request.channel,
+            party_role: request.party_role,
+            name: secret.name,
+            phone: secret.phone,
+            email: secret.email,
+            language: request.language,
+            safe_contact: secret.safe_contact,
+            assignee_id: request.assignee_id,
+            contact_due_on: request.contact_due_on,
+            first_contacted_at: request.first_contacted_at.map(|at| zone.show(at)),
+            redirected_to: secret.redirected_to,
+            case_id: request.case_id,
+            tries: tries
+                .iter()
+                .map(|one| TryView {
+                    at: zone.show(one.tried_at),
+                    means: one.means,
+                    is_reached: one.is_reached,
+                    by: one.tried_by,
+                })
+                .collect(),
+            version: request.version,
+            created_at: zone.show(request.created_at),
+            updated_at: zone.show(request.updated_at),
+            allowed_actions: actions,
+        }
+    }
+
+    /// Where a row stands in the list.
+    pub(in crate::counselling) fn key(request: &Request) -> (i64, RequestId) {
+        (request.created_at.micros(), request.id)
+    }
+}
+
+/// A request, as the family that made it sees it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct OwnCounsellingRequestView {
+    id: RequestId,
+    code: String,
+    status: RequestStatus,
+    safe_contact: SafeContact,
+    version: i32,
+    created_at: Shown,
+    updated_at: Shown,
+    allowed_actions: Vec<&'static str>,
+}
+
+impl OwnCounsellingRequestView {
+    /// A family's own request; who works on it, and how, stays with the office.
+    pub(in crate::counselling) fn of(zone: Zone, request: &Request) -> Self {
+        let mut actions = request.status.allowed();
+        actions.retain(|action| *action == "withdraw");
+        Self {
+            id: request.id,
+            code: request.code.clone(),
+            status: request.status,
+            safe_contact: request.secret.safe_contact.clone(),
+            version: request.version,
+            created_at: zone.show(request.created_at),
+            updated_at: zone.show(request.updated_at),
+            allowed_actions: actions,
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Bodies that several operations share.
+
+use serde::Deserialize;
+
+use crate::kernel::Fault;
+use crate::kernel::error::Check;
+use crate::office::safe_contact::Channels;
+
+/// The most letters of a reason.
+const REASON_MAX: usize = 1000;
+
+/// An action that wants a reason.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::counselling) struct CaseReasonBody {
+    /// Why; kept sealed with the case.
+    #[schema(example = "Gia đình cần thêm thời gian.")]
+    reason: String,
+}
+
+impl CaseReasonBody {
+    /// The reason.
+    pub(in crate::counselling) fn read(&self) -> Result<String, Fault> {
+        let mut check = Check::new();
+        let reason = reason(&mut check, &self.reason);
+        check.done()?;
+        Ok(reason)
+    }
+}
+
+/// A reason that must be given.
+pub(in crate::counselling) fn reason(check: &mut Check, raw: &str) -> String {
+    let text = check.block_opt("/reason", Some(raw), REASON_MAX);
+    check.rule(text.is_some(), "/reason", "required");
+    text.unwrap_or_default()
+}
+
+/// Channels as they were stated.
+pub(in crate::counselling) fn channels(check: &mut Check, at: &str, raw: &Channels) -> Channels {
+    Channels {
+        hours: check.line_opt(&format!("{at}/hours"), raw.hours.as_deref(), 200),
+        ..raw.clone()
+    }
+}

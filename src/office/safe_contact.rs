@@ -1,0 +1,107 @@
+//! How a person may be reached without harm: every channel is closed until it was confirmed.
+//!
+//! Counselling and legal aid share it. It is kept sealed with what it belongs to.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::kernel::text_enum::text_enum;
+
+text_enum! {
+    /// How the safety of a channel was learnt.
+    pub enum ConfirmedHow {
+        /// The person said so, logged in, by a verified address.
+        Own = "own",
+        /// Staff spoke with the person at the desk.
+        InPerson = "in_person",
+        /// Staff spoke with the person by phone.
+        ByPhone = "by_phone",
+    }
+}
+
+/// What a person lets the office do.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each channel is a question of its own"
+)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Channels {
+    /// Letters to the address.
+    pub may_email: bool,
+    /// Calls.
+    pub may_call: bool,
+    /// A word left where someone else answers.
+    pub may_leave_message: bool,
+    /// A reminder of the end of the time in which a consent can be withdrawn.
+    pub may_remind_consent: bool,
+    /// An appointment in the calendar: calendars are shared within a household.
+    pub calendar: bool,
+    /// When, in the person's own words.
+    #[schema(example = "sau 17:00")]
+    pub hours: Option<String>,
+}
+
+/// Channels, and since when they count.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct SafeContact {
+    /// What was stated.
+    #[serde(flatten)]
+    pub channels: Channels,
+    /// The day it was confirmed.
+    pub confirmed_on: Option<NaiveDate>,
+    /// Who confirmed it: an account.
+    pub confirmed_by: Option<uuid::Uuid>,
+    /// How.
+    pub confirmed_how: Option<ConfirmedHow>,
+}
+
+impl SafeContact {
+    /// What was stated, confirmed by nobody yet.
+    pub fn stated(channels: Channels) -> Self {
+        Self {
+            channels,
+            ..Self::default()
+        }
+    }
+
+    /// Whether it was confirmed.
+    pub fn is_confirmed(&self) -> bool {
+        self.confirmed_on.is_some()
+    }
+
+    /// The channels that may be used.
+    pub fn open(&self) -> Channels {
+        if self.is_confirmed() {
+            self.channels.clone()
+        } else {
+            Channels::default()
+        }
+    }
+
+    /// The channels of a first contact: those stated in the request itself count.
+    pub fn first_contact(&self) -> &Channels {
+        &self.channels
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_open_until_confirmed() {
+        let mut contact = SafeContact::stated(Channels {
+            may_email: true,
+            calendar: true,
+            ..Channels::default()
+        });
+        assert_eq!(contact.open(), Channels::default());
+        assert!(contact.first_contact().may_email);
+        contact.confirmed_on = NaiveDate::from_ymd_opt(2026, 3, 1);
+        assert!(contact.open().may_email && contact.open().calendar);
+        assert!(!contact.open().may_call);
+    }
+}
