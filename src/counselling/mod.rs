@@ -5,6 +5,7 @@
 //! open. Nothing else of the crate sees more than the routes and the background steps.
 
 pub mod error;
+mod messages;
 pub mod model;
 mod policy;
 pub mod routes;

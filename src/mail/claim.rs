@@ -230,6 +230,7 @@ pub(super) struct Sender {
     pub(super) name: String,
     pub(super) desk_phone: String,
     pub(super) desk_hours: String,
+    pub(super) desk_address: String,
 }
 
 /// The office a mail comes from.
@@ -250,5 +251,6 @@ pub(super) fn sender(conn: &mut Conn, office: OfficeId) -> Result<Sender> {
         name,
         desk_phone: desk("phone"),
         desk_hours: desk("hours"),
+        desk_address: desk("address"),
     })
 }

@@ -7,7 +7,7 @@ use super::claim::{Claimed, Sender};
 use super::ics::{self, Event, Method};
 use super::message::{Calendar, Content, Links, TokenPurpose, derive_ticket, derive_token};
 use super::mime::{self, Attachment, Envelope};
-use super::{qr, render};
+use super::{address, qr, render};
 use crate::kernel::Timestamp;
 use crate::sealed::Keys;
 
@@ -39,6 +39,7 @@ pub(super) fn compose(
     values.insert("office_name".into(), sender.name.clone().into());
     values.insert("desk_phone".into(), sender.desk_phone.clone().into());
     values.insert("desk_hours".into(), sender.desk_hours.clone().into());
+    values.insert("desk_address".into(), sender.desk_address.clone().into());
     for link in &content.links {
         let url = match link.purpose {
             Some(purpose) => links.with_token(link.verb, &derive_token(keys, claimed.id, purpose)),
@@ -53,17 +54,18 @@ pub(super) fn compose(
         let picture = qr::png(&derive_ticket(keys, ticket)).map_err(|_too_long| "ticket")?;
         attachments.push(Attachment::entry_code(picture));
     }
-    if let Some(calendar) = &content.calendar {
-        attachments.extend(calendars(calendar, claimed, sender, from));
-    }
     let stop = content
         .can_unsubscribe
         .then(|| links.unsubscribe(&derive_token(keys, claimed.id, TokenPurpose::Unsubscribe)));
+    let to = address::open(keys, claimed.id, &claimed.address).ok_or("address-sealed")?;
+    if let Some(calendar) = &content.calendar {
+        attachments.extend(calendars(calendar, (claimed, &to), sender, from));
+    }
     let message_id = format!("<{}@{}>", claimed.id, from.domain());
     mime::build(&Envelope {
         from_name: &sender.name,
         from_address: &from.address,
-        to: &claimed.address,
+        to: &to,
         message_id: &message_id,
         date: claimed.written_at.max(claimed.first_due_at),
         list_unsubscribe: stop.as_deref(),
@@ -76,7 +78,7 @@ pub(super) fn compose(
 /// One file a slot: a REQUEST or CANCEL is about one UID (RFC 5546).
 fn calendars(
     calendar: &Calendar,
-    claimed: &Claimed,
+    (claimed, to): (&Claimed, &str),
     sender: &Sender,
     from: &From,
 ) -> Vec<Attachment> {
@@ -87,7 +89,9 @@ fn calendars(
     };
     let is_one = calendar.entries.len() == 1;
     let file = |index: usize| {
-        if is_one {
+        if calendar.is_private {
+            "lich-hen.ics".to_owned()
+        } else if is_one {
             "lich.ics".to_owned()
         } else {
             format!("lich-{}.ics", index + 1)
@@ -106,9 +110,10 @@ fn calendars(
                 summary: &entry.summary,
                 location: &calendar.location,
                 url: None,
+                is_private: calendar.is_private,
             };
             let organiser = Some((sender.name.as_str(), from.address.as_str()));
-            let attendee = Some(claimed.address.as_str());
+            let attendee = Some(to);
             let text = ics::calendar(&[event], method, organiser, attendee, claimed.written_at);
             Some(Attachment::calendar(&file(index), method, text))
         })

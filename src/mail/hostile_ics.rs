@@ -18,6 +18,7 @@ fn event<'a>(summary: &'a str, location: &'a str) -> Event<'a> {
         summary,
         location,
         url: Some("https://phuong.example/go#k7M2_94"),
+        is_private: false,
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Event<'a> {
     pub location: &'a str,
     /// A link of ours.
     pub url: Option<&'a str>,
+    /// Whether nobody else is to see it.
+    pub is_private: bool,
 }
 
 /// What the receiving calendar shall do.
@@ -115,6 +117,9 @@ fn entry(event: &Event<'_>, method: Method, stamp: Timestamp) -> Entry {
             &plain::unlinked(event.summary),
             TEXT_MAX,
         ));
+    if event.is_private {
+        entry.add_property("CLASS", "PRIVATE");
+    }
     let place = plain::short_line(&plain::unlinked(event.location), TEXT_MAX);
     if !place.is_empty() {
         entry.location(&place);

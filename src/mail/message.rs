@@ -80,6 +80,9 @@ pub struct Calendar {
     pub location: String,
     /// The slots.
     pub entries: Vec<CalendarEntry>,
+    /// Whether it is an appointment nobody else is to see: `CLASS:PRIVATE`.
+    #[serde(default)]
+    pub is_private: bool,
 }
 
 /// Which ticket a message carries; the ticket itself is derived when it is sent.

@@ -2,6 +2,7 @@
 //!
 //! It knows the form of a message and no message: features define those.
 
+pub mod address;
 mod claim;
 pub mod compose;
 mod html;

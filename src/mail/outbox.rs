@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::message::{MessageId, NewMessage, TokenPurpose, derive_token};
+use super::message::{MessageClass, MessageId, NewMessage, TokenPurpose, derive_token};
 use crate::db::schema::{messages, one_time_tokens};
 use crate::db::{Conn, Result};
 use crate::kernel::{Id, Timestamp, token};
@@ -37,6 +37,29 @@ pub fn enqueue(
     message: &NewMessage<'_>,
     grants: &[Grant],
 ) -> Result<Option<MessageId>> {
+    write(conn, keys, now, (message, None), grants)
+}
+
+/// Writes a message that must not be sent, with the reason: nobody confirmed that it is safe.
+///
+/// # Errors
+/// When storage fails.
+pub fn withhold(
+    conn: &mut Conn,
+    keys: &Keys,
+    now: Timestamp,
+    message: &NewMessage<'_>,
+) -> Result<Option<MessageId>> {
+    write(conn, keys, now, (message, Some("unsafe-contact")), &[])
+}
+
+fn write(
+    conn: &mut Conn,
+    keys: &Keys,
+    now: Timestamp,
+    (message, withheld): (&NewMessage<'_>, Option<&str>),
+    grants: &[Grant],
+) -> Result<Option<MessageId>> {
     let is_known = diesel::select(diesel::dsl::exists(
         messages::table.filter(messages::dedupe_key.eq(&message.dedupe_key)),
     ))
@@ -45,10 +68,11 @@ pub fn enqueue(
         return Ok(None);
     }
     let id = MessageId::new(now);
-    let state = match message.address {
-        None => "suppressed",
-        Some(_) if message.not_before > now => "scheduled",
-        Some(_) => "queued",
+    let withheld = withheld.or(message.address.is_none().then_some("no-address"));
+    let state = match withheld {
+        Some(_) => "suppressed",
+        None if message.not_before > now => "scheduled",
+        None => "queued",
     };
     let payload = serde_json::to_string(&message.content)
         .map_err(|e| crate::db::Error::Corrupt(e.to_string()))?;
@@ -59,7 +83,7 @@ pub fn enqueue(
             messages::kind.eq(message.kind),
             messages::class.eq(message.class),
             messages::user_id.eq(message.user.map(MessageId::from_uuid)),
-            messages::address.eq(message.address.unwrap_or_default()),
+            messages::address.eq(address(keys, id, message, withheld.is_some())?),
             messages::language.eq(message.language),
             messages::object_kind.eq(message.object_kind),
             messages::object_id.eq(MessageId::from_uuid(message.object)),
@@ -71,7 +95,7 @@ pub fn enqueue(
             messages::expires_at.eq(message.expires_at),
             messages::attempts.eq(0),
             messages::next_attempt_at.eq(message.not_before),
-            messages::last_error.eq(message.address.is_none().then_some("no-address")),
+            messages::last_error.eq(withheld),
             messages::created_at.eq(now),
         ))
         .execute(conn)?;
@@ -90,6 +114,24 @@ pub fn enqueue(
             .execute(conn)?;
     }
     Ok(Some(id))
+}
+
+/// The address as it is kept: of whoever has an account it stands in the account as well; of
+/// anybody else in a case it lies sealed, and of a message that is not sent it is not kept.
+fn address(
+    keys: &Keys,
+    id: MessageId,
+    message: &NewMessage<'_>,
+    is_withheld: bool,
+) -> Result<String> {
+    let address = message.address.unwrap_or_default();
+    if is_withheld {
+        return Ok(String::new());
+    }
+    if message.class != MessageClass::Case || message.user.is_some() {
+        return Ok(address.to_owned());
+    }
+    super::address::seal(keys, id, address)
 }
 
 /// Takes back what has not been sent about an object: `superseded` or `cancelled`. One that is on

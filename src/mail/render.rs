@@ -108,10 +108,25 @@ sources! {
     "import_finished",
     "attendance_missing",
     "capacity_reached",
+    "case_received",
+    "case_answered",
+    "appointment_requested",
+    "appointment_confirmed",
+    "appointment_reminder",
+    "appointment_declined",
+    "appointment_changed",
+    "appointment_cancelled",
+    "appointment_missed",
+    "case_window",
+    "case_periodic",
 }
 
 /// What several kinds end in.
-const CLOSINGS: &[Source] = &[source!("closing_account"), source!("closing_session")];
+const CLOSINGS: &[Source] = &[
+    source!("closing_account"),
+    source!("closing_session"),
+    source!("closing_case"),
+];
 
 /// The mail of a kind in a language.
 ///

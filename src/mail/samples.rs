@@ -66,6 +66,7 @@ fn filled(kind: &str, title: &str) -> Option<Value> {
         ("office_name", "Phường Lê Chân"),
         ("desk_phone", "0225 3 123 456"),
         ("desk_hours", "07:30–17:00, thứ Hai đến thứ Sáu"),
+        ("desk_address", "10 Hồ Sen"),
     ] {
         fields.insert(name.to_owned(), value.into());
     }
@@ -117,6 +118,33 @@ fn own(kind: &str) -> Option<Value> {
         }),
         "attendance_missing" => json!({ "when": when, "unmarked": 7, "link": LINK }),
         "capacity_reached" => json!({ "capacity": 100, "link": LINK }),
+        _ => return of_a_case(kind),
+    })
+}
+
+/// The kinds a family in a case gets: a code and times, never a name.
+fn of_a_case(kind: &str) -> Option<Value> {
+    let (when, old) = (
+        "08:00 thứ Ba ngày 12/05/2026",
+        "09:00 thứ Hai ngày 11/05/2026",
+    );
+    let code = "K7M2-94";
+    Some(match kind {
+        "case_received" => json!({ "code": code, "due_date": "04/03/2026", "link": LINK }),
+        "case_answered" => json!({ "code": code, "link": LINK }),
+        "appointment_requested" | "appointment_confirmed" | "appointment_reminder" => {
+            json!({ "code": code, "when": when, "at_office": true, "link": LINK })
+        }
+        "appointment_changed" => json!({
+            "code": code, "when": when, "old_when": old, "at_office": false, "link": LINK,
+        }),
+        "appointment_declined" | "appointment_cancelled" | "appointment_missed" => {
+            json!({ "code": code, "old_when": old, "link": LINK })
+        }
+        "case_window" => json!({
+            "code": code, "meeting_date": "20/06/2026", "window_end": "05/07/2026", "link": LINK,
+        }),
+        "case_periodic" => json!({ "code": code, "due_date": "31/08/2026", "link": LINK }),
         _ => return None,
     })
 }

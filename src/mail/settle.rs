@@ -4,6 +4,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
+use super::address::is_sealed;
 use super::claim::Claimed;
 use super::message::{Message, MessageId};
 use super::transport::Outcome;
@@ -67,6 +68,7 @@ pub(super) fn settle(
         ))
         .execute(conn)?;
     if settled == 1
+        && !is_sealed(&claimed.address)
         && let Ending::Handed(Outcome::Permanent(code)) = ending
     {
         mark_address(conn, now, claimed, code)?;

@@ -142,7 +142,7 @@ fn the_list_hits_what_it_should_and_no_more() {
 }
 
 #[test]
-fn no_session_mail_uses_a_word_of_the_list() {
+fn no_mail_of_a_session_or_a_case_uses_a_word_of_the_list() {
     every_mail(|kind, language, mail| {
         for said in [&mail.subject, &mail.text, &mail.html] {
             let hits = if is_session(kind) {
@@ -207,9 +207,10 @@ fn a_mail_has_at_most_nine_lines_and_both_parts_say_the_same() {
 }
 
 #[test]
-fn session_mail_tells_how_to_change_the_way_of_contact() {
+fn mail_tells_how_to_change_the_way_of_contact() {
     every_mail(|kind, language, mail| {
-        if kind.starts_with("session_") || kind.starts_with("registration_") {
+        let is_ours = ["session_", "registration_", "appointment_", "case_"];
+        if is_ours.iter().any(|flow| kind.starts_with(flow)) {
             let words = language.pick("đổi cách liên hệ", "change how we reach you");
             assert!(mail.text.contains(words), "{kind}: {}", mail.text);
         }

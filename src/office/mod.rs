@@ -13,6 +13,7 @@ pub mod notifications;
 pub mod plan;
 pub mod policy;
 pub mod printed;
+mod quiet;
 pub mod reference;
 pub mod room;
 pub mod routes;

@@ -77,6 +77,19 @@ impl<'a> Work<'a> {
         Ok(self.settings.insert(loaded))
     }
 
+    /// When a mail goes out: now, or, where it can wait, after the quiet hours.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub fn send_time(&mut self, can_wait: bool) -> crate::db::Result<Timestamp> {
+        let quiet = self.settings()?.quiet_hours();
+        Ok(if can_wait {
+            super::quiet::after_quiet(self.zone(), self.now, quiet)
+        } else {
+            self.now
+        })
+    }
+
     /// Writes an audit event.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! How a session is put into words: its title toward whom, its time, its place, its calendar.
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 
 use super::error::Error;
 use super::model::{Audience, Session};
@@ -81,6 +81,7 @@ pub(super) fn calendar(
         sequence: session.calendar_sequence,
         location: place.to_owned(),
         entries: session.slots.iter().map(entry).collect(),
+        is_private: false,
     }
 }
 
@@ -91,49 +92,6 @@ pub(super) fn slot_uid(slot: &super::model::Slot) -> String {
 
 /// Now, or the end of the quiet hours; what concerns the next day waits for nothing.
 pub(super) fn send_time(work: &mut Work<'_>, session: &Session) -> Result<Timestamp, Error> {
-    let (now, zone) = (work.now, work.zone());
-    let is_soon = session.first_starts_at().since(now) < TimeDelta::hours(24);
-    let quiet = work.settings()?.quiet_hours();
-    Ok(if is_soon {
-        now
-    } else {
-        after_quiet(zone, now, quiet)
-    })
-}
-
-/// The first moment from `now` on that is not quiet.
-fn after_quiet(zone: Zone, now: Timestamp, (from, to): (NaiveTime, NaiveTime)) -> Timestamp {
-    let local = zone.show(now);
-    let (day, time) = (local.date(), local.time());
-    let (in_evening, in_morning) = if from <= to {
-        (false, from <= time && time < to)
-    } else {
-        (time >= from, time < to)
-    };
-    if in_evening {
-        zone.at(day.succ_opt().unwrap_or(day), to)
-    } else if in_morning {
-        zone.at(day, to)
-    } else {
-        now
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use chrono::NaiveDate;
-
-    #[test]
-    fn quiet_hours_end_in_the_morning() {
-        let zone = Zone::default();
-        let day = |d| NaiveDate::from_ymd_opt(2026, 3, d).unwrap();
-        let time = |h, m| NaiveTime::from_hms_opt(h, m, 0).unwrap();
-        let quiet = (time(21, 0), time(7, 0));
-        let at = |d, h, m| zone.at(day(d), time(h, m));
-        assert_eq!(after_quiet(zone, at(1, 0, 30), quiet), at(1, 7, 0));
-        assert_eq!(after_quiet(zone, at(1, 21, 0), quiet), at(2, 7, 0));
-        assert_eq!(after_quiet(zone, at(1, 7, 0), quiet), at(1, 7, 0));
-        assert_eq!(after_quiet(zone, at(1, 20, 59), quiet), at(1, 20, 59));
-    }
+    let is_soon = session.first_starts_at().since(work.now) < TimeDelta::hours(24);
+    Ok(work.send_time(!is_soon)?)
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::case::{self, NewCase};
 use super::party::{self, PartyDraft};
 use crate::counselling::error::Error;
+use crate::counselling::messages;
 use crate::counselling::model::{
     Case, Channel, Means, PartyRole, Request, RequestId, RequestSecret, TRIES,
 };
@@ -118,6 +119,7 @@ fn write(
     };
     store::insert(work.conn, &key, &request)?;
     audit(work, &request, "create")?;
+    messages::tell_received(work, &request)?;
     Ok(request)
 }
 
@@ -155,6 +157,9 @@ fn act(
     request.updated_at = work.now;
     store::update(work, &request, seen)?;
     audit(work, &request, action.as_str())?;
+    if matches!(action, RequestAction::OpenCase | RequestAction::Redirect) {
+        messages::tell_answered(work, &request)?;
+    }
     Ok(request)
 }
 

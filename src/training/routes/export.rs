@@ -116,6 +116,7 @@ async fn session_ics(call: Call, path: Path) -> Answer {
                 summary: &title,
                 location: &place,
                 url: None,
+                is_private: false,
             })
             .collect();
         let is_off = session.status == SessionStatus::Cancelled;

@@ -1,0 +1,341 @@
+//! The mails of counselling: a code, times, the desk; never a name, a matter or an outcome
+//! (`mail-models.md` §0). Who may be written to is decided here, by what was confirmed to be safe;
+//! a mail that may not go is kept as withheld.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::error::Error;
+use super::model::{Mode, Party, Request};
+use crate::identity::{UserId, contact};
+use crate::kernel::civil::format_date;
+use crate::kernel::{Language, Timestamp};
+use crate::mail::message::{Calendar, CalendarEntry, Content, MessageClass, NewMessage};
+use crate::mail::outbox::{self, Withdrawn};
+use crate::office::safe_contact::Channels;
+use crate::office::work::Work;
+
+/// Kinds about an appointment that are withdrawn when it is moved or off.
+pub(super) const FORWARD_KINDS: [&str; 4] = [
+    "appointment_requested",
+    "appointment_confirmed",
+    "appointment_changed",
+    "appointment_reminder",
+];
+
+/// What is told about an appointment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// It was asked for.
+    Requested,
+    /// It stands.
+    Confirmed,
+    /// It cannot be.
+    Declined,
+    /// It moved.
+    Changed,
+    /// It is off.
+    Cancelled,
+    /// It is soon; hours ahead.
+    Reminder(i32),
+    /// The family did not come.
+    Missed,
+}
+
+impl Telling {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Requested => "appointment_requested",
+            Self::Confirmed => "appointment_confirmed",
+            Self::Declined => "appointment_declined",
+            Self::Changed => "appointment_changed",
+            Self::Cancelled => "appointment_cancelled",
+            Self::Reminder(_) => "appointment_reminder",
+            Self::Missed => "appointment_missed",
+        }
+    }
+
+    const fn has_calendar(self) -> bool {
+        matches!(self, Self::Confirmed | Self::Changed | Self::Cancelled)
+    }
+}
+
+/// What of an appointment a mail tells.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told {
+    /// The appointment.
+    pub(super) id: uuid::Uuid,
+    /// Moves with every change.
+    pub(super) version: i32,
+    /// How it is held.
+    pub(super) mode: Mode,
+    /// When it begins.
+    pub(super) starts_at: Timestamp,
+    /// When it ends.
+    pub(super) ends_at: Timestamp,
+    /// When it began before it was moved.
+    pub(super) was_at: Option<Timestamp>,
+    /// Grows with every change of its time.
+    pub(super) calendar_sequence: i32,
+}
+
+/// To whom a mail of a matter goes, and what is safe.
+struct Addressee<'a> {
+    code: &'a str,
+    user: Option<UserId>,
+    email: Option<&'a str>,
+    language: Language,
+    channels: Channels,
+}
+
+impl<'a> Addressee<'a> {
+    /// Whoever asked: the channels stated in the request count for the first contact.
+    fn of_request(request: &'a Request) -> Self {
+        Self {
+            code: &request.code,
+            user: request.user_id,
+            email: request.secret.email.as_deref(),
+            language: request.language,
+            channels: request.secret.safe_contact.first_contact().clone(),
+        }
+    }
+
+    /// A party: only what was confirmed is open.
+    fn of_party(party: &'a Party) -> Self {
+        Self {
+            code: &party.code,
+            user: party.user_id,
+            email: party.secret.email.as_deref(),
+            language: party.language,
+            channels: party.secret.safe_contact.open(),
+        }
+    }
+}
+
+/// A mail to be written.
+struct Letter<'a> {
+    kind: &'static str,
+    object_kind: &'static str,
+    object: (uuid::Uuid, i32),
+    content: Content,
+    dedupe_key: String,
+    can_wait: bool,
+    expires_at: Option<Timestamp>,
+    to: Addressee<'a>,
+}
+
+fn send(work: &mut Work<'_>, letter: Letter<'_>) -> Result<(), Error> {
+    let to = letter.to;
+    let account = match to.user {
+        Some(user) => contact::find(work.conn, user)?,
+        None => None,
+    };
+    let address = account
+        .as_ref()
+        .map(|account| account.email.as_str())
+        .or(to.email);
+    let not_before = work.send_time(letter.can_wait)?;
+    let content = letter
+        .content
+        .value("code", to.code)
+        .link("link", 'o', None);
+    let message = NewMessage {
+        kind: letter.kind,
+        class: MessageClass::Case,
+        office: work.office_id(),
+        user: to.user.map(UserId::uuid),
+        address,
+        language: to.language,
+        object_kind: letter.object_kind,
+        object: letter.object.0,
+        object_version: letter.object.1,
+        content,
+        dedupe_key: letter.dedupe_key,
+        not_before,
+        expires_at: letter.expires_at,
+    };
+    let keys = &work.platform.keys;
+    if address.is_some() && !to.channels.may_email {
+        outbox::withhold(work.conn, keys, work.now, &message)?;
+    } else {
+        outbox::enqueue(work.conn, keys, work.now, &message, &[])?;
+    }
+    Ok(())
+}
+
+/// Tells a family that its request came, and by when it is reached.
+pub(super) fn tell_received(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    let due = format_date(request.contact_due_on);
+    about_request(work, request, "case_received", |content| {
+        content.value("due_date", due)
+    })
+}
+
+/// Tells a family that there is news on its request; what it is stays behind the login.
+pub(super) fn tell_answered(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    about_request(work, request, "case_answered", |content| content)
+}
+
+fn about_request(
+    work: &mut Work<'_>,
+    request: &Request,
+    kind: &'static str,
+    fill: impl FnOnce(Content) -> Content,
+) -> Result<(), Error> {
+    let (id, version) = (request.id.uuid(), request.version);
+    let letter = Letter {
+        kind,
+        object_kind: "counselling-request",
+        object: (id, version),
+        content: fill(Content::default()),
+        dedupe_key: format!("{kind}:{id}:{version}"),
+        can_wait: true,
+        expires_at: None,
+        to: Addressee::of_request(request),
+    };
+    send(work, letter)
+}
+
+/// Tells a party about an appointment. Nobody is mailed about the past, save that it was missed.
+pub(super) fn tell(
+    work: &mut Work<'_>,
+    told: &Told,
+    party: &Party,
+    telling: Telling,
+) -> Result<(), Error> {
+    tell_one(
+        work,
+        told,
+        Addressee::of_party(party),
+        (telling, party.id.uuid()),
+    )
+}
+
+/// Tells whoever made a request about an appointment that no case came before.
+pub(super) fn tell_requester(
+    work: &mut Work<'_>,
+    told: &Told,
+    request: &Request,
+    telling: Telling,
+) -> Result<(), Error> {
+    let to = Addressee::of_request(request);
+    tell_one(work, told, to, (telling, request.id.uuid()))
+}
+
+fn tell_one(
+    work: &mut Work<'_>,
+    told: &Told,
+    to: Addressee<'_>,
+    (telling, whom): (Telling, uuid::Uuid),
+) -> Result<(), Error> {
+    if told.starts_at <= work.now && telling != Telling::Missed {
+        return Ok(());
+    }
+    let (kind, id, sequence) = (telling.kind(), told.id, told.calendar_sequence);
+    let once = match telling {
+        Telling::Reminder(hours) => format!("{sequence}:{hours}"),
+        _ => format!("{}:{sequence}", told.version),
+    };
+    let zone = work.zone();
+    let when = |at| zone.format_long(to.language, at);
+    let mut content = Content::default()
+        .value("at_office", told.mode == Mode::AtOffice)
+        .value("when", when(told.starts_at))
+        .value("old_when", when(told.was_at.unwrap_or(told.starts_at)));
+    if telling.has_calendar() && to.channels.calendar {
+        content.calendar = Some(calendar(work, told, (to.language, telling))?);
+    }
+    let is_soon = told.starts_at.since(work.now) < TimeDelta::hours(24);
+    let letter = Letter {
+        kind,
+        object_kind: "counselling-appointment",
+        object: (id, told.version),
+        content,
+        dedupe_key: format!("{kind}:{id}:{whom}:{once}"),
+        can_wait: !is_soon,
+        expires_at: (telling != Telling::Missed).then_some(told.starts_at),
+        to,
+    };
+    send(work, letter)
+}
+
+/// The appointment for a calendar: the office and the desk, nothing else.
+fn calendar(
+    work: &mut Work<'_>,
+    told: &Told,
+    (language, telling): (Language, Telling),
+) -> Result<Calendar, Error> {
+    let office = work.office.name.clone();
+    let desk = work.settings()?.desk.address.clone();
+    let is_here = told.mode == Mode::AtOffice;
+    let what = language.pick("Lịch hẹn", "Appointment");
+    Ok(Calendar {
+        is_cancelled: telling == Telling::Cancelled,
+        sequence: told.calendar_sequence,
+        location: desk.filter(|_| is_here).unwrap_or_default(),
+        entries: vec![CalendarEntry {
+            uid: format!("{}@calendar", told.id),
+            starts_at: told.starts_at.micros(),
+            ends_at: told.ends_at.micros(),
+            summary: format!("{what} – {office}"),
+        }],
+        is_private: true,
+    })
+}
+
+/// Takes back what was not sent yet about an appointment that is off or moved.
+pub(super) fn withdraw(
+    work: &mut Work<'_>,
+    appointment: uuid::Uuid,
+    why: Withdrawn,
+) -> Result<(), Error> {
+    outbox::withdraw(work.conn, work.now, appointment, &FORWARD_KINDS, why)?;
+    Ok(())
+}
+
+/// Reminds whoever consented of the last day to think again: the plain date, never rolled on, by a
+/// way that was confirmed for this very purpose (`mail-models.md` §3).
+pub(super) fn remind_of_window(
+    work: &mut Work<'_>,
+    party: &Party,
+    consent: uuid::Uuid,
+    (met_on, ends_on): (NaiveDate, NaiveDate),
+) -> Result<bool, Error> {
+    let mut to = Addressee::of_party(party);
+    to.channels.may_email &= to.channels.may_remind_consent;
+    let is_safe = to.channels.may_email;
+    let six = chrono::NaiveTime::from_hms_opt(18, 0, 0).unwrap_or_default();
+    let letter = Letter {
+        kind: "case_window",
+        object_kind: "adoption-consent",
+        object: (consent, 1),
+        content: Content::default()
+            .value("meeting_date", format_date(met_on))
+            .value("window_end", format_date(ends_on)),
+        dedupe_key: format!("case_window:{consent}"),
+        can_wait: true,
+        expires_at: Some(work.zone().at(ends_on, six)),
+        to,
+    };
+    send(work, letter)?;
+    Ok(is_safe)
+}
+
+/// Reminds a family of a periodic report.
+pub(super) fn remind_of_report(
+    work: &mut Work<'_>,
+    party: &Party,
+    follow_up: uuid::Uuid,
+    due_on: NaiveDate,
+) -> Result<(), Error> {
+    let letter = Letter {
+        kind: "case_periodic",
+        object_kind: "counselling-follow-up",
+        object: (follow_up, 1),
+        content: Content::default().value("due_date", format_date(due_on)),
+        dedupe_key: format!("case_periodic:{follow_up}:{due_on}"),
+        can_wait: true,
+        expires_at: None,
+        to: Addressee::of_party(party),
+    };
+    send(work, letter)
+}
