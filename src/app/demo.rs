@@ -11,6 +11,7 @@ use crate::office::error::Error;
 use crate::office::import::import_plan;
 use crate::office::room::{self, RoomFields};
 use crate::office::service::office::{OfficeNames, create};
+use crate::{counselling, training};
 
 /// What stands behind the `@` of every account of the demonstration.
 const DOMAIN: &str = "demo.example";
@@ -136,19 +137,30 @@ pub fn reset_passwords(conn: &mut Conn, password_hash: &str) -> db::Result<()> {
     Ok(())
 }
 
-/// Gives the demonstration its year of sessions, once.
+/// Gives the demonstration its year of sessions and its cases, once.
 ///
 /// # Errors
 /// When storage fails.
 pub fn stage(platform: &actix_web::web::Data<Platform>) -> Result<(), super::Error> {
-    let organiser = address(Role::Organiser);
-    let (office, organiser): (OfficeId, UserId) = platform.db.read_now(|conn| {
-        users::table
-            .filter(users::email.eq(organiser))
-            .select((users::office_id, users::id))
-            .first(conn)
-            .map_err(db::Error::from)
-    })?;
-    crate::training::demo::fill(&platform.clone().into_inner(), office, organiser)
+    let person = |role| {
+        let email = address(role);
+        platform.db.read_now(move |conn| {
+            users::table
+                .filter(users::email.eq(email))
+                .select((users::office_id, users::id))
+                .first(conn)
+                .map_err(db::Error::from)
+        })
+    };
+    let (office, organiser): (OfficeId, UserId) = person(Role::Organiser)?;
+    let cast = counselling::demo::Cast {
+        counsellor: person(Role::Counsellor)?.1,
+        supervisor: person(Role::Supervisor)?.1,
+        family: person(Role::Family)?.1,
+    };
+    let shared = platform.clone().into_inner();
+    training::demo::fill(&shared, office, organiser)
+        .map_err(|error| super::Error::Told(format!("the demonstration: {error}")))?;
+    counselling::demo::fill(&shared, office, cast)
         .map_err(|error| super::Error::Told(format!("the demonstration: {error}")))
 }

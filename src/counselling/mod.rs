@@ -4,6 +4,7 @@
 //! data key of its request or case (`sealed::vault`), and only the rows' states, dates and ids lie
 //! open. Nothing else of the crate sees more than the routes and the background steps.
 
+pub mod demo;
 pub mod error;
 mod messages;
 pub mod model;

@@ -33,6 +33,25 @@ pub struct OfficeBrief {
     pub prefix: String,
 }
 
+impl OfficeBrief {
+    /// What a use case needs to know of an office.
+    ///
+    /// # Errors
+    /// When storage fails, or there is no such office.
+    pub fn load(conn: &mut Conn, id: OfficeId) -> db::Result<Self> {
+        let (name, zone, prefix): (String, String, String) = offices::table
+            .find(id)
+            .select((offices::name, offices::zone, offices::prefix))
+            .first(conn)?;
+        Ok(Self {
+            id,
+            name,
+            zone: Zone::parse(&zone).unwrap_or_default(),
+            prefix,
+        })
+    }
+}
+
 /// A user who is logged in. Only [`load`] makes one, so having it proves a live login.
 #[derive(Debug, Clone)]
 #[non_exhaustive]

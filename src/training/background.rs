@@ -2,8 +2,8 @@
 
 use super::error::Error;
 use super::service::reminder;
-use super::service::respond::brief;
 use crate::identity::Platform;
+use crate::identity::actor::OfficeBrief;
 use crate::office::work::Work;
 
 /// Tells the reminders that are due, a session a transaction. Several processes may do it: a
@@ -18,7 +18,7 @@ pub fn remind(platform: &std::sync::Arc<Platform>) -> Result<usize, Error> {
     for (office, session) in due {
         let shared = std::sync::Arc::clone(platform);
         count += platform.db.write_now(move |conn| {
-            let office = brief(conn, office)?;
+            let office = OfficeBrief::load(conn, office)?;
             let mut work = Work::new(conn, &shared, now, &office, None);
             reminder::remind(&mut work, session)
         })?;
@@ -35,7 +35,7 @@ pub fn mention_missing(platform: &std::sync::Arc<Platform>) -> Result<(), Error>
     for (office, session, author) in platform.db.read_now(|conn| reminder::ended(conn, now))? {
         let shared = std::sync::Arc::clone(platform);
         platform.db.write_now(move |conn| {
-            let office = brief(conn, office)?;
+            let office = OfficeBrief::load(conn, office)?;
             let mut work = Work::new(conn, &shared, now, &office, author);
             reminder::mention_missing(&mut work, session)
         })?;

@@ -8,11 +8,11 @@ use super::command::{AttendeeDraft, Register, SessionDraft, SheetEntry, SheetMar
 use super::command::{SlotDraft, Who};
 use super::error::Error;
 use super::model::{Audience, Mark, Session, SessionKind, Sex, Venue, Visibility};
-use super::service::respond::brief;
 use super::service::{completion, registration, session, sheet};
 use super::store::attendee;
 use crate::db::Conn;
 use crate::db::schema::{agencies, training_sessions};
+use crate::identity::actor::OfficeBrief;
 use crate::identity::{Platform, UserId};
 use crate::kernel::{AgencyId, Language, OfficeId, Timestamp, token};
 use crate::office::work::Work;
@@ -153,7 +153,7 @@ pub fn fill(
     for (index, plot) in YEAR.iter().enumerate() {
         let shared = std::sync::Arc::clone(platform);
         platform.db.write_now(move |conn| {
-            let office = brief(conn, office)?;
+            let office = OfficeBrief::load(conn, office)?;
             let now = shared.clock.now();
             let mut work = Work::new(conn, &shared, now, &office, Some(organiser));
             stage(&mut work, organiser, plot, index)

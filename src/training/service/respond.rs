@@ -39,7 +39,7 @@ pub(in crate::training) fn respond(
     if binding != generation.to_string() {
         return Err(Fault::Token.into());
     }
-    let office = brief(open.conn, office)?;
+    let office = OfficeBrief::load(open.conn, office)?;
     let mut work = Work::new(open.conn, open.platform, open.now, &office, None);
     let ids = (session, id);
     match (answer, status) {
@@ -91,20 +91,6 @@ fn find(
     Ok(row.ok_or(Fault::Token)?)
 }
 
-/// What a use case needs to know of an office.
-pub(in crate::training) fn brief(conn: &mut Conn, id: OfficeId) -> Result<OfficeBrief, Error> {
-    let (name, zone, prefix): (String, String, String) = offices::table
-        .find(id)
-        .select((offices::name, offices::zone, offices::prefix))
-        .first(conn)?;
-    Ok(OfficeBrief {
-        id,
-        name,
-        zone: Zone::parse(&zone).unwrap_or_default(),
-        prefix,
-    })
-}
-
 /// The office a code names, or the only one there is.
 pub(in crate::training) fn office_named(
     open: &mut Open<'_>,
@@ -121,7 +107,7 @@ pub(in crate::training) fn office_named(
             .load(open.conn)?,
     };
     match ids.as_slice() {
-        [id] => brief(open.conn, *id),
+        [id] => Ok(OfficeBrief::load(open.conn, *id)?),
         _ => Err(Fault::NotFound.into()),
     }
 }
