@@ -1,6 +1,5 @@
 //! Commands that do one thing and end.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::terminal::say;
@@ -98,20 +97,6 @@ pub(super) fn create_admin(
         .map_err(|problem| store::told(&problem))?;
     say("The invitation is in the mail; this link sets the password, too:");
     say(&link);
-    Ok(())
-}
-
-/// Makes a key file.
-pub(super) fn create_keys(config: &Config, out: Option<PathBuf>) -> Result<(), Error> {
-    if out.is_none() {
-        files::data_folder(config)?;
-    }
-    let path = out.unwrap_or_else(|| config.keys.clone());
-    Keys::fresh().write_new(&path)?;
-    say(&format!(
-        "keys are in {}; keep a copy apart",
-        path.display()
-    ));
     Ok(())
 }
 
