@@ -63,7 +63,7 @@ impl List {
         keys.file().map(|path| Self(with_end(path, ".erased")))
     }
 
-    fn fault(&self, why: impl ToString) -> Error {
+    fn fault(&self, why: &impl ToString) -> Error {
         Error::Erasures {
             path: self.0.clone(),
             why: why.to_string(),
@@ -73,14 +73,14 @@ impl List {
     /// Makes it where there is none.
     fn make(&self) -> Result<(), Error> {
         match private::new_file(&self.0) {
-            Ok(file) => file.sync_all().map_err(|error| self.fault(error)),
+            Ok(file) => file.sync_all().map_err(|error| self.fault(&error)),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-            Err(error) => Err(self.fault(error)),
+            Err(error) => Err(self.fault(&error)),
         }
     }
 
     fn read(&self) -> Result<Marks, Error> {
-        let text = std::fs::read_to_string(&self.0).map_err(|error| self.fault(error))?;
+        let text = std::fs::read_to_string(&self.0).map_err(|error| self.fault(&error))?;
         let mut marks = Marks::new();
         for (index, line) in text.lines().enumerate() {
             let (state, mark) = match line.split_at_checked(1) {
@@ -90,7 +90,7 @@ impl List {
             };
             let is_hex = mark.bytes().all(|byte| byte.is_ascii_hexdigit());
             if !is_hex || mark.len() > LENGTH {
-                return Err(self.fault(format!("line {} is not a mark", index + 1)));
+                return Err(self.fault(&format!("line {} is not a mark", index + 1)));
             }
             // A shorter one was cut by a crash, before anything was committed that needed it.
             if mark.len() == LENGTH {
@@ -102,7 +102,7 @@ impl List {
 
     /// Adds lines, durable when this returns.
     fn add(&self, lines: &[(String, State)]) -> Result<(), Error> {
-        self.write(lines).map_err(|error| self.fault(error))
+        self.write(lines).map_err(|error| self.fault(&error))
     }
 
     fn write(&self, lines: &[(String, State)]) -> std::io::Result<()> {
@@ -269,7 +269,12 @@ pub fn follow(db: &Db, keys: &Keys) -> Result<(), Error> {
         let dropped = open.into_iter().filter(|mark| living.contains_key(*mark));
         lines.extend(dropped.map(|mark| (mark.clone(), State::Dropped)));
     }
-    list.add(&lines)
+    list.add(&lines)?;
+    if lines.iter().any(|(_, state)| *state == State::Done) {
+        // What was overwritten lies there still.
+        db.empty_journal()?;
+    }
+    Ok(())
 }
 
 /// The lines a list lacks of what the database has erased.
@@ -320,7 +325,7 @@ pub fn require(keys: &Keys) -> Result<(), Error> {
     if !list.0.exists() {
         let why = "it is not there, and the backup has data keys: put it beside the key file, \
             or what was erased would come back";
-        return Err(list.fault(why));
+        return Err(list.fault(&why));
     }
     list.read().map(|_marks| ())
 }

@@ -183,8 +183,9 @@ proptest! {
     fn what_is_sealed_opens_as_it_was(plain in proptest::collection::vec(any::<u8>(), 0..600)) {
         let key = key(1);
         let sealed = key.seal(place(3), &plain).unwrap();
-        prop_assert_eq!(key.open(place(3), &sealed).unwrap(), plain.clone());
-        prop_assert!(plain.len() < 8 || !sealed.windows(plain.len()).any(|part| part == plain));
+        let is_there = plain.len() >= 8 && sealed.windows(plain.len()).any(|part| part == plain);
+        prop_assert!(!is_there);
+        prop_assert_eq!(key.open(place(3), &sealed).unwrap(), plain);
     }
 
     #[test]
