@@ -16,7 +16,7 @@ use crate::mail::render::Rendered;
 use crate::mail::transport::{self, Outcome, Transport};
 use crate::office::import;
 use crate::office::service::office::{OfficeNames, create};
-use crate::sealed::Keys;
+use crate::sealed::{self, Keys};
 
 /// Brings the database up to date.
 pub(super) fn migrate(config: &Config) -> Result<(), Error> {
@@ -115,7 +115,13 @@ pub(super) fn import_plan(config: &Config, office: Option<&str>) -> Result<(), E
 /// Tells that the settings can be used; their mistakes were told before.
 pub(super) fn check(config: &Config) -> Result<(), Error> {
     if config.keys.exists() {
-        Keys::read(&config.keys)?;
+        let keys = Keys::read(&config.keys)?;
+        // On SQLite the start adds what is lacking.
+        if config.is_postgres()
+            && let Some(purpose) = keys.lacking().first()
+        {
+            return Err(sealed::keys::Error::None(*purpose).into());
+        }
     }
     transport(config)?;
     if let Some(recipient) = &config.backup_recipient {

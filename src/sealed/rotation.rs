@@ -137,61 +137,64 @@ fn needed(conn: &mut Conn) -> Result<Vec<String>, db::Error> {
 fn rewrap_all(db: &Db, (from, to): (&Key, &Key), report: &mut Report) -> Result<(), Error> {
     let mut after = DataKeyId::from_uuid(uuid::Uuid::nil());
     loop {
-        let begun = Instant::now();
-        let (from, to) = (from.clone(), to.clone());
-        let batch = retry(db, move |conn| Ok(rewrap(conn, (&from, &to), after)?))?;
-        report.rewrapped += batch.rewrapped;
-        report.broken.extend(batch.broken);
-        let Some(last) = batch.last else {
+        let rows = db.read_now(|conn| sealed_by(conn, from, after))?;
+        let Some((last, _)) = rows.last() else {
             return Ok(());
         };
-        after = last;
+        after = *last;
+        let mut sealed = Vec::new();
+        for (id, wrapped) in rows {
+            let opened = vault::unwrap(from, id, wrapped.as_deref().unwrap_or_default());
+            match opened.and_then(|secret| vault::wrap(to, id, secret.expose())) {
+                Ok(wrapped) => sealed.push((id, wrapped)),
+                Err(_) => report.broken.push(id),
+            }
+        }
+        let begun = Instant::now();
+        let (from, to) = (from.id.clone(), to.id.clone());
+        let count = retry(db, move |conn| Ok(keep(conn, (&from, &to), &sealed)?))?;
+        report.rewrapped += count;
         // As long as it took: half of the time is for those who serve.
         rest(begun.elapsed().max(REST));
     }
 }
 
-/// What became of a batch.
-struct Batch {
-    rewrapped: u64,
-    broken: Vec<DataKeyId>,
-    last: Option<DataKeyId>,
-}
+/// A data key as it lies in the database.
+type Row = (DataKeyId, Option<Vec<u8>>);
 
-fn rewrap(conn: &mut Conn, (from, to): (&Key, &Key), after: DataKeyId) -> Result<Batch, db::Error> {
-    let rows: Vec<(DataKeyId, Option<Vec<u8>>)> = data_keys::table
-        .filter(data_keys::kek_id.eq(&from.id))
+/// The next data keys a key sealed.
+fn sealed_by(conn: &mut Conn, key: &Key, after: DataKeyId) -> Result<Vec<Row>, db::Error> {
+    Ok(data_keys::table
+        .filter(data_keys::kek_id.eq(&key.id))
         .filter(data_keys::id.gt(after))
         .filter(data_keys::wrapped.is_not_null())
         .select((data_keys::id, data_keys::wrapped))
         .order(data_keys::id)
         .limit(BATCH)
-        .load(conn)?;
-    let mut batch = Batch {
-        rewrapped: 0,
-        broken: Vec::new(),
-        last: rows.last().map(|(id, _)| *id),
-    };
-    for (id, wrapped) in rows {
-        let opened = vault::unwrap(from, id, wrapped.as_deref().unwrap_or_default());
-        let Ok(sealed) = opened.and_then(|secret| vault::wrap(to, id, secret.expose())) else {
-            batch.broken.push(id);
-            continue;
-        };
-        // One that is erased meanwhile stays erased.
+        .load(conn)?)
+}
+
+/// Keeps what is sealed anew; one that is erased meanwhile stays erased.
+fn keep(
+    conn: &mut Conn,
+    (from, to): (&str, &str),
+    sealed: &[(DataKeyId, Vec<u8>)],
+) -> Result<u64, db::Error> {
+    let mut count = 0;
+    for (id, wrapped) in sealed {
         let still = data_keys::table
             .find(id)
-            .filter(data_keys::kek_id.eq(&from.id))
+            .filter(data_keys::kek_id.eq(from))
             .filter(data_keys::wrapped.is_not_null());
         let changed = diesel::update(still)
             .set((
-                data_keys::kek_id.eq(&to.id),
-                data_keys::wrapped.eq(Some(sealed)),
+                data_keys::kek_id.eq(to),
+                data_keys::wrapped.eq(Some(wrapped)),
             ))
             .execute(conn)?;
-        batch.rewrapped += u64::from(changed > 0);
+        count += u64::from(changed > 0);
     }
-    Ok(batch)
+    Ok(count)
 }
 
 /// Forgets a key once it seals nothing. Alone: whoever seals a new data key has ended, or begins
