@@ -12,6 +12,7 @@ use crate::audit::seal::Sealer;
 use crate::db;
 use crate::identity::{Platform, idempotency, service};
 use crate::mail::worker::Mailroom;
+use crate::sealed::erasure;
 use crate::training;
 
 /// One step of a job; `true` when it did something, and there may be more to do at once.
@@ -67,6 +68,7 @@ pub fn start(platform: &web::Data<Platform>, mailroom: Mailroom) -> std::io::Res
     for job in [
         sealer(platform),
         sweeper(),
+        erasures(),
         reminder(platform),
         attendance(platform),
         mailer(mailroom, Arc::clone(&background.is_stopping)),
@@ -168,6 +170,19 @@ fn sweeper() -> Job {
             swept
                 .map(|_count| false)
                 .map_err(|error: db::Error| error.to_string())
+        }),
+    }
+}
+
+/// Brings the list of erasures up to the database.
+fn erasures() -> Job {
+    Job {
+        name: "erasures",
+        rest: Duration::from_mins(1),
+        step: Box::new(|platform| {
+            erasure::follow(&platform.db, &platform.keys)
+                .map(|()| false)
+                .map_err(|error| error.to_string())
         }),
     }
 }

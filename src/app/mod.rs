@@ -20,12 +20,12 @@ use crate::http::envelope::{Settings, envelope};
 use crate::http::limit::Limiter;
 use crate::identity::password::Hasher;
 use crate::identity::{Platform, claims};
-use crate::kernel::{Clock, Timestamp};
+use crate::kernel::Clock;
 use crate::mail::compose::From;
 use crate::mail::message::Links;
 use crate::mail::transport::Transport;
 use crate::mail::worker::Mailroom;
-use crate::sealed::Keys;
+use crate::sealed::{Keys, erasure};
 
 /// A service that is ready to listen.
 pub struct App {
@@ -77,7 +77,7 @@ impl App {
         })?;
         let keys = Arc::new(keys);
         let (enrolled, now) = (Arc::clone(&keys), clock.now());
-        db.write_now(move |conn| enrol(conn, &enrolled, now))?;
+        db.write_now(move |conn| enrolled.enrol(conn, now))?;
         let settings = Settings {
             proxies: config.trusted_proxies.clone(),
             limiter: limiter(config.calls_per_minute),
@@ -100,6 +100,16 @@ impl App {
             settings: web::Data::new(settings),
             config,
         })
+    }
+
+    /// Holds the list of erasures against the database, before anything is served from it.
+    ///
+    /// # Errors
+    /// When the list cannot be read and written.
+    pub fn settle_erasures(&self) -> Result<(), Error> {
+        let platform = &self.platform;
+        let now = platform.clock.now();
+        Ok(erasure::settle(&platform.db, &platform.keys, now)?)
     }
 
     /// What sends this service's mail by a transport.
@@ -143,13 +153,6 @@ impl App {
         .run();
         Ok(server)
     }
-}
-
-fn enrol(conn: &mut crate::db::Conn, keys: &Keys, now: Timestamp) -> Result<(), crate::db::Error> {
-    keys.enrol(conn, now).map_err(|error| match error {
-        crate::sealed::keys::Error::Db(error) => error,
-        other => crate::db::Error::Unavailable(other.to_string()),
-    })
 }
 
 fn limiter(per_minute: u32) -> Limiter {

@@ -56,6 +56,11 @@ impl Manifest {
         Ok((manifest, fault))
     }
 
+    /// Whether anything in it is sealed.
+    pub(super) fn has_data_keys(&self) -> bool {
+        self.rows.get("data_keys").is_some_and(|rows| *rows > 0)
+    }
+
     /// Refuses a backup this program cannot put back here.
     pub(super) fn require(&self, engine: Engine) -> Result<(), Error> {
         if self.form != FORM {

@@ -11,6 +11,7 @@ use crate::db::{self, migrate, snapshot};
 use crate::identity::service::admin;
 use crate::kernel::{Timestamp, private};
 use crate::sealed::Keys;
+use crate::sealed::erasure::{self, Again};
 
 /// A file that goes when it is no longer wanted, whatever happens.
 struct Passing(PathBuf);
@@ -75,16 +76,18 @@ pub fn create(
 }
 
 /// Puts a backup back into an empty place and checks it: its pages, the rows of each table, the
-/// log's chain, the keys it needs. Logins of its time are ended, since some were revoked later.
+/// log's chain, the keys it needs. Logins of its time are ended, since some were revoked later,
+/// and what was erased later is erased again, before anything serves from it.
 ///
 /// # Errors
-/// When the file is not sealed to the key or not whole, the place is not empty, or a check fails.
+/// When the file is not sealed to the key or not whole, the place is not empty, a check fails, or
+/// the list of erasures is not there and the backup has data keys.
 pub fn restore(
     url: &str,
     folder: &Path,
     (from, key): (&Path, &SealKey),
     (keys, now): (&Keys, Timestamp),
-) -> Result<Manifest, Error> {
+) -> Result<(Manifest, Again), Error> {
     let engine = snapshot::engine(url)?;
     let place = db::file_of(url);
     // Beside the database, so that putting it there is a change of name.
@@ -97,22 +100,30 @@ pub fn restore(
     }
     let copy = Passing(copy);
     drop(Passing(copy.0.clone()));
-    let manifest = archive::unseal(from, key, |manifest| manifest.require(engine), &copy.0);
+    let judge = |manifest: &Manifest| {
+        manifest.require(engine)?;
+        if manifest.has_data_keys() {
+            erasure::require(keys)?;
+        }
+        Ok(())
+    };
+    let manifest = archive::unseal(from, key, judge, &copy.0);
     let manifest = manifest.map_err(|error| match error {
         Error::Io(why) => told(format!("{} is damaged or cut: {why}", from.display())),
         other => other,
     })?;
-    if let Some(file) = place {
+    let again = if let Some(file) = place {
         // Checked before it stands where it is served from.
         let checked = format!("sqlite://{}", copy.0.display());
-        check(&checked, &manifest, keys, now)?;
+        let again = check(&checked, &manifest, keys, now)?;
         snapshot::fill(url, &copy.0)?;
         sync_folder(file)?;
+        again
     } else {
         snapshot::fill(url, &copy.0)?;
-        check(url, &manifest, keys, now)?;
-    }
-    Ok(manifest)
+        check(url, &manifest, keys, now)?
+    };
+    Ok((manifest, again))
 }
 
 /// What SQLite puts beside a database file, and the file itself.
@@ -136,14 +147,14 @@ fn refuse_remains(file: &Path) -> Result<(), Error> {
     }
 }
 
-fn check(url: &str, manifest: &Manifest, keys: &Keys, now: Timestamp) -> Result<(), Error> {
+fn check(url: &str, manifest: &Manifest, keys: &Keys, now: Timestamp) -> Result<Again, Error> {
     let mut conn = snapshot::open(url)?;
     snapshot::check(&mut conn)?;
     manifest.compare(&mut conn, now)?;
     migrate::migrate(&mut conn)?;
     keys.enrol(&mut conn, now)?;
     admin::sign_everybody_out(&mut conn, now)?;
-    Ok(())
+    Ok(erasure::reapply(&mut conn, keys, now)?)
 }
 
 /// A new name is durable once its folder is.

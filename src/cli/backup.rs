@@ -57,7 +57,18 @@ pub(super) fn restore(config: &Config, from: &Path, key: &Path) -> Result<(), Er
     })?;
     files::data_folder(config)?;
     let url = config.database_url.expose();
-    let manifest = backup::restore(url, &config.data, (from, &key), (&keys, store::now()))?;
+    let (manifest, again) =
+        backup::restore(url, &config.data, (from, &key), (&keys, store::now()))?;
+    let (destroyed, unlisted) = (again.destroyed, again.unlisted);
+    if destroyed > 0 {
+        say(&format!("erased again: {destroyed} data keys"));
+    }
+    if unlisted > 0 {
+        say(&format!(
+            "the list of erasures is older than the backup ({unlisted} marks were added): if there \
+            is a later copy, start again with it"
+        ));
+    }
     say(&told("restored and checked", &manifest));
     Ok(())
 }

@@ -1,6 +1,5 @@
 //! Commands that do one thing and end.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::terminal::say;
@@ -17,7 +16,7 @@ use crate::mail::render::Rendered;
 use crate::mail::transport::{self, Outcome, Transport};
 use crate::office::import;
 use crate::office::service::office::{OfficeNames, create};
-use crate::sealed::Keys;
+use crate::sealed::{self, Keys};
 
 /// Brings the database up to date.
 pub(super) fn migrate(config: &Config) -> Result<(), Error> {
@@ -101,20 +100,6 @@ pub(super) fn create_admin(
     Ok(())
 }
 
-/// Makes a key file.
-pub(super) fn create_keys(config: &Config, out: Option<PathBuf>) -> Result<(), Error> {
-    if out.is_none() {
-        files::data_folder(config)?;
-    }
-    let path = out.unwrap_or_else(|| config.keys.clone());
-    Keys::fresh().write_new(&path)?;
-    say(&format!(
-        "keys are in {}; keep a copy apart",
-        path.display()
-    ));
-    Ok(())
-}
-
 /// Brings the plan into an office.
 pub(super) fn import_plan(config: &Config, office: Option<&str>) -> Result<(), Error> {
     let db = store::open_current(config)?;
@@ -130,7 +115,13 @@ pub(super) fn import_plan(config: &Config, office: Option<&str>) -> Result<(), E
 /// Tells that the settings can be used; their mistakes were told before.
 pub(super) fn check(config: &Config) -> Result<(), Error> {
     if config.keys.exists() {
-        Keys::read(&config.keys)?;
+        let keys = Keys::read(&config.keys)?;
+        // On SQLite the start adds what is lacking.
+        if config.is_postgres()
+            && let Some(purpose) = keys.lacking().first()
+        {
+            return Err(sealed::keys::Error::None(*purpose).into());
+        }
     }
     transport(config)?;
     if let Some(recipient) = &config.backup_recipient {

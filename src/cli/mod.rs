@@ -4,6 +4,8 @@
 mod backup;
 mod files;
 mod keep;
+mod keys;
+mod memory;
 mod serve;
 mod store;
 pub mod terminal;
@@ -130,7 +132,13 @@ enum KeysWord {
         /// Where; default the file the settings name.
         #[arg(long)]
         out: Option<PathBuf>,
+        /// Adds to an existing file a key of each purpose it lacks.
+        #[arg(long)]
+        add: bool,
     },
+    /// Replaces the key that seals data keys, also while it is served; run again, it goes on
+    /// where it was stopped.
+    Rotate,
     /// Makes the key that opens backups, and prints the recipient they are sealed to.
     Backup {
         /// Where; keep it away from this machine.
@@ -164,6 +172,7 @@ enum AuditWord {
 /// # Errors
 /// Whatever an operator must mend.
 pub fn run(cli: Cli) -> Result<(), Error> {
+    memory::keep_from_dumps()?;
     if let Word::Openapi = cli.word {
         say(pages::document().trim_end());
         return Ok(());
@@ -179,7 +188,8 @@ pub fn run(cli: Cli) -> Result<(), Error> {
             email,
             name,
         }) => keep::create_admin(config, office.as_deref(), &email, &name),
-        Word::Keys(KeysWord::Create { out }) => keep::create_keys(&config, out),
+        Word::Keys(KeysWord::Create { out, add }) => keys::create(&config, out, add),
+        Word::Keys(KeysWord::Rotate) => keys::rotate(&config),
         Word::Keys(KeysWord::Backup { out }) => backup::create_key(&out),
         Word::Backup { to, recipient } => backup::save(&config, &to, recipient.as_deref()),
         Word::Restore { from, key } => backup::restore(&config, &from, &key),

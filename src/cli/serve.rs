@@ -51,6 +51,7 @@ pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result
     let recorder = metrics::install()?;
     let outgoing = keep::transport(&config)?;
     let app = App::build(config, Arc::new(Clock::System), keys)?;
+    app.settle_erasures()?;
     if demo {
         demo::stage(&app.platform)?;
     }
@@ -113,6 +114,7 @@ pub(super) fn worker(mut config: Config) -> Result<(), Error> {
     }
     let outgoing = keep::transport(&config)?;
     let app = App::build(config, Arc::new(Clock::System), keys)?;
+    app.settle_erasures()?;
     let mailroom = app.mailroom(outgoing);
     let jobs = background::start(&app.platform, mailroom)?;
     System::new().block_on(async {

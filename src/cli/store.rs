@@ -31,25 +31,31 @@ pub(super) fn open_current(config: &Config) -> Result<Db, Error> {
     open(config)
 }
 
-/// The keys: those of the key file. On SQLite, and for a demonstration, one is made while the
-/// database names no key.
+/// The keys: those of the key file. On SQLite, and for a demonstration, a key of a purpose is
+/// made in it while the database names none of that purpose.
 pub(super) fn keys(config: &Config, db: &Db, demo: bool) -> Result<Keys, Error> {
-    if config.keys.exists() {
-        return Ok(Keys::read(&config.keys)?);
+    let may_make = demo || !config.is_postgres();
+    let path = config.keys.display();
+    if !config.keys.exists() {
+        let is_named = db.read_now(Keys::are_named)?;
+        if is_named || !may_make {
+            let why = if is_named {
+                "the database needs keys, and there is no key file"
+            } else {
+                "keys are wanted: run `hai-dang keys create`; there is no key file"
+            };
+            return Err(Error::Told(format!("{why} {path} (HAI_DANG_KEYS)")));
+        }
+        Keys::fresh().write_new(&config.keys)?;
     }
-    let is_named = db.read_now(Keys::are_named)?;
-    if is_named || (config.is_postgres() && !demo) {
-        let path = config.keys.display();
-        let why = if is_named {
-            "the database needs keys, and there is no key file"
-        } else {
-            "keys are wanted: run `hai-dang keys create`; there is no key file"
-        };
-        return Err(Error::Told(format!("{why} {path} (HAI_DANG_KEYS)")));
+    let keys = Keys::read(&config.keys)?;
+    if !may_make || keys.lacking().is_empty() {
+        // What is lacking still is told when the keys are held against the database.
+        return Ok(keys);
     }
-    let keys = Keys::fresh();
-    keys.write_new(&config.keys)?;
-    Ok(keys)
+    let named = db.read_now(Keys::named_purposes)?;
+    Keys::add_lacking(&config.keys, &named)?;
+    Ok(Keys::read(&config.keys)?)
 }
 
 /// Whether the database is the demonstration's.

@@ -106,3 +106,25 @@ pub fn lock_named(conn: &mut Conn, key: i64) -> Result<(), Error> {
         }
     }
 }
+
+/// Shares the advisory lock of a name until this transaction ends: whoever takes it alone waits.
+/// SQLite writes one transaction after another.
+///
+/// # Errors
+/// When storage fails.
+#[cfg_attr(
+    not(feature = "postgres"),
+    expect(unused_variables, reason = "one writer")
+)]
+pub fn share_named(conn: &mut Conn, key: i64) -> Result<(), Error> {
+    match &mut conn.engine {
+        Engines::Sqlite(_) => Ok(()),
+        #[cfg(feature = "postgres")]
+        Engines::Postgres(conn) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock_shared($1)")
+                .bind::<diesel::sql_types::BigInt, _>(key)
+                .execute(conn)?;
+            Ok(())
+        }
+    }
+}

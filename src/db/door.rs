@@ -163,6 +163,23 @@ impl Db {
             .map_err(|e| Error::Unavailable(e.to_string()))
     }
 
+    /// Brings SQLite's journal into its file and empties it: what was overwritten or deleted is in
+    /// neither afterwards, unless somebody reads a state of before for longer than one wait. A
+    /// server keeps its own journal.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub fn empty_journal(&self) -> Result<(), Error> {
+        use diesel::connection::SimpleConnection;
+        match self.engine {
+            Engine::Sqlite => {
+                let mut conn = self.checkout()?;
+                Ok(conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);")?)
+            }
+            Engine::Postgres => Ok(()),
+        }
+    }
+
     /// Whether the engine answers now.
     ///
     /// # Errors

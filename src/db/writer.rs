@@ -22,6 +22,9 @@ const QUEUE: usize = 1024;
 /// Jobs that share one commit.
 const GROUP: usize = 256;
 
+/// How often a group waits, each time for the connection's busy timeout, until it may begin.
+const WAITS: usize = 4;
+
 /// The way to the writer thread.
 #[derive(Clone)]
 pub(super) struct Writer {
@@ -50,7 +53,7 @@ impl Writer {
 fn run(mut conn: Conn, waiting: &Receiver<Job>) {
     while let Ok(first) = waiting.recv() {
         let mut settles = Vec::new();
-        let begun = begin(&mut conn);
+        let begun = begin_patiently(&mut conn);
         if let Err(error) = &begun {
             tracing::error!(%error, "a group of writes could not begin");
         }
@@ -71,6 +74,28 @@ fn run(mut conn: Conn, waiting: &Receiver<Job>) {
             settle(committed);
         }
     }
+}
+
+/// Begins, also where another process writes to the file for longer than one wait: `keys rotate`
+/// and `backup` run beside the service.
+fn begin_patiently(conn: &mut Conn) -> Result<(), Error> {
+    let mut begun = begin(conn);
+    for _ in 1..WAITS {
+        match &begun {
+            Err(error) if is_busy(error) => {
+                tracing::warn!("another process writes to the database");
+                begun = begin(conn);
+            }
+            _ => return begun,
+        }
+    }
+    begun
+}
+
+fn is_busy(error: &Error) -> bool {
+    use diesel::result::Error as Diesel;
+    matches!(error, Error::Statement(Diesel::DatabaseError(_, info))
+        if info.message().contains("database is locked"))
 }
 
 fn begin(conn: &mut Conn) -> Result<(), Error> {

@@ -1,14 +1,12 @@
 //! The keys of a deployment, one or more per purpose, read from a file of mode 0600.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use diesel::prelude::*;
-use serde::Deserialize;
-
-use crate::db::schema::keyring;
+use super::key_file::{self, Change, Ring};
+use super::keyring;
 use crate::db::{self, Conn};
-use crate::kernel::{Timestamp, private, secret::Secret, text_enum::text_enum, token};
+use crate::kernel::{Timestamp, secret::Secret, text_enum::text_enum, token};
 
 text_enum! {
     /// What a key is for; one key never serves two purposes.
@@ -28,9 +26,6 @@ text_enum! {
     }
 }
 
-/// Bytes of a key.
-const LENGTH: usize = 32;
-
 /// A key: its id, which the database and tokens name, and its secret.
 #[derive(Debug, Clone)]
 pub struct Key {
@@ -40,10 +35,12 @@ pub struct Key {
     pub secret: Secret<Vec<u8>>,
 }
 
-/// All keys; the first of a purpose makes new things, the others still open old ones.
+/// All keys; the first of a purpose makes new things, the others still open old ones. Clones
+/// share what one of them reads anew.
 #[derive(Debug, Clone, Default)]
 pub struct Keys {
-    keys: BTreeMap<Purpose, Vec<Key>>,
+    ring: Arc<RwLock<Ring>>,
+    file: Option<PathBuf>,
 }
 
 /// Why keys cannot be used.
@@ -64,45 +61,50 @@ pub enum Error {
     /// The database names a key that is not given.
     #[error("the database needs the key {1} for {0}, which the key file does not hold")]
     Missing(Purpose, String),
+    /// A key with the id the database names is another one.
+    #[error("the key {0} of the key file is not the one that sealed the data keys")]
+    Wrong(String),
     /// No key of a purpose is given.
-    #[error("no key for {0}: run `hai-dang keys create`, then name the file by HAI_DANG_KEYS")]
+    #[error(
+        "no key for {0}: `hai-dang keys create --add` adds the keys a key file lacks, \
+        `hai-dang keys create` makes a new file; HAI_DANG_KEYS names it"
+    )]
     None(Purpose),
+    /// Another process has the right to change the file.
+    #[error("another process changes the key file")]
+    Changing,
+    /// The list of what was erased cannot be used.
+    #[error("the list of erasures {}: {why}", path.display())]
+    Erasures {
+        /// Where it is.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
     /// Storage failed.
     #[error(transparent)]
     Db(#[from] db::Error),
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    key: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    purpose: Purpose,
-    id: String,
-    secret: Secret<String>,
+impl db::error::Failure for Error {
+    fn is_retryable(&self) -> bool {
+        matches!(self, Self::Db(error) if error.is_retryable())
+    }
 }
 
 impl Keys {
     /// New random keys, one for each purpose.
     pub fn fresh() -> Self {
-        let mut keys = Self::default();
+        let mut ring = Ring::new();
         for purpose in Purpose::ALL {
-            keys.add(*purpose);
+            key_file::add(&mut ring, *purpose);
         }
-        keys
+        Self::of(ring, None)
     }
 
-    fn add(&mut self, purpose: Purpose) {
-        let id = token::hex(&token::random::<6>());
-        let secret = Secret::new(token::random::<LENGTH>().to_vec());
-        self.keys
-            .entry(purpose)
-            .or_default()
-            .insert(0, Key { id, secret });
+    fn of(ring: Ring, file: Option<PathBuf>) -> Self {
+        let ring = Arc::new(RwLock::new(ring));
+        Self { ring, file }
     }
 
     /// Reads a key file.
@@ -110,29 +112,7 @@ impl Keys {
     /// # Errors
     /// When it cannot be read, others may read it, or a key in it is weak.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(path)?.permissions().mode();
-        if mode & 0o077 != 0 {
-            return Err(Error::Mode);
-        }
-        let text = std::fs::read_to_string(path)?;
-        // The parser's own message would quote the line, and with it a secret.
-        let file: File =
-            toml::from_str(&text).map_err(|_quotes| Error::Form("not a list of keys".into()))?;
-        let mut keys = Self::default();
-        for entry in file.key {
-            let secret = token::decode(entry.secret.expose()).unwrap_or_default();
-            let first = secret.first().copied().unwrap_or_default();
-            if secret.len() != LENGTH || secret.iter().all(|byte| *byte == first) {
-                return Err(Error::Weak(entry.id));
-            }
-            let key = Key {
-                id: entry.id,
-                secret: Secret::new(secret),
-            };
-            keys.keys.entry(entry.purpose).or_default().push(key);
-        }
-        Ok(keys)
+        Ok(Self::of(key_file::read(path)?, Some(path.to_owned())))
     }
 
     /// Writes a key file of mode 0600; an existing one is never overwritten.
@@ -140,44 +120,102 @@ impl Keys {
     /// # Errors
     /// When it exists or cannot be written.
     pub fn write_new(&self, path: &Path) -> Result<(), Error> {
-        use std::io::Write;
-        let mut text = String::from("# Keys of this deployment. Keep a copy apart from backups.\n");
-        for (purpose, keys) in &self.keys {
-            for key in keys {
-                let secret = token::encode(key.secret.expose());
-                text.push_str(&format!(
-                    "\n[[key]]\npurpose = \"{purpose}\"\nid = \"{}\"\nsecret = \"{secret}\"\n",
-                    key.id
-                ));
-            }
+        self.look(|ring| key_file::write_new(path, ring))
+    }
+
+    /// Adds to a key file a key of each purpose it lacks, save those that are unwanted, and gives
+    /// back which it added.
+    ///
+    /// # Errors
+    /// When the file cannot be read or replaced, or another process changes it.
+    pub fn add_lacking(path: &Path, unwanted: &[Purpose]) -> Result<Vec<Purpose>, Error> {
+        let change = Change::begin(path)?;
+        let mut ring = key_file::read(path)?;
+        let is_lacking = |purpose: &Purpose| !ring.contains_key(purpose);
+        let mut lacking: Vec<Purpose> = Purpose::ALL.to_vec();
+        lacking.retain(|purpose| is_lacking(purpose) && !unwanted.contains(purpose));
+        for purpose in &lacking {
+            key_file::add(&mut ring, *purpose);
         }
-        let mut file = private::new_file(path)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        Ok(())
+        if !lacking.is_empty() {
+            change.replace(&ring)?;
+        }
+        Ok(lacking)
+    }
+
+    /// The purposes there is no key of.
+    pub fn lacking(&self) -> Vec<Purpose> {
+        let is_lacking = |purpose: &&Purpose| self.look(|ring| !ring.contains_key(*purpose));
+        Purpose::ALL.iter().filter(is_lacking).copied().collect()
+    }
+
+    /// The file they were read from.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    fn look<T>(&self, f: impl FnOnce(&Ring) -> T) -> T {
+        f(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// All keys of a purpose, the current one first.
+    pub fn all(&self, purpose: Purpose) -> Vec<Arc<Key>> {
+        self.look(|ring| ring.get(&purpose).cloned().unwrap_or_default())
     }
 
     /// The key that makes new things of a purpose.
     ///
     /// # Errors
     /// When there is none.
-    pub fn current(&self, purpose: Purpose) -> Result<&Key, Error> {
-        self.keys
-            .get(&purpose)
-            .and_then(|keys| keys.first())
-            .ok_or(Error::None(purpose))
+    pub fn current(&self, purpose: Purpose) -> Result<Arc<Key>, Error> {
+        let first = |ring: &Ring| ring.get(&purpose)?.first().cloned();
+        self.look(first).ok_or(Error::None(purpose))
     }
 
     /// The key of a purpose with an id.
-    pub fn named(&self, purpose: Purpose, id: &str) -> Option<&Key> {
-        self.keys.get(&purpose)?.iter().find(|key| key.id == id)
+    pub fn named(&self, purpose: Purpose, id: &str) -> Option<Arc<Key>> {
+        let find = |ring: &Ring| {
+            let keys = ring.get(&purpose)?;
+            keys.iter().find(|key| key.id == id).cloned()
+        };
+        self.look(find)
+    }
+
+    /// The key of an id that seals data keys. One that is not known yet is looked for in the file:
+    /// `keys rotate` adds it there while others serve. The id comes from the database, never from
+    /// a caller, who could make the file be read again and again.
+    pub(super) fn sealing(&self, id: &str) -> Option<Arc<Key>> {
+        self.named(Purpose::Data, id).or_else(|| {
+            if let Err(error) = self.read_again() {
+                tracing::error!(%error, "the key file was not read again");
+            }
+            self.named(Purpose::Data, id)
+        })
+    }
+
+    /// Takes what the file has for sealing data keys. One that is no longer in it still opens what
+    /// it sealed until this process ends.
+    fn read_again(&self) -> Result<(), Error> {
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        let mut found = key_file::read(file)?
+            .remove(&Purpose::Data)
+            .unwrap_or_default();
+        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        let known = ring.entry(Purpose::Data).or_default();
+        for key in known.iter() {
+            if found.iter().all(|other| other.id != key.id) {
+                found.push(Arc::clone(key));
+            }
+        }
+        *known = found;
+        Ok(())
     }
 
     /// An HMAC under the current key of a purpose; the keys were checked at the start.
     pub fn mac(&self, purpose: Purpose, message: &[u8]) -> Vec<u8> {
-        self.keys
-            .get(&purpose)
-            .and_then(|keys| keys.first())
+        self.current(purpose)
             .map(|key| token::mac(key.secret.expose(), message))
             .unwrap_or_default()
     }
@@ -185,36 +223,9 @@ impl Keys {
     /// Checks the keys against those the database names, and names new ones in it.
     ///
     /// # Errors
-    /// When a named key is absent or a purpose has none.
+    /// When a named key is absent or another one, or a purpose has none.
     pub fn enrol(&self, conn: &mut Conn, now: Timestamp) -> Result<(), Error> {
-        let named: Vec<(String, String)> = keyring::table
-            .select((keyring::purpose, keyring::key_id))
-            .load(conn)
-            .map_err(db::Error::from)?;
-        for purpose in Purpose::ALL {
-            let of_purpose = |name: &String| name == purpose.as_str();
-            for (_, id) in named.iter().filter(|(name, _)| of_purpose(name)) {
-                if self.named(*purpose, id).is_none() {
-                    return Err(Error::Missing(*purpose, id.clone()));
-                }
-            }
-            let current = self.current(*purpose)?;
-            if named
-                .iter()
-                .any(|(name, id)| of_purpose(name) && *id == current.id)
-            {
-                continue;
-            }
-            diesel::insert_into(keyring::table)
-                .values((
-                    keyring::purpose.eq(purpose.as_str()),
-                    keyring::key_id.eq(&current.id),
-                    keyring::created_at.eq(now),
-                ))
-                .execute(conn)
-                .map_err(db::Error::from)?;
-        }
-        Ok(())
+        keyring::enrol(conn, self, now)
     }
 
     /// Whether the database names any key.
@@ -222,7 +233,20 @@ impl Keys {
     /// # Errors
     /// When storage fails.
     pub fn are_named(conn: &mut Conn) -> Result<bool, db::Error> {
-        let count: i64 = keyring::table.count().get_result(conn)?;
-        Ok(count > 0)
+        Ok(!Self::named_purposes(conn)?.is_empty())
+    }
+
+    /// The purposes the database names keys of.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub fn named_purposes(conn: &mut Conn) -> Result<Vec<Purpose>, db::Error> {
+        let mut found = Vec::new();
+        for purpose in Purpose::ALL {
+            if !keyring::ids(conn, *purpose)?.is_empty() {
+                found.push(*purpose);
+            }
+        }
+        Ok(found)
     }
 }

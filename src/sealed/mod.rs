@@ -1,8 +1,16 @@
 //! Keys by purpose: what signs, derives and seals. Keys never lie in the database;
 //! the database names the ids of those it needs.
 
+pub mod erasure;
+mod key_file;
+mod keyring;
 pub mod keys;
+pub mod rotation;
 pub mod vault;
 
+#[cfg(test)]
+mod vault_tests;
+
+pub use erasure::erase;
 pub use keys::{Keys, Purpose};
 pub use vault::{DataKey, DataKeyId, Place, Subject, blind_index};

@@ -6,14 +6,17 @@
 //! moved, swapped or changed does not open. `XChaCha20-Poly1305` because its nonces are long enough
 //! to be random.
 
+use std::sync::Arc;
+
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::keyring;
 use super::keys::{Key, Keys, Purpose};
 use crate::db::schema::data_keys;
-use crate::db::{self, Conn};
+use crate::db::{self, Conn, dialect};
 use crate::kernel::{Id, OfficeId, Timestamp, secret::Secret, text_enum::text_enum, token};
 
 /// Marks ids of data keys.
@@ -70,6 +73,8 @@ impl From<diesel::result::Error> for Error {
     }
 }
 
+/// The lock that sealing new data keys shares, and the end of a rotation has alone.
+pub(super) const SEALING: i64 = 0x7365_616c;
 /// The form of a sealed value: version, algorithm.
 const HEAD: [u8; 2] = [1, 1];
 /// Bytes of a nonce.
@@ -96,8 +101,8 @@ impl DataKey {
     ) -> Result<Self, Error> {
         let id = DataKeyId::new(now);
         let secret = Secret::new(token::random::<32>().to_vec());
-        let kek = kek(keys)?;
-        let wrapped = wrap(kek, id, secret.expose())?;
+        let kek = kek(conn, keys)?;
+        let wrapped = wrap(&kek, id, secret.expose())?;
         diesel::insert_into(data_keys::table)
             .values((
                 data_keys::id.eq(id),
@@ -144,14 +149,16 @@ impl DataKey {
         wrapped: Option<&[u8]>,
     ) -> Result<Self, Error> {
         let wrapped = wrapped.ok_or(Error::Erased)?;
-        let kek = keys
-            .named(Purpose::Data, &kek_id)
-            .ok_or(Error::NoKey(kek_id))?;
-        let secret = open(kek.secret.expose(), &bound_key(id), wrapped)?;
-        Ok(Self {
-            id,
-            secret: Secret::new(secret),
-        })
+        let kek = keys.sealing(&kek_id).ok_or(Error::NoKey(kek_id))?;
+        let secret = unwrap(&kek, id, wrapped)?;
+        Ok(Self { id, secret })
+    }
+
+    /// One that is in no database.
+    #[cfg(test)]
+    pub(super) fn loose(id: DataKeyId, secret: Vec<u8>) -> Self {
+        let secret = Secret::new(secret);
+        Self { id, secret }
     }
 
     /// Its id, which rows it seals name.
@@ -222,28 +229,28 @@ pub fn blind_index(keys: &Keys, column: &str, value: &str) -> Vec<u8> {
     digest
 }
 
-/// Seals what is kept for a short time and belongs to no subject: an answer that may be asked for
-/// again, an address a mail goes to. It names its key, and opens while that key is given.
+/// Seals what belongs to no subject and is kept for a while: an answer that may be asked for again,
+/// an address a mail goes to. Its key comes of the one that makes digests, which is not replaced:
+/// a mail may wait for months.
 ///
 /// # Errors
-/// When no key is given, or the value is too long.
+/// When the value is too long.
 pub fn seal_brief(keys: &Keys, place: Place, plain: &[u8]) -> Result<String, Error> {
-    let kek = kek(keys)?;
-    let sealed = seal(kek.secret.expose(), &brief(place), plain)?;
-    Ok(format!("{}.{}", kek.id, token::encode(&sealed)))
+    let sealed = seal(&brief_key(keys), &brief(place), plain)?;
+    Ok(token::encode(&sealed))
 }
 
 /// Opens what [`seal_brief`] sealed.
 ///
 /// # Errors
-/// `NoKey` when its key is no longer given, `Broken` when it is not what was sealed there.
+/// `Broken` when it is not what was sealed there.
 pub fn open_brief(keys: &Keys, place: Place, text: &str) -> Result<Vec<u8>, Error> {
-    let (id, sealed) = text.split_once('.').ok_or(Error::Broken("its form"))?;
-    let kek = keys
-        .named(Purpose::Data, id)
-        .ok_or_else(|| Error::NoKey(id.to_owned()))?;
-    let sealed = token::decode(sealed).ok_or(Error::Broken("its form"))?;
-    open(kek.secret.expose(), &brief(place), &sealed)
+    let sealed = token::decode(text).ok_or(Error::Broken("its form"))?;
+    open(&brief_key(keys), &brief(place), &sealed)
+}
+
+fn brief_key(keys: &Keys) -> Vec<u8> {
+    keys.mac(Purpose::Index, &bound(&[b"seals what is kept for a while"]))
 }
 
 fn brief(place: Place) -> Vec<u8> {
@@ -255,21 +262,33 @@ fn brief(place: Place) -> Vec<u8> {
     ])
 }
 
-fn kek(keys: &Keys) -> Result<&Key, Error> {
-    keys.current(Purpose::Data)
-        .map_err(|_none| Error::NoKey("for data".into()))
+/// The key that seals new data keys: the one the database named last. What a process has read of
+/// the key file may be older than that; held until this transaction ends, a rotation that waits
+/// for it finds what was sealed by an older key.
+fn kek(conn: &mut Conn, keys: &Keys) -> Result<Arc<Key>, Error> {
+    dialect::share_named(conn, SEALING)?;
+    let named = keyring::ids(conn, Purpose::Data)?;
+    let id = named.into_iter().next();
+    let id = id.ok_or_else(|| Error::NoKey("for data".into()))?;
+    keys.sealing(&id).ok_or(Error::NoKey(id))
 }
 
 fn bound_key(id: DataKeyId) -> Vec<u8> {
     bound(&[b"data_keys", b"wrapped", id.uuid().as_bytes()])
 }
 
-fn wrap(kek: &Key, id: DataKeyId, secret: &[u8]) -> Result<Vec<u8>, Error> {
+/// Seals a data key.
+pub(super) fn wrap(kek: &Key, id: DataKeyId, secret: &[u8]) -> Result<Vec<u8>, Error> {
     seal(kek.secret.expose(), &bound_key(id), secret)
 }
 
+/// Opens a data key.
+pub(super) fn unwrap(kek: &Key, id: DataKeyId, wrapped: &[u8]) -> Result<Secret<Vec<u8>>, Error> {
+    open(kek.secret.expose(), &bound_key(id), wrapped).map(Secret::new)
+}
+
 /// Parts with their lengths before them, so that no two lists of parts read alike.
-fn bound(parts: &[&[u8]]) -> Vec<u8> {
+pub(super) fn bound(parts: &[&[u8]]) -> Vec<u8> {
     let mut bytes = b"hai-dang".to_vec();
     for part in parts {
         let length = u32::try_from(part.len()).unwrap_or(u32::MAX);

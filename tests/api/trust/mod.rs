@@ -4,6 +4,7 @@ mod doors;
 mod inputs;
 mod mails;
 mod methods;
+mod sealing;
 mod secrets;
 
 use hai_dang::app::routes;
