@@ -5,6 +5,7 @@
 pub mod alphabet;
 pub mod civil;
 pub mod clock;
+pub mod code;
 pub mod error;
 pub mod id;
 pub mod language;

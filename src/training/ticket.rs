@@ -1,15 +1,9 @@
 //! Tickets: random to whoever has no key, never stored; the row keeps a digest and a short code.
 
 use super::model::{Registration, RegistrationId};
-use crate::kernel::token;
+use crate::kernel::{code, token};
 use crate::mail::message::{TicketOf, derive_ticket};
 use crate::sealed::Keys;
-
-/// Letters of a short code: none that is misread for another.
-const LETTERS: [char; 32] = [
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J',
-    'K', 'M', 'N', 'P', 'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
-];
 
 /// Which ticket of a registration counts.
 pub(super) fn of(registration: &Registration) -> TicketOf {
@@ -34,25 +28,14 @@ pub(super) fn issue(keys: &Keys, id: RegistrationId, generation: i32) -> (Vec<u8
         },
     );
     let digest = digest(&ticket);
-    let code = short_code(&digest);
+    // Eight letters, read aloud in two groups: `K7M2-94QX`.
+    let code = code::spell(digest.get(..8).unwrap_or(&digest));
     (digest, code)
 }
 
 /// What is stored of a ticket.
 pub(super) fn digest(ticket: &str) -> Vec<u8> {
     token::sha256(ticket.as_bytes())
-}
-
-/// Eight letters, read aloud in two groups: `K7M2-94QX`.
-fn short_code(digest: &[u8]) -> String {
-    let mut code = String::with_capacity(9);
-    for (index, byte) in digest.iter().take(8).enumerate() {
-        if index == 4 {
-            code.push('-');
-        }
-        code.push(LETTERS.get(usize::from(*byte % 32)).copied().unwrap_or('0'));
-    }
-    code
 }
 
 /// A short code as someone typed it, in the form it is stored; `None` when it is none.
@@ -69,7 +52,8 @@ pub(super) fn read_short_code(typed: &str) -> Option<String> {
             other => other,
         })
         .collect();
-    let is_code = letters.chars().count() == 8 && letters.chars().all(|c| LETTERS.contains(&c));
+    let is_code =
+        letters.chars().count() == 8 && letters.chars().all(|c| code::LETTERS.contains(&c));
     let (left, right) = letters.split_at_checked(4)?;
     is_code.then(|| format!("{left}-{right}"))
 }
