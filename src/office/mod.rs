@@ -16,6 +16,7 @@ pub mod printed;
 pub mod reference;
 pub mod room;
 pub mod routes;
+pub mod safe_contact;
 pub mod service;
 pub mod settings;
 mod store;
