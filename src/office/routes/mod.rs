@@ -22,4 +22,5 @@ pub fn mount(api: &mut Api) {
     plan::mount(api);
     audit::mount(api);
     crate::office::notifications::mount(api);
+    crate::office::delegation::mount(api);
 }

@@ -1,6 +1,7 @@
 //! The office by HTTP, and the chain of its log.
 
 mod days;
+mod duties;
 mod isolation;
 mod log;
 mod rows;
