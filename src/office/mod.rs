@@ -5,8 +5,8 @@
 //! delegations and safe contact.
 //!
 //! It knows no session and no case. Slices above read it through the functions of [`settings`],
-//! [`agency`], [`room`], [`plan`], [`calendar`] and [`mod@reference`]; all else goes through
-//! routes.
+//! [`agency`], [`room`], [`plan`], [`calendar`] and [`mod@reference`], and write through those of
+//! [`work_item`]; all else goes through routes.
 
 pub mod agency;
 mod body;
@@ -27,6 +27,7 @@ pub mod service;
 pub mod settings;
 mod store;
 pub mod view;
+pub mod work_item;
 
 pub use error::Error;
 

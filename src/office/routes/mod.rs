@@ -22,5 +22,6 @@ pub fn mount(api: &mut Api) {
     plan::mount(api);
     audit::mount(api);
     crate::office::notifications::mount(api);
+    crate::office::work_item::mount(api);
     crate::office::delegation::mount(api);
 }

@@ -1,8 +1,10 @@
 //! The office by HTTP, and the chain of its log.
 
 mod days;
+mod delegations;
 mod duties;
 mod isolation;
 mod log;
 mod rows;
 mod rules;
+mod work;
