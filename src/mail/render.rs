@@ -108,6 +108,8 @@ sources! {
     "import_finished",
     "attendance_missing",
     "capacity_reached",
+    "risk_flag",
+    "risk_escalated",
 }
 
 /// What several kinds end in.

@@ -117,6 +117,9 @@ fn own(kind: &str) -> Option<Value> {
         }),
         "attendance_missing" => json!({ "when": when, "unmarked": 7, "link": LINK }),
         "capacity_reached" => json!({ "capacity": 100, "link": LINK }),
+        "risk_flag" | "risk_escalated" => json!({
+            "alert_code": "K7M2-94", "by_time": "21:30", "by_day": "12/05/2026", "link": LINK,
+        }),
         _ => return None,
     })
 }

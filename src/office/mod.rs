@@ -6,7 +6,7 @@
 //!
 //! It knows no session and no case. Slices above read it through the functions of [`settings`],
 //! [`agency`], [`room`], [`plan`], [`calendar`] and [`mod@reference`], and write through those of
-//! [`work_item`]; all else goes through routes.
+//! [`work_item`] and [`risk_alert`]; all else goes through routes.
 
 pub mod agency;
 mod body;
@@ -20,6 +20,7 @@ pub mod plan;
 pub mod policy;
 pub mod printed;
 pub mod reference;
+pub mod risk_alert;
 pub mod room;
 pub mod routes;
 pub mod safe_contact;

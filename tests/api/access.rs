@@ -40,6 +40,8 @@ const STAFF: &[Role] = &[
     Auditor,
 ];
 const ORGANISER: Access = Only(&[Organiser]);
+/// Those who may be called on duty or stand in.
+const DUTY: Access = Only(&[Administrator, Counsellor, Supervisor, LegalAidIntake]);
 const ADMINISTRATOR: Access = Only(&[Administrator]);
 
 include!("access_table.rs");
@@ -87,6 +89,9 @@ struct Ids {
     user: String,
     agency: String,
     room: String,
+    alert: String,
+    work_item: String,
+    delegation: String,
 }
 
 impl Ids {
@@ -107,6 +112,15 @@ impl Ids {
             .assert(201)
             .json();
         assert!(one(&registration).starts_with("/training-sessions/"));
+        let supervisor = world.app.persona(Supervisor);
+        let alert = json!({"source": "desk", "text": "Canary Thị Bí Mật"});
+        let alert = organiser.post("/risk-alerts", &alert).assert(201);
+        let items = supervisor.get("/work-items").assert(200).json();
+        let delegation = json!({
+            "from_user": supervisor.id(), "to_user": world.app.persona(Counsellor).id(),
+            "duty": "supervise_counselling", "starts_on": "2026-03-09", "ends_on": "2026-03-09",
+        });
+        let delegation = supervisor.post("/delegations", &delegation).assert(201);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         Self {
             session: text(&session["id"]),
@@ -116,6 +130,9 @@ impl Ids {
             user: organiser.id().to_string(),
             agency: world.secretariat.clone(),
             room: world.room.clone(),
+            alert: alert.id(),
+            work_item: text(&items["items"][0]["id"]),
+            delegation: delegation.id(),
         }
     }
 
@@ -129,6 +146,9 @@ impl Ids {
             user: nothing(),
             agency: nothing(),
             room: nothing(),
+            alert: nothing(),
+            work_item: nothing(),
+            delegation: nothing(),
         }
     }
 
@@ -141,6 +161,12 @@ impl Ids {
             &self.agency
         } else if path.contains("/rooms/") {
             &self.room
+        } else if path.contains("/risk-alerts/") {
+            &self.alert
+        } else if path.contains("/work-items/") {
+            &self.work_item
+        } else if path.contains("/delegations/") {
+            &self.delegation
         } else {
             &self.session
         };

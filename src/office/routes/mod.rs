@@ -23,5 +23,6 @@ pub fn mount(api: &mut Api) {
     audit::mount(api);
     crate::office::notifications::mount(api);
     crate::office::work_item::mount(api);
+    crate::office::risk_alert::mount(api);
     crate::office::delegation::mount(api);
 }

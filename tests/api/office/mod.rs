@@ -1,5 +1,6 @@
 //! The office by HTTP, and the chain of its log.
 
+mod alerts;
 mod days;
 mod delegations;
 mod duties;
