@@ -304,8 +304,9 @@ mod tests {
         let read: SafeContact = serde_json::from_str("{}").unwrap();
         assert_eq!(read, SafeContact::default());
         assert!(serde_json::from_str::<SafeContact>(r#"{"may_shout":true}"#).is_err());
-        let kept = serde_json::to_string(&sure(everything())).unwrap();
+        let contact = sure(everything());
+        let kept = serde_json::to_string(&contact).unwrap();
         let again: SafeContact = serde_json::from_str(&kept).unwrap();
-        assert_eq!(again, sure(everything()));
+        assert_eq!(again, contact);
     }
 }
