@@ -24,15 +24,19 @@ use crate::sealed::Keys;
 pub fn escalate(platform: &Arc<Platform>) -> Result<usize, Error> {
     let now = platform.clock.now();
     let due = platform.db.read_now(|conn| store::unanswered(conn, now))?;
-    let mut count = 0;
+    let (mut count, mut failed) = (0, None);
     for alert in due {
         let keys = Arc::clone(&platform.keys);
-        let is_told = platform
+        let told = platform
             .db
-            .write_now(move |conn| escalate_one(conn, &keys, now, &alert))?;
-        count += usize::from(is_told);
+            .write_now(move |conn| escalate_one(conn, &keys, now, &alert));
+        // One that fails holds up no other child's.
+        match told {
+            Ok(is_told) => count += usize::from(is_told),
+            Err(error) => failed = Some(error),
+        }
     }
-    Ok(count)
+    failed.map_or(Ok(count), Err)
 }
 
 fn escalate_one(

@@ -59,8 +59,7 @@ text_enum! {
     }
 }
 
-/// An alert to be raised.
-#[derive(Debug)]
+/// An alert to be raised. It has no `Debug`: what it says belongs in no log.
 pub struct NewAlert<'a> {
     /// Whose.
     pub office: OfficeId,

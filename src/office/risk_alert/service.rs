@@ -205,7 +205,7 @@ pub(super) fn load(cx: &mut Cx<'_>, id: RiskAlertId) -> Result<Seen, Error> {
 }
 
 /// What an alert says.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Said {
     pub(super) text: Option<String>,
     pub(super) result: Option<String>,

@@ -26,7 +26,7 @@ pub(super) struct SubjectBody {
 }
 
 /// `POST /risk-alerts`.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AlertBody {
     /// What raises it.
@@ -70,7 +70,7 @@ impl AlertBody {
 }
 
 /// `POST /risk-alerts/{id}/close`.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CloseBody {
     /// What was done; sealed.
@@ -190,7 +190,7 @@ impl RiskAlertView {
 }
 
 /// An alert with what it says.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct RiskAlertDetails {
     #[serde(flatten)]
     alert: RiskAlertView,

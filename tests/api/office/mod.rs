@@ -4,6 +4,7 @@ mod alerts;
 mod days;
 mod delegations;
 mod duties;
+mod escalation;
 mod isolation;
 mod log;
 mod rows;

@@ -225,3 +225,14 @@ fn the_list_has_first_what_is_due_first_and_is_paged() {
     assert_eq!(ids(&supervisor, "?kind=centre-silent").len(), 0);
     supervisor.get("/work-items?kind=none").assert(422);
 }
+
+#[test]
+fn every_kind_of_item_is_kept_and_found() {
+    let app = TestApp::new();
+    let supervisor = app.persona(Role::Supervisor);
+    for kind in WorkItemKind::ALL {
+        let id = open(&app, item(app.office, *kind, subject(&app)));
+        let found = ids(&supervisor, &format!("?kind={kind}"));
+        assert_eq!(found, [id.to_string()], "{kind}");
+    }
+}
