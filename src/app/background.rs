@@ -12,6 +12,7 @@ use crate::audit::seal::Sealer;
 use crate::db;
 use crate::identity::{Platform, idempotency, service};
 use crate::mail::worker::Mailroom;
+use crate::office::risk_alert;
 use crate::sealed::erasure;
 use crate::training;
 
@@ -71,6 +72,7 @@ pub fn start(platform: &web::Data<Platform>, mailroom: Mailroom) -> std::io::Res
         erasures(),
         reminder(platform),
         attendance(platform),
+        escalator(platform),
         mailer(mailroom, Arc::clone(&background.is_stopping)),
     ] {
         let (stop, stopped) = channel();
@@ -151,6 +153,20 @@ fn attendance(platform: &web::Data<Platform>) -> Job {
         step: Box::new(move |_platform| {
             training::background::mention_missing(&platform)
                 .map(|()| false)
+                .map_err(|e| e.to_string())
+        }),
+    }
+}
+
+/// Tells the next on duty of alerts nobody answered.
+fn escalator(platform: &web::Data<Platform>) -> Job {
+    let platform = platform.clone().into_inner();
+    Job {
+        name: "risk-alerts",
+        rest: Duration::from_mins(1),
+        step: Box::new(move |_platform| {
+            risk_alert::background::escalate(&platform)
+                .map(|_count| false)
                 .map_err(|e| e.to_string())
         }),
     }

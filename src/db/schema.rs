@@ -654,6 +654,89 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    work_items (id) {
+        id -> Guid,
+        office_id -> Guid,
+        kind -> Text,
+        subject_kind -> Text,
+        subject_id -> Guid,
+        owner_id -> Nullable<Guid>,
+        role -> Nullable<Text>,
+        due_at -> Nullable<UtcTimestamp>,
+        done_at -> Nullable<UtcTimestamp>,
+        done_by_id -> Nullable<Guid>,
+        dedupe_key -> Text,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    risk_alerts (id) {
+        id -> Guid,
+        office_id -> Guid,
+        code -> Text,
+        source -> Text,
+        subject_kind -> Nullable<Text>,
+        subject_id -> Nullable<Guid>,
+        data_key_id -> Guid,
+        text_sealed -> Binary,
+        result_sealed -> Nullable<Binary>,
+        informed_at -> UtcTimestamp,
+        act_by -> UtcTimestamp,
+        status -> Text,
+        raised_by_id -> Nullable<Guid>,
+        escalate_at -> UtcTimestamp,
+        acknowledged_at -> Nullable<UtcTimestamp>,
+        acknowledged_by_id -> Nullable<Guid>,
+        closed_at -> Nullable<UtcTimestamp>,
+        closed_by_id -> Nullable<Guid>,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    risk_alert_tells (id) {
+        id -> Guid,
+        alert_id -> Guid,
+        user_id -> Guid,
+        told_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    delegations (id) {
+        id -> Guid,
+        office_id -> Guid,
+        from_id -> Nullable<Guid>,
+        to_id -> Guid,
+        duty -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        revoked_at -> Nullable<UtcTimestamp>,
+        revoked_by_id -> Nullable<Guid>,
+        created_by_id -> Guid,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     keyring,
@@ -691,4 +774,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     counselling_cases,
     counselling_case_events,
     counselling_parties,
+    work_items,
+    risk_alerts,
+    risk_alert_tells,
+    delegations,
 );

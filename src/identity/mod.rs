@@ -7,6 +7,7 @@ pub mod actor;
 mod body;
 pub mod call;
 pub mod claims;
+pub mod colleague;
 pub mod contact;
 pub mod error;
 pub mod idempotency;

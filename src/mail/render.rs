@@ -119,6 +119,8 @@ sources! {
     "appointment_missed",
     "case_window",
     "case_periodic",
+    "risk_flag",
+    "risk_escalated",
 }
 
 /// What several kinds end in.

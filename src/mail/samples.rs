@@ -145,6 +145,9 @@ fn of_a_case(kind: &str) -> Option<Value> {
             "code": code, "meeting_date": "20/06/2026", "window_end": "05/07/2026", "link": LINK,
         }),
         "case_periodic" => json!({ "code": code, "due_date": "31/08/2026", "link": LINK }),
+        "risk_flag" | "risk_escalated" => json!({
+            "alert_code": "K7M2-94", "by_time": "21:30", "by_day": "12/05/2026", "link": LINK,
+        }),
         _ => return None,
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::db;
 use crate::kernel::{Class, Coded, Fault};
+use crate::sealed::vault;
 
 /// Why a use case about the office refuses.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +16,12 @@ pub enum Error {
     /// An office of this code exists.
     #[error("an office of this code exists")]
     OfficeCodeTaken,
+    /// Delegating is the supervisors' while one is active.
+    #[error("a supervisor is active")]
+    SupervisorActive,
+    /// Sealing or opening failed.
+    #[error(transparent)]
+    Sealed(vault::Error),
     /// What every slice refuses alike.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -26,7 +33,11 @@ pub enum Error {
 impl Coded for Error {
     fn class(&self) -> Class {
         match self {
-            Self::AgencyCodeTaken | Self::RoomNameTaken | Self::OfficeCodeTaken => Class::Conflict,
+            Self::AgencyCodeTaken
+            | Self::RoomNameTaken
+            | Self::OfficeCodeTaken
+            | Self::SupervisorActive => Class::Conflict,
+            Self::Sealed(_) => Class::Internal,
             Self::Fault(fault) => fault.class(),
             Self::Db(error) => error.class(),
         }
@@ -37,6 +48,8 @@ impl Coded for Error {
             Self::AgencyCodeTaken => "agency-code-taken",
             Self::RoomNameTaken => "room-name-taken",
             Self::OfficeCodeTaken => "office-code-taken",
+            Self::SupervisorActive => "supervisor-active",
+            Self::Sealed(_) => "internal",
             Self::Fault(fault) => fault.code(),
             Self::Db(error) => error.code(),
         }
@@ -46,6 +59,24 @@ impl Coded for Error {
         match self {
             Self::Fault(fault) => Some(fault),
             _ => None,
+        }
+    }
+}
+
+impl From<vault::Error> for Error {
+    fn from(error: vault::Error) -> Self {
+        match error {
+            vault::Error::Db(error) => Self::Db(error),
+            other => Self::Sealed(other),
+        }
+    }
+}
+
+impl db::error::Failure for Error {
+    fn is_retryable(&self) -> bool {
+        match self {
+            Self::Db(error) => error.is_retryable(),
+            _ => false,
         }
     }
 }

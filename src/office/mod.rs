@@ -1,12 +1,18 @@
 //! The tenant: its settings and policy values, agencies, rooms, working-day calendar and the rows
 //! of the plan that other slices refer to.
 //!
+//! What counselling and legal aid both need lives here, too: work items, risk alerts, the duty list,
+//! delegations and safe contact.
+//!
 //! It knows no session and no case. Slices above read it through the functions of [`settings`],
-//! [`agency`], [`room`], [`plan`], [`calendar`] and [`mod@reference`]; all else goes through routes.
+//! [`agency`], [`room`], [`plan`], [`calendar`] and [`mod@reference`], and write through those of
+//! [`work_item`] and [`risk_alert`]; all else goes through routes.
 
 pub mod agency;
 mod body;
 pub mod calendar;
+pub mod delegation;
+pub mod duty;
 pub mod error;
 pub mod import;
 pub mod notifications;
@@ -15,6 +21,7 @@ pub mod policy;
 pub mod printed;
 mod quiet;
 pub mod reference;
+pub mod risk_alert;
 pub mod room;
 pub mod routes;
 pub mod safe_contact;
@@ -23,6 +30,7 @@ pub mod settings;
 mod store;
 pub mod view;
 pub mod work;
+pub mod work_item;
 
 pub use error::Error;
 

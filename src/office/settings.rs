@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::policy::{AgeBand, Policies};
 use super::store;
 use crate::db::{self, Conn};
+use crate::identity::UserId;
 use crate::kernel::{Language, OfficeId, Timestamp, Zone};
 
 /// The head of the documents an office prints (Decree 30/2020/NĐ-CP).
@@ -65,6 +66,8 @@ pub(super) struct Stored {
     pub(super) mail_title: BothLanguages,
     #[serde(default)]
     pub(super) policies: Policies,
+    #[serde(default)]
+    pub(super) duty_list: Vec<UserId>,
 }
 
 impl Default for Stored {
@@ -74,6 +77,7 @@ impl Default for Stored {
             desk: Desk::default(),
             mail_title: default_mail_title(),
             policies: Policies::default(),
+            duty_list: Vec::new(),
         }
     }
 }
@@ -99,6 +103,8 @@ pub struct OfficeSettings {
     pub mail_title: BothLanguages,
     /// Its policy values.
     pub policies: Policies,
+    /// Who is called in turn where no supervisor answers, as it was set.
+    pub duty_list: Vec<UserId>,
     /// Moves with every change.
     pub version: i32,
     /// When it was last changed.
@@ -119,6 +125,7 @@ impl OfficeSettings {
             desk: stored.desk,
             mail_title: stored.mail_title,
             policies: stored.policies,
+            duty_list: stored.duty_list,
             version: row.version,
             updated_at: row.updated_at,
         })
@@ -130,6 +137,7 @@ impl OfficeSettings {
             desk: self.desk.clone(),
             mail_title: self.mail_title.clone(),
             policies: self.policies.clone(),
+            duty_list: self.duty_list.clone(),
         }
     }
 

@@ -7,12 +7,13 @@ use utoipa::ToSchema;
 use super::KEEPERS;
 use super::agency::{Agency, AgencyKind};
 use super::calendar::{CalendarDay, DayKind};
+use super::duty::OfficeDuty;
 use super::plan::Task;
 use super::policy::Policies;
 use super::room::{RoomDetails, RoomId};
 use super::settings::{BothLanguages, Desk, DocumentHeader, OfficeSettings};
 use crate::audit::log::LoggedEvent;
-use crate::identity::{Actor, Role, Roles};
+use crate::identity::{Actor, Role, UserId};
 use crate::kernel::civil::Shown;
 use crate::kernel::{AgencyId, OfficeId, Zone};
 
@@ -20,16 +21,6 @@ use crate::kernel::{AgencyId, OfficeId, Zone};
 fn actions(may_edit: bool) -> Vec<&'static str> {
     if may_edit { vec!["update"] } else { Vec::new() }
 }
-
-/// The duties that somebody of every office has to hold.
-const DUTIES: [Role; 6] = [
-    Role::Organiser,
-    Role::Counsellor,
-    Role::Supervisor,
-    Role::LegalAidIntake,
-    Role::Reporter,
-    Role::Auditor,
-];
 
 /// The office, as its staff sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -52,8 +43,10 @@ pub struct OfficeView {
     pub mail_title: BothLanguages,
     /// Its policy values, each with its source.
     pub policies: Policies,
+    /// Who is called in turn where no supervisor answers.
+    pub duty_list: Vec<UserId>,
     /// The duties no active account holds.
-    pub unheld_duties: Vec<Role>,
+    pub unheld_duties: Vec<OfficeDuty>,
     /// Moves with every change.
     pub version: i32,
     /// When it was last changed.
@@ -64,9 +57,8 @@ pub struct OfficeView {
 }
 
 impl OfficeView {
-    /// The view of an office, whose people hold these roles, for a caller.
-    pub fn of(office: OfficeSettings, held: &Roles, actor: &Actor) -> Self {
-        let unheld = DUTIES.into_iter().filter(|duty| !held.has(*duty));
+    /// The view of an office, with the duties nobody holds, for a caller.
+    pub fn of(office: OfficeSettings, unheld_duties: Vec<OfficeDuty>, actor: &Actor) -> Self {
         Self {
             id: office.id,
             code: office.code,
@@ -77,7 +69,8 @@ impl OfficeView {
             desk: office.desk,
             mail_title: office.mail_title,
             policies: office.policies,
-            unheld_duties: unheld.collect(),
+            duty_list: office.duty_list,
+            unheld_duties,
             version: office.version,
             updated_at: office.zone.show(office.updated_at),
             allowed_actions: actions(actor.is(Role::Administrator)),

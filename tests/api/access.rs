@@ -42,6 +42,8 @@ const STAFF: &[Role] = &[
 const ORGANISER: Access = Only(&[Organiser]);
 const CASEWORK: Access = Only(&[Counsellor, Supervisor]);
 const FAMILY: Access = Only(&[Family]);
+/// Those who may be called on duty or stand in.
+const DUTY: Access = Only(&[Administrator, Counsellor, Supervisor, LegalAidIntake]);
 const ADMINISTRATOR: Access = Only(&[Administrator]);
 
 include!("access_table.rs");
@@ -92,6 +94,9 @@ struct Ids {
     request: String,
     case: String,
     party: String,
+    alert: String,
+    work_item: String,
+    delegation: String,
 }
 
 impl Ids {
@@ -112,6 +117,15 @@ impl Ids {
             .assert(201)
             .json();
         assert!(one(&registration).starts_with("/training-sessions/"));
+        let supervisor = world.app.persona(Supervisor);
+        let alert = json!({"source": "desk", "text": "Canary Thị Bí Mật"});
+        let alert = organiser.post("/risk-alerts", &alert).assert(201);
+        let items = supervisor.get("/work-items").assert(200).json();
+        let delegation = json!({
+            "from_user": supervisor.id(), "to_user": world.app.persona(Counsellor).id(),
+            "duty": "supervise_counselling", "starts_on": "2026-03-09", "ends_on": "2026-03-09",
+        });
+        let delegation = supervisor.post("/delegations", &delegation).assert(201);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let counselling = super::counselling::Story::begin(&world.app);
         Self {
@@ -125,6 +139,9 @@ impl Ids {
             user: organiser.id().to_string(),
             agency: world.secretariat.clone(),
             room: world.room.clone(),
+            alert: alert.id(),
+            work_item: text(&items["items"][0]["id"]),
+            delegation: delegation.id(),
         }
     }
 
@@ -141,6 +158,9 @@ impl Ids {
             request: nothing(),
             case: nothing(),
             party: nothing(),
+            alert: nothing(),
+            work_item: nothing(),
+            delegation: nothing(),
         }
     }
 
@@ -159,6 +179,12 @@ impl Ids {
             &self.case
         } else if path.contains("/me/counselling/parties/") {
             &self.party
+        } else if path.contains("/risk-alerts/") {
+            &self.alert
+        } else if path.contains("/work-items/") {
+            &self.work_item
+        } else if path.contains("/delegations/") {
+            &self.delegation
         } else {
             &self.session
         };

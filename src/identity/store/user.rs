@@ -281,7 +281,7 @@ pub(crate) fn active_roles(conn: &mut Conn, office: OfficeId) -> db::Result<Vec<
 }
 
 /// The pattern of the column of those who have a role.
-pub(super) fn holding(role: Role) -> String {
+pub(crate) fn holding(role: Role) -> String {
     // `_` would be a wildcard: `legal_aid_intake` must match itself alone, and no role differs
     // from it by one letter.
     format!("%,{},%", role.as_str())

@@ -4,8 +4,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{LINE_MAX, NAME_MAX};
+use crate::identity::UserId;
 use crate::kernel::error::Check;
 use crate::kernel::{Fault, Patch, Zone};
+use crate::office::duty;
 use crate::office::policy::PoliciesChange;
 use crate::office::settings::{BothLanguages, Desk, DocumentHeader, OfficeSettings, Stored};
 
@@ -118,6 +120,11 @@ pub(in crate::office) struct OfficePatch {
     #[schema(value_type = Option<PoliciesChange>)]
     #[serde(default)]
     policies: Patch<PoliciesChange>,
+    /// Who is called in turn where no supervisor answers: active counsellors, supervisors, intake
+    /// officers and administrators, in their order.
+    #[schema(value_type = Option<Vec<uuid::Uuid>>)]
+    #[serde(default)]
+    duty_list: Patch<Vec<UserId>>,
 }
 
 impl OfficePatch {
@@ -131,13 +138,26 @@ impl OfficePatch {
             ("desk", !matches!(self.desk, Patch::Keep)),
             ("mail_title", !matches!(self.mail_title, Patch::Keep)),
             ("policies", !matches!(self.policies, Patch::Keep)),
+            ("duty_list", !matches!(self.duty_list, Patch::Keep)),
         ];
         let set = named.into_iter().filter(|(_, is_set)| *is_set);
         set.map(|(name, _)| name).collect()
     }
 
-    /// The settings after the change.
-    pub(in crate::office) fn over(self, mut old: OfficeSettings) -> Result<OfficeSettings, Fault> {
+    /// The new duty list, where there is one.
+    pub(in crate::office) fn duty_list(&self) -> &[UserId] {
+        match &self.duty_list {
+            Patch::Set(list) => list,
+            Patch::Keep | Patch::Clear => &[],
+        }
+    }
+
+    /// The settings after the change; `fit` are those of the new duty list who may be on it.
+    pub(in crate::office) fn over(
+        self,
+        mut old: OfficeSettings,
+        fit: &[UserId],
+    ) -> Result<OfficeSettings, Fault> {
         let mut check = Check::new();
         if let Some(raw) = check.kept("/name", self.name) {
             old.name = check.line("/name", &raw, NAME_MAX);
@@ -175,6 +195,10 @@ impl OfficePatch {
             Patch::Keep => {}
             Patch::Clear => old.policies = standard.policies,
             Patch::Set(change) => old.policies = change.over(old.policies, &mut check),
+        }
+        if let Some(list) = self.duty_list.changed() {
+            old.duty_list = list.unwrap_or_default();
+            duty::check(&mut check, &old.duty_list, fit);
         }
         check.done().map(|()| old)
     }

@@ -22,4 +22,7 @@ pub fn mount(api: &mut Api) {
     plan::mount(api);
     audit::mount(api);
     crate::office::notifications::mount(api);
+    crate::office::work_item::mount(api);
+    crate::office::risk_alert::mount(api);
+    crate::office::delegation::mount(api);
 }

@@ -9,7 +9,7 @@ use crate::kernel::Fault;
 use crate::office::body::OfficePatch;
 use crate::office::settings::OfficeSettings;
 use crate::office::view::{OfficeView, PublicOfficeView};
-use crate::office::{STAFF, service, settings};
+use crate::office::{STAFF, duty, service, settings};
 
 /// Seconds the public view may be kept.
 const PUBLIC_SECONDS: u32 = 60;
@@ -39,7 +39,8 @@ async fn update(call: Call, body: ApiJson<OfficePatch>) -> Answer {
         let old = settings::load(cx.conn, cx.office())?;
         cx.expected.require(old.version)?;
         let fields = patch.fields();
-        let office = service::office::update(cx, &patch.over(old)?, &fields)?;
+        let fit = duty::fit(cx.conn, old.id, patch.duty_list())?;
+        let office = service::office::update(cx, &patch.over(old, &fit)?, &fields)?;
         answer(cx, office)
     })
     .await
@@ -47,8 +48,10 @@ async fn update(call: Call, body: ApiJson<OfficePatch>) -> Answer {
 
 fn answer(cx: &mut Cx<'_>, office: OfficeSettings) -> Result<Reply, Problem> {
     let held = staff::held_roles(cx.conn, office.id)?;
+    let has_list = !duty::list(cx.conn, office.id)?.is_empty();
+    let unheld = duty::unheld(&held, has_list);
     let version = office.version;
-    Ok(Reply::ok(&OfficeView::of(office, &held, cx.actor))?.versioned(version))
+    Ok(Reply::ok(&OfficeView::of(office, unheld, cx.actor))?.versioned(version))
 }
 
 async fn show_public(visit: Visit, mut query: ApiQuery<PublicQuery>) -> Answer {
@@ -66,7 +69,7 @@ async fn show_public(visit: Visit, mut query: ApiQuery<PublicQuery>) -> Answer {
 pub(super) fn mount(api: &mut Api) {
     api.tag("office");
     api.get("/office", "show_office", show)
-        .summary("The office: names, desk, document header and every policy value.")
+        .summary("The office: names, desk, document header, duties and every policy value.")
         .answers::<OfficeView>(200);
     api.patch("/office", "update_office", update)
         .summary("Changes the office; an administrator's.")

@@ -24,12 +24,16 @@ fn duties_nobody_active_holds_are_named() {
         "legal_aid_intake",
         "reporter",
         "auditor",
+        "duty_list",
     ];
     assert_eq!(unheld(&admin), all);
     let intake = app.persona(Role::LegalAidIntake).id();
     app.persona_of(app.office, &[Role::Counsellor, Role::Supervisor]);
     app.persona_of(app.add_office("khac"), &[Role::Auditor]);
-    assert_eq!(unheld(&admin), ["organiser", "reporter", "auditor"]);
+    assert_eq!(
+        unheld(&admin),
+        ["organiser", "reporter", "auditor", "duty_list"]
+    );
     app.change(move |conn| {
         diesel::update(users::table.filter(users::id.eq(intake)))
             .set(users::status.eq("disabled"))
@@ -38,7 +42,13 @@ fn duties_nobody_active_holds_are_named() {
     });
     assert_eq!(
         unheld(&admin),
-        ["organiser", "legal_aid_intake", "reporter", "auditor"]
+        [
+            "organiser",
+            "legal_aid_intake",
+            "reporter",
+            "auditor",
+            "duty_list"
+        ]
     );
 }
 

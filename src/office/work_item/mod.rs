@@ -1,0 +1,138 @@
+//! Whatever needs a person and not a mail: one item for each thing to do, until someone has done it.
+//!
+//! Slices open and close items in the transaction of what they are about. An item names a subject
+//! and nobody's data: who may see the item may not always see the subject.
+
+mod routes;
+mod service;
+mod store;
+mod view;
+
+pub use routes::mount;
+
+use uuid::Uuid;
+
+use crate::db::{self, Conn};
+use crate::identity::{Role, UserId};
+use crate::kernel::text_enum::text_enum;
+use crate::kernel::{Id, OfficeId, Timestamp};
+
+/// Marks ids of work items.
+#[derive(Debug)]
+pub enum WorkItem {}
+/// The id of a work item.
+pub type WorkItemId = Id<WorkItem>;
+
+text_enum! {
+    /// What is to be done.
+    pub enum WorkItemKind {
+        /// Look at a new request.
+        RequestToTriage = "request-to-triage",
+        /// Call a family that cannot be written to.
+        ContactFamily = "contact-family",
+        /// Answer what a family asked.
+        QuestionFromFamily = "question-from-family",
+        /// Answer who asked for an appointment.
+        AppointmentUnanswered = "appointment-unanswered",
+        /// Look at appointments that changed hours touch.
+        HoursTouchAppointments = "hours-touch-appointments",
+        /// Sign a note.
+        NoteUnsigned = "note-unsigned",
+        /// Say whether a phase may advance without its list done.
+        OverrideWanted = "override-wanted",
+        /// Say whether a case may be closed.
+        ClosingAwaitsApproval = "closing-awaits-approval",
+        /// Take over a case, or not.
+        TransferReceived = "transfer-received",
+        /// Act on a consent that was withdrawn.
+        ConsentWithdrawn = "consent-withdrawn",
+        /// Tell by phone the last day of a window, which no mail may tell.
+        WindowReminderUndeliverable = "window-reminder-undeliverable",
+        /// Ask for a report that is late.
+        ReportLate = "report-late",
+        /// Tell by phone a refusal that nobody has opened.
+        RefusalNotOpened = "refusal-not-opened",
+        /// Ask the Centre, which does not answer.
+        CentreSilent = "centre-silent",
+        /// Ask by a safe way whether a withdrawal is meant.
+        WithdrawalAsked = "withdrawal-asked",
+        /// Do what should have been done by now.
+        DeadlinePassed = "deadline-passed",
+        /// Look whether two requests are one.
+        PossibleDuplicate = "possible-duplicate",
+        /// Tell otherwise what a mail was not to tell.
+        MailSuppressed = "mail-suppressed",
+        /// See to a child at risk.
+        RiskAlert = "risk-alert",
+    }
+}
+
+/// A thing to do.
+#[derive(Debug, Clone)]
+pub struct NewWorkItem<'a> {
+    /// Whose.
+    pub office: OfficeId,
+    /// What.
+    pub kind: WorkItemKind,
+    /// The kind of thing it is about.
+    pub subject_kind: &'static str,
+    /// The thing.
+    pub subject: Uuid,
+    /// Who does it, where that is settled.
+    pub owner: Option<UserId>,
+    /// Whoever of this role does it, where it is not; without either the supervisors do.
+    pub role: Option<Role>,
+    /// By when.
+    pub due_at: Option<Timestamp>,
+    /// Tells apart two occasions of one kind and subject; mostly empty.
+    pub once: &'a str,
+}
+
+/// Opens an item, once for its kind, subject and occasion: a second call finds the first one's
+/// item, done or not.
+///
+/// # Errors
+/// When storage fails.
+pub fn open(conn: &mut Conn, now: Timestamp, new: &NewWorkItem<'_>) -> db::Result<WorkItemId> {
+    store::open(conn, now, new)
+}
+
+/// Ends the open items of some kinds about a subject, whose cause is gone; gives their number.
+///
+/// # Errors
+/// When storage fails.
+pub fn close_for(
+    conn: &mut Conn,
+    now: Timestamp,
+    subject: Uuid,
+    kinds: &[WorkItemKind],
+) -> db::Result<usize> {
+    store::close_for(conn, now, (subject, kinds), None)
+}
+
+/// The same, by someone who did what was to be done.
+///
+/// # Errors
+/// When storage fails.
+pub fn close_by(
+    conn: &mut Conn,
+    now: Timestamp,
+    subject: Uuid,
+    kinds: &[WorkItemKind],
+    by: UserId,
+) -> db::Result<usize> {
+    store::close_for(conn, now, (subject, kinds), Some(by))
+}
+
+/// Gives the open items of a kind about a subject to someone.
+///
+/// # Errors
+/// When storage fails.
+pub fn assign(
+    conn: &mut Conn,
+    now: Timestamp,
+    (subject, kind): (Uuid, WorkItemKind),
+    owner: UserId,
+) -> db::Result<usize> {
+    store::assign(conn, now, (subject, kind), owner)
+}

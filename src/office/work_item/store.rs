@@ -1,0 +1,283 @@
+//! Rows of work items.
+
+use diesel::Connection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::{NewWorkItem, WorkItem, WorkItemId, WorkItemKind};
+use crate::db::schema::work_items as items;
+use crate::db::{self, Backend, Conn, dialect};
+use crate::identity::{Role, UserId};
+use crate::kernel::{Id, OfficeId, Timestamp};
+
+/// An item as it stands.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = items)]
+pub(super) struct Item {
+    pub(super) id: WorkItemId,
+    pub(super) kind: WorkItemKind,
+    pub(super) subject_kind: String,
+    pub(super) subject_id: Id<WorkItem>,
+    pub(super) owner_id: Option<UserId>,
+    pub(super) role: Option<Role>,
+    pub(super) due_at: Option<Timestamp>,
+    pub(super) done_at: Option<Timestamp>,
+    pub(super) done_by_id: Option<UserId>,
+    pub(super) version: i32,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+}
+
+/// Which items a caller sees.
+#[derive(Debug, Clone)]
+pub(super) enum Eyes {
+    /// All of the office: a supervisor.
+    Everything,
+    /// What is someone's, and what waits for a role.
+    Own {
+        /// The caller, and those the caller stands in for.
+        owners: Vec<UserId>,
+        /// Roles whose items are seen while nobody has them.
+        unowned: Vec<Role>,
+        /// Roles whose items are seen whoever has them.
+        named: Vec<Role>,
+    },
+}
+
+/// Which items are wanted.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    pub(super) kind: Option<WorkItemKind>,
+    pub(super) done: Option<bool>,
+    pub(super) owner: Option<UserId>,
+    pub(super) updated_since: Option<Timestamp>,
+}
+
+fn seen<'a>(office: OfficeId, eyes: &Eyes) -> items::BoxedQuery<'a, Backend> {
+    let query = items::table
+        .filter(items::office_id.eq(office))
+        .into_boxed::<Backend>();
+    match eyes {
+        Eyes::Everything => query,
+        Eyes::Own {
+            owners,
+            unowned,
+            named,
+        } => {
+            let waiting = items::owner_id
+                .is_null()
+                .and(items::role.eq_any(unowned.clone()));
+            let own = items::owner_id.eq_any(owners.clone());
+            query.filter(own.or(waiting).or(items::role.eq_any(named.clone())))
+        }
+    }
+}
+
+fn query<'a>(office: OfficeId, eyes: &Eyes, wanted: &Wanted) -> items::BoxedQuery<'a, Backend> {
+    let mut query = seen(office, eyes);
+    if let Some(kind) = wanted.kind {
+        query = query.filter(items::kind.eq(kind));
+    }
+    match wanted.done {
+        Some(true) => query = query.filter(items::done_at.is_not_null()),
+        Some(false) => query = query.filter(items::done_at.is_null()),
+        None => {}
+    }
+    if let Some(owner) = wanted.owner {
+        query = query.filter(items::owner_id.eq(owner));
+    }
+    if let Some(since) = wanted.updated_since {
+        query = query.filter(items::updated_at.ge(since));
+    }
+    query
+}
+
+/// Where a page begins: behind an item of this due time and id.
+pub(super) type After = (Option<Timestamp>, WorkItemId);
+
+/// One page, what is due first, and then what is not due at all.
+pub(super) fn page(
+    conn: &mut Conn,
+    (office, eyes): (OfficeId, &Eyes),
+    wanted: &Wanted,
+    after: Option<After>,
+    limit: i64,
+) -> db::Result<Vec<Item>> {
+    let mut query = query(office, eyes, wanted);
+    query = match after {
+        None => query,
+        Some((None, id)) => query.filter(items::due_at.is_null().and(items::id.gt(id))),
+        Some((Some(due), id)) => {
+            let same = items::due_at.eq(due).and(items::id.gt(id));
+            let later = items::due_at.gt(due).or(items::due_at.is_null());
+            query.filter(later.or(same))
+        }
+    };
+    Ok(query
+        .select(Item::as_select())
+        // Engines differ in where a NULL sorts.
+        .order((items::due_at.is_null(), items::due_at, items::id))
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// How many there are in all.
+pub(super) fn count(
+    conn: &mut Conn,
+    (office, eyes): (OfficeId, &Eyes),
+    wanted: &Wanted,
+) -> db::Result<i64> {
+    Ok(query(office, eyes, wanted).count().get_result(conn)?)
+}
+
+/// An item the caller sees.
+pub(super) fn find(
+    conn: &mut Conn,
+    (office, eyes): (OfficeId, &Eyes),
+    id: WorkItemId,
+) -> db::Result<Option<Item>> {
+    Ok(seen(office, eyes)
+        .filter(items::id.eq(id))
+        .select(Item::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Takes the row lock of an item.
+pub(super) fn lock(conn: &mut Conn, office: OfficeId, id: WorkItemId) -> db::Result<()> {
+    let row = items::table
+        .filter(items::office_id.eq(office))
+        .filter(items::id.eq(id));
+    diesel::update(row)
+        .set(items::version.eq(items::version))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn own(
+    conn: &mut Conn,
+    now: Timestamp,
+    id: WorkItemId,
+    owner: UserId,
+) -> db::Result<()> {
+    diesel::update(items::table.find(id))
+        .set((
+            items::owner_id.eq(owner),
+            items::version.eq(items::version + 1),
+            items::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn finish(
+    conn: &mut Conn,
+    now: Timestamp,
+    id: WorkItemId,
+    by: UserId,
+) -> db::Result<()> {
+    diesel::update(items::table.find(id))
+        .set((
+            items::done_at.eq(now),
+            items::done_by_id.eq(by),
+            items::version.eq(items::version + 1),
+            items::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn known(conn: &mut Conn, office: OfficeId, key: &str) -> db::Result<Option<WorkItemId>> {
+    Ok(items::table
+        .filter(items::office_id.eq(office))
+        .filter(items::dedupe_key.eq(key))
+        .select(items::id)
+        .first(conn)
+        .optional()?)
+}
+
+pub(super) fn open(
+    conn: &mut Conn,
+    now: Timestamp,
+    new: &NewWorkItem<'_>,
+) -> db::Result<WorkItemId> {
+    let key = format!("{}:{}:{}", new.kind, new.subject, new.once);
+    if let Some(id) = known(conn, new.office, &key)? {
+        return Ok(id);
+    }
+    // In a savepoint: on PostgreSQL another transaction may write the same item meanwhile.
+    let placed = conn.transaction(|conn| insert(conn, now, new, &key));
+    match placed {
+        Err(db::Error::Statement(error)) if dialect::violated_unique(&error).is_some() => {
+            known(conn, new.office, &key)?
+                .ok_or_else(|| db::Error::Corrupt("a work item is there and is not".into()))
+        }
+        other => other,
+    }
+}
+
+fn insert(
+    conn: &mut Conn,
+    now: Timestamp,
+    new: &NewWorkItem<'_>,
+    key: &str,
+) -> db::Result<WorkItemId> {
+    let id = WorkItemId::new(now);
+    let nobody = new.owner.is_none().then_some(Role::Supervisor);
+    diesel::insert_into(items::table)
+        .values((
+            items::id.eq(id),
+            items::office_id.eq(new.office),
+            items::kind.eq(new.kind),
+            items::subject_kind.eq(new.subject_kind),
+            items::subject_id.eq(WorkItemId::from_uuid(new.subject)),
+            items::owner_id.eq(new.owner),
+            items::role.eq(new.role.or(nobody)),
+            items::due_at.eq(new.due_at),
+            items::dedupe_key.eq(key),
+            items::version.eq(1),
+            items::created_at.eq(now),
+            items::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+pub(super) fn close_for(
+    conn: &mut Conn,
+    now: Timestamp,
+    (subject, kinds): (Uuid, &[WorkItemKind]),
+    by: Option<UserId>,
+) -> db::Result<usize> {
+    let open = items::table
+        .filter(items::subject_id.eq(WorkItemId::from_uuid(subject)))
+        .filter(items::kind.eq_any(kinds.to_vec()))
+        .filter(items::done_at.is_null());
+    Ok(diesel::update(open)
+        .set((
+            items::done_at.eq(now),
+            items::done_by_id.eq(by),
+            items::version.eq(items::version + 1),
+            items::updated_at.eq(now),
+        ))
+        .execute(conn)?)
+}
+
+pub(super) fn assign(
+    conn: &mut Conn,
+    now: Timestamp,
+    (subject, kind): (Uuid, WorkItemKind),
+    owner: UserId,
+) -> db::Result<usize> {
+    let open = items::table
+        .filter(items::subject_id.eq(WorkItemId::from_uuid(subject)))
+        .filter(items::kind.eq(kind))
+        .filter(items::done_at.is_null());
+    Ok(diesel::update(open)
+        .set((
+            items::owner_id.eq(owner),
+            items::version.eq(items::version + 1),
+            items::updated_at.eq(now),
+        ))
+        .execute(conn)?)
+}

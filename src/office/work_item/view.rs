@@ -1,0 +1,117 @@
+//! Work items on the wire: ids, kinds and times, nobody's data.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::store::Item;
+use super::{WorkItemId, WorkItemKind};
+use crate::identity::{Actor, Role, UserId};
+use crate::kernel::civil::Shown;
+use crate::kernel::text_enum::text_enum;
+
+text_enum! {
+    /// Where an item stands.
+    pub(super) enum State {
+        /// Somebody has to do it.
+        Open = "open",
+        /// It was done, or its cause is gone.
+        Done = "done",
+    }
+}
+
+impl State {
+    pub(super) fn of(item: &Item) -> Self {
+        if item.done_at.is_some() {
+            Self::Done
+        } else {
+            Self::Open
+        }
+    }
+}
+
+text_enum! {
+    /// What may be done with an item.
+    pub(super) enum Action {
+        /// Make it one's own.
+        Take = "take",
+        /// Say that it is done.
+        Done = "done",
+    }
+}
+
+impl Item {
+    /// What someone who sees the item may do with it.
+    pub(super) fn allowed(&self, who: UserId) -> Vec<Action> {
+        match State::of(self) {
+            State::Done => Vec::new(),
+            State::Open if self.owner_id == Some(who) => vec![Action::Done],
+            State::Open => vec![Action::Take, Action::Done],
+        }
+    }
+}
+
+/// What an item is about. Who sees the item may not always see the thing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SubjectView {
+    /// What it is: `counselling-request`, `risk-alert`.
+    kind: String,
+    /// Its id.
+    id: uuid::Uuid,
+}
+
+/// Something a person has to do.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct WorkItemView {
+    /// Its id.
+    id: WorkItemId,
+    /// What is to be done.
+    kind: WorkItemKind,
+    /// What it is about.
+    subject: SubjectView,
+    /// Who does it, where that is settled.
+    owner_id: Option<UserId>,
+    /// Whoever of this role does it, where it is not.
+    role: Option<Role>,
+    /// By when.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    due_at: Option<Shown>,
+    /// When it was done, or its cause was gone.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    done_at: Option<Shown>,
+    /// Who did it; nobody where its cause was gone.
+    done_by: Option<UserId>,
+    /// Moves with every change.
+    version: i32,
+    /// When it was opened.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Shown,
+    /// When it was last changed.
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Shown,
+    /// What this caller can do with it now.
+    allowed_actions: Vec<Action>,
+}
+
+impl WorkItemView {
+    pub(super) fn of(item: Item, actor: &Actor) -> Self {
+        let zone = actor.office.zone;
+        let allowed_actions = item.allowed(actor.id);
+        Self {
+            id: item.id,
+            kind: item.kind,
+            subject: SubjectView {
+                kind: item.subject_kind,
+                id: item.subject_id.uuid(),
+            },
+            owner_id: item.owner_id,
+            role: item.role,
+            due_at: item.due_at.map(|at| zone.show(at)),
+            done_at: item.done_at.map(|at| zone.show(at)),
+            done_by: item.done_by_id,
+            version: item.version,
+            created_at: zone.show(item.created_at),
+            updated_at: zone.show(item.updated_at),
+            allowed_actions,
+        }
+    }
+}
