@@ -4,6 +4,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::errand;
 use super::error::Error;
 use super::model::{Mode, Party, Request};
 use crate::identity::{UserId, contact};
@@ -64,6 +65,8 @@ impl Telling {
 pub(super) struct Told {
     /// The appointment.
     pub(super) id: uuid::Uuid,
+    /// Who counsels, and calls where no mail may go.
+    pub(super) counsellor: UserId,
     /// Moves with every change.
     pub(super) version: i32,
     /// How it is held.
@@ -85,6 +88,9 @@ struct Addressee<'a> {
     email: Option<&'a str>,
     language: Language,
     channels: Channels,
+    /// The request or case, and who calls where no mail may go.
+    matter: (&'static str, uuid::Uuid),
+    staff: Option<UserId>,
 }
 
 impl<'a> Addressee<'a> {
@@ -96,17 +102,21 @@ impl<'a> Addressee<'a> {
             email: request.secret.email.as_deref(),
             language: request.language,
             channels: request.secret.safe_contact.first_contact().clone(),
+            matter: ("counselling-request", request.id.uuid()),
+            staff: request.assignee_id,
         }
     }
 
     /// A party: only what was confirmed is open.
-    fn of_party(party: &'a Party) -> Self {
+    fn of_party(party: &'a Party, staff: Option<UserId>) -> Self {
         Self {
             code: &party.code,
             user: party.user_id,
             email: party.secret.email.as_deref(),
             language: party.language,
             channels: party.secret.safe_contact.open(),
+            matter: ("counselling-case", party.case_id.uuid()),
+            staff,
         }
     }
 }
@@ -154,10 +164,15 @@ fn send(work: &mut Work<'_>, letter: Letter<'_>) -> Result<(), Error> {
         expires_at: letter.expires_at,
     };
     let keys = &work.platform.keys;
-    if address.is_some() && !to.channels.may_email {
-        outbox::withhold(work.conn, keys, work.now, &message)?;
+    let is_safe = address.is_some() && to.channels.may_email;
+    let written = if is_safe || address.is_none() {
+        outbox::enqueue(work.conn, keys, work.now, &message, &[])?
     } else {
-        outbox::enqueue(work.conn, keys, work.now, &message, &[])?;
+        outbox::withhold(work.conn, keys, work.now, &message)?
+    };
+    if !is_safe && written.is_some() {
+        let once = message.dedupe_key.clone();
+        errand::call(work, to.matter, to.staff, &once)?;
     }
     Ok(())
 }
@@ -202,10 +217,11 @@ pub(super) fn tell(
     party: &Party,
     telling: Telling,
 ) -> Result<(), Error> {
+    let staff = Some(told.counsellor);
     tell_one(
         work,
         told,
-        Addressee::of_party(party),
+        Addressee::of_party(party, staff),
         (telling, party.id.uuid()),
     )
 }
@@ -300,7 +316,7 @@ pub(super) fn remind_of_window(
     consent: uuid::Uuid,
     (met_on, ends_on): (NaiveDate, NaiveDate),
 ) -> Result<bool, Error> {
-    let mut to = Addressee::of_party(party);
+    let mut to = Addressee::of_party(party, None);
     to.channels.may_email &= to.channels.may_remind_consent;
     let is_safe = to.channels.may_email;
     let six = chrono::NaiveTime::from_hms_opt(18, 0, 0).unwrap_or_default();
@@ -335,7 +351,7 @@ pub(super) fn remind_of_report(
         dedupe_key: format!("case_periodic:{follow_up}:{due_on}"),
         can_wait: true,
         expires_at: None,
-        to: Addressee::of_party(party),
+        to: Addressee::of_party(party, None),
     };
     send(work, letter)
 }

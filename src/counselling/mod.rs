@@ -5,6 +5,7 @@
 //! open. Nothing else of the crate sees more than the routes and the background steps.
 
 pub mod demo;
+mod errand;
 pub mod error;
 mod messages;
 pub mod model;

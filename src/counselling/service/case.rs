@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
+use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{
     AdoptionKind, Case, CaseId, CaseSecret, HoldReason, InFamily, Outcome, Phase,
@@ -255,6 +256,7 @@ pub(in crate::counselling) fn transfer(
         ("transfer", &json!({"to": to})),
         Some(reason),
     )?;
+    errand::offered(work, &case, to)?;
     Ok(case)
 }
 
@@ -273,6 +275,7 @@ pub(in crate::counselling) fn answer_transfer(
     }
     let facts = json!({"from": from, "to": eyes.user});
     save(work, &mut case, (action.as_str(), &facts), None)?;
+    errand::offer_answered(work, &case)?;
     Ok(case)
 }
 
@@ -288,6 +291,7 @@ pub(in crate::counselling) fn ask_closing(
     case.outcome = Some(outcome);
     let facts = json!({"outcome": outcome});
     save(work, &mut case, ("ask-closing", &facts), Some(reason))?;
+    errand::closing_asked(work, &case)?;
     Ok(case)
 }
 
@@ -305,6 +309,7 @@ pub(in crate::counselling) fn approve_closing(
     case.closed_at = Some(work.now);
     let facts = json!({"outcome": case.outcome});
     save(work, &mut case, ("approve-closing", &facts), None)?;
+    errand::closing_decided(work, &case)?;
     Ok(case)
 }
 
@@ -324,6 +329,7 @@ pub(in crate::counselling) fn reject_closing(
         ("reject-closing", &json!({})),
         Some(reason),
     )?;
+    errand::closing_decided(work, &case)?;
     Ok(case)
 }
 

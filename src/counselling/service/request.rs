@@ -5,13 +5,13 @@ use serde_json::json;
 use super::case::{self, NewCase};
 use super::party::{self, PartyDraft};
 use crate::counselling::error::Error;
-use crate::counselling::messages;
 use crate::counselling::model::{
     Case, Channel, Means, PartyRole, Request, RequestId, RequestSecret, TRIES,
 };
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::{RequestAction, RequestStatus};
 use crate::counselling::store::request::{self as store, ContactTry, Scope};
+use crate::counselling::{errand, messages};
 use crate::identity::{UserId, contact};
 use crate::kernel::{Fault, Id, Language, code};
 use crate::office::calendar;
@@ -119,6 +119,7 @@ fn write(
     };
     store::insert(work.conn, &key, &request)?;
     audit(work, &request, "create")?;
+    errand::triage(work, &request)?;
     messages::tell_received(work, &request)?;
     Ok(request)
 }
@@ -152,6 +153,7 @@ fn act(
     change(work, &mut request)?;
     if request.status.is_over() {
         request.ended_at = Some(work.now);
+        errand::triaged(work, &request)?;
     }
     request.version += 1;
     request.updated_at = work.now;
@@ -172,9 +174,9 @@ pub(in crate::counselling) fn assign(
 ) -> Result<Request, Error> {
     case::require_caseworker(work, to, "/assignee")?;
     let scope = Scope::Staff(eyes.clone());
-    act(work, &scope, id, RequestAction::Assign, |_, request| {
+    act(work, &scope, id, RequestAction::Assign, |work, request| {
         request.assignee_id = Some(to);
-        Ok(())
+        errand::assigned(work, request, to)
     })
 }
 
@@ -199,6 +201,7 @@ pub(in crate::counselling) fn record_try(
             if is_reached {
                 request.status = request.status.reached();
                 request.first_contacted_at = request.first_contacted_at.or(Some(work.now));
+                errand::triaged(work, request)?;
             }
             Ok(())
         },

@@ -1,0 +1,141 @@
+//! What of counselling needs a person: opened and ended in the transaction of what it is about.
+
+use super::error::Error;
+use super::model::{Case, Request};
+use crate::identity::{Role, UserId};
+use crate::kernel::Timestamp;
+use crate::office::duty;
+use crate::office::work::Work;
+use crate::office::work_item::{self, NewWorkItem, WorkItemKind as Kind};
+
+/// Something to do.
+struct Errand<'a> {
+    kind: Kind,
+    subject_kind: &'static str,
+    subject: uuid::Uuid,
+    owner: Option<UserId>,
+    due_at: Option<Timestamp>,
+    once: &'a str,
+}
+
+fn open(work: &mut Work<'_>, errand: &Errand<'_>) -> Result<(), Error> {
+    let office = work.office_id();
+    let owner = match errand.owner {
+        Some(owner) => Some(owner),
+        // Without a supervisor it goes to the first of the duty list.
+        None => duty::in_charge(work.conn, office)?,
+    };
+    let item = NewWorkItem {
+        office,
+        kind: errand.kind,
+        subject_kind: errand.subject_kind,
+        subject: errand.subject,
+        owner,
+        role: Some(Role::Supervisor),
+        due_at: errand.due_at,
+        once: errand.once,
+    };
+    work_item::open(work.conn, work.now, &item)?;
+    Ok(())
+}
+
+fn done(work: &mut Work<'_>, subject: uuid::Uuid, kinds: &[Kind]) -> Result<(), Error> {
+    match work.actor {
+        Some(by) => work_item::close_by(work.conn, work.now, subject, kinds, by)?,
+        None => work_item::close_for(work.conn, work.now, subject, kinds)?,
+    };
+    Ok(())
+}
+
+/// A request came: someone looks at it, and the family is reached by its day.
+pub(super) fn triage(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    let (_, due_at) = work
+        .zone()
+        .day_range(request.contact_due_on, request.contact_due_on);
+    open(
+        work,
+        &Errand {
+            kind: Kind::RequestToTriage,
+            subject_kind: "counselling-request",
+            subject: request.id.uuid(),
+            owner: request.assignee_id,
+            due_at: Some(due_at),
+            once: "",
+        },
+    )
+}
+
+/// A request was given to someone.
+pub(super) fn assigned(work: &mut Work<'_>, request: &Request, to: UserId) -> Result<(), Error> {
+    let what = (request.id.uuid(), Kind::RequestToTriage);
+    work_item::assign(work.conn, work.now, what, to)?;
+    Ok(())
+}
+
+/// The family was reached, or the request is over.
+pub(super) fn triaged(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    let kinds = [Kind::RequestToTriage, Kind::ContactFamily];
+    done(work, request.id.uuid(), &kinds)
+}
+
+/// A mail could not safely be sent: someone calls within the safe hours.
+pub(super) fn call(
+    work: &mut Work<'_>,
+    (subject_kind, subject): (&'static str, uuid::Uuid),
+    owner: Option<UserId>,
+    once: &str,
+) -> Result<(), Error> {
+    open(
+        work,
+        &Errand {
+            kind: Kind::ContactFamily,
+            subject_kind,
+            subject,
+            owner,
+            due_at: None,
+            once,
+        },
+    )
+}
+
+/// A case is offered to a colleague.
+pub(super) fn offered(work: &mut Work<'_>, case: &Case, to: UserId) -> Result<(), Error> {
+    open(
+        work,
+        &Errand {
+            kind: Kind::TransferReceived,
+            subject_kind: "counselling-case",
+            subject: case.id.uuid(),
+            owner: Some(to),
+            due_at: None,
+            once: &case.version.to_string(),
+        },
+    )
+}
+
+/// The colleague answered.
+pub(super) fn offer_answered(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    done(work, case.id.uuid(), &[Kind::TransferReceived])
+}
+
+/// Someone asked for the end of a case: a supervisor who did not ask decides.
+pub(super) fn closing_asked(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    let asker = case.closing_asked_by;
+    let owner = case.supervisor_id.filter(|one| Some(*one) != asker);
+    open(
+        work,
+        &Errand {
+            kind: Kind::ClosingAwaitsApproval,
+            subject_kind: "counselling-case",
+            subject: case.id.uuid(),
+            owner,
+            due_at: None,
+            once: &case.version.to_string(),
+        },
+    )
+}
+
+/// It was decided.
+pub(super) fn closing_decided(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    done(work, case.id.uuid(), &[Kind::ClosingAwaitsApproval])
+}
