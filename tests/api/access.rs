@@ -92,6 +92,8 @@ struct Ids {
     request: String,
     case: String,
     party: String,
+    counsellor: String,
+    appointment: String,
 }
 
 impl Ids {
@@ -115,6 +117,8 @@ impl Ids {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let counselling = super::counselling::Story::begin(&world.app);
         Self {
+            appointment: counselling.appointment(24, 60).id(),
+            counsellor: counselling.counsellor.id().to_string(),
             request: counselling.request,
             case: counselling.case,
             party: counselling.party,
@@ -141,6 +145,8 @@ impl Ids {
             request: nothing(),
             case: nothing(),
             party: nothing(),
+            counsellor: nothing(),
+            appointment: nothing(),
         }
     }
 
@@ -153,6 +159,12 @@ impl Ids {
             &self.agency
         } else if path.contains("/rooms/") {
             &self.room
+        } else if path.contains("/counsellors/") {
+            &self.counsellor
+        } else if path.contains("/counselling-appointments/")
+            || path.contains("/me/counselling/appointments/")
+        {
+            &self.appointment
         } else if path.contains("/counselling-requests/") {
             &self.request
         } else if path.contains("/counselling-cases/") {

@@ -3,12 +3,15 @@
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
+use super::ending;
+use crate::counselling::appointment::CancelledBy;
 use crate::counselling::error::Error;
 use crate::counselling::model::{
     AdoptionKind, Case, CaseId, CaseSecret, HoldReason, InFamily, Outcome, Phase,
 };
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::status::{CaseAction, CaseStatus};
+use crate::counselling::store::appointment::About;
 use crate::counselling::store::{case as store, event};
 use crate::http::request::Expected;
 use crate::identity::{Role, UserId, contact};
@@ -305,6 +308,7 @@ pub(in crate::counselling) fn approve_closing(
     case.closed_at = Some(work.now);
     let facts = json!({"outcome": case.outcome});
     save(work, &mut case, ("approve-closing", &facts), None)?;
+    ending::end_all(work, About::Case(case.id), CancelledBy::Office)?;
     Ok(case)
 }
 
