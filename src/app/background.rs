@@ -14,7 +14,7 @@ use crate::identity::{Platform, idempotency, service};
 use crate::mail::worker::Mailroom;
 use crate::office::risk_alert;
 use crate::sealed::erasure;
-use crate::training;
+use crate::{counselling, training};
 
 /// One step of a job; `true` when it did something, and there may be more to do at once.
 type Step = Box<dyn FnMut(&Platform) -> Result<bool, String> + Send>;
@@ -73,6 +73,7 @@ pub fn start(platform: &web::Data<Platform>, mailroom: Mailroom) -> std::io::Res
         reminder(platform),
         attendance(platform),
         escalator(platform),
+        appointments(platform),
         mailer(mailroom, Arc::clone(&background.is_stopping)),
     ] {
         let (stop, stopped) = channel();
@@ -167,6 +168,20 @@ fn escalator(platform: &web::Data<Platform>) -> Job {
         step: Box::new(move |_platform| {
             risk_alert::background::escalate(&platform)
                 .map(|_count| false)
+                .map_err(|e| e.to_string())
+        }),
+    }
+}
+
+/// Lets requests for appointments go whose time is up.
+fn appointments(platform: &web::Data<Platform>) -> Job {
+    let platform = platform.clone().into_inner();
+    Job {
+        name: "appointments",
+        rest: Duration::from_secs(30),
+        step: Box::new(move |_platform| {
+            counselling::background::expire(&platform)
+                .map(|count| count > 0)
                 .map_err(|e| e.to_string())
         }),
     }

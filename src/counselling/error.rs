@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::kernel::civil::Shown;
 use crate::kernel::{Class, Coded, Fault, Violation};
 use crate::sealed::vault;
 
@@ -41,6 +42,21 @@ pub enum Error {
     /// A party with appointments or consents stays.
     #[error("the party is in use")]
     PartyInUse,
+    /// The time is taken, or closed.
+    #[error("the time is taken")]
+    SlotTaken {
+        /// Others that are free.
+        free: Vec<(Shown, Shown)>,
+    },
+    /// Birth family and prospective adopters do not share an appointment.
+    #[error("the sides do not meet")]
+    SidesApart,
+    /// Too many requests of the person wait for an answer.
+    #[error("requests wait for an answer")]
+    AppointmentsPending,
+    /// What did not begin was not held, and nobody missed it.
+    #[error("it has not begun")]
+    TooEarly,
     /// No such one-time code, or no longer.
     #[error("the code does not work")]
     CodeInvalid,
@@ -95,6 +111,10 @@ impl Coded for Error {
             Self::OwnAct => "own-act",
             Self::ChecklistOpen { .. } => "checklist-open",
             Self::PartyInUse => "party-in-use",
+            Self::SlotTaken { .. } => "appointment-slot-taken",
+            Self::SidesApart => "sides-apart",
+            Self::AppointmentsPending => "appointments-pending",
+            Self::TooEarly => "too-early",
             Self::CodeInvalid => "claim-code-invalid",
         }
     }
@@ -113,6 +133,10 @@ impl Coded for Error {
             Self::Office(error) => return error.facts(),
             Self::TooFewTries { days } => json!({"days": days}),
             Self::ChecklistOpen { open } => json!({"open": open}),
+            Self::SlotTaken { free } => {
+                let one = |(from, to): &(Shown, Shown)| json!({"starts_at": from, "ends_at": to});
+                json!({"free": free.iter().map(one).collect::<Vec<_>>()})
+            }
             _ => Value::Null,
         };
         match facts {

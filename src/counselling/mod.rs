@@ -4,6 +4,8 @@
 //! data key of its request or case (`sealed::vault`), and only the rows' states, dates and ids lie
 //! open. Nothing else of the crate sees more than the routes and the background steps.
 
+pub mod appointment;
+pub mod background;
 pub mod demo;
 mod errand;
 pub mod error;
@@ -12,6 +14,7 @@ pub mod model;
 mod policy;
 pub mod routes;
 mod service;
+pub mod slot;
 pub mod status;
 mod store;
 mod view;

@@ -32,6 +32,16 @@ pub fn violated_unique(error: &Diesel) -> Option<String> {
     Some(name)
 }
 
+/// Whether an error says that rows which exclude each other overlap: an exclusion constraint
+/// `ex_<table>_<column>` on PostgreSQL, triggers of that name on SQLite.
+pub fn violated_exclusion(error: &Diesel) -> bool {
+    let Diesel::DatabaseError(_, info) = error else {
+        return false;
+    };
+    let is_excluded = |name: &str| name.starts_with("ex_");
+    info.constraint_name().is_some_and(is_excluded) || info.message().ends_with("-overlap")
+}
+
 #[derive(diesel::QueryableByName)]
 #[cfg(feature = "postgres")]
 struct Micros {

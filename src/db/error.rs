@@ -28,16 +28,20 @@ pub trait Failure: From<Error> {
 
 impl Failure for Error {
     fn is_retryable(&self) -> bool {
-        use diesel::result::{DatabaseErrorKind, Error as Diesel};
         match self {
-            Self::Statement(Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => {
-                true
-            }
-            Self::Statement(Diesel::DatabaseError(_, info)) => {
-                info.message().contains("deadlock detected")
-            }
+            Self::Statement(error) => lost_race(error),
             _ => false,
         }
+    }
+}
+
+/// Whether a statement failed because another transaction was in its way.
+pub fn lost_race(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error as Diesel};
+    match error {
+        Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        Diesel::DatabaseError(_, info) => info.message().contains("deadlock detected"),
+        _ => false,
     }
 }
 
@@ -66,6 +70,7 @@ impl Error {
                     .iter()
                     .any(|known| message.contains(known))
                     || message.contains("connection")
+                    || self.is_retryable()
             }
             _ => self.is_retryable(),
         }

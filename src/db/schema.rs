@@ -653,6 +653,135 @@ diesel::table! {
         updated_at -> UtcTimestamp,
     }
 }
+diesel::table! {
+    use diesel::sql_types::{Integer};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counsellor_calendars (counsellor_id) {
+        counsellor_id -> Guid,
+        office_id -> Guid,
+        lock_seq -> Integer,
+        version -> Integer,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Integer, Nullable};
+    use crate::kernel::sql::{Guid};
+
+    counsellor_hours (id) {
+        id -> Guid,
+        counsellor_id -> Guid,
+        weekday -> Integer,
+        starts_minute -> Integer,
+        ends_minute -> Integer,
+        valid_from_on -> Date,
+        valid_to_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Integer, Text};
+    use crate::kernel::sql::{Guid};
+
+    counsellor_exceptions (id) {
+        id -> Guid,
+        counsellor_id -> Guid,
+        day_on -> Date,
+        kind -> Text,
+        starts_minute -> Integer,
+        ends_minute -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counsellor_time_off (id) {
+        id -> Guid,
+        counsellor_id -> Guid,
+        starts_at -> UtcTimestamp,
+        ends_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Integer};
+    use crate::kernel::sql::{Guid};
+
+    counselled_people (office_id, person_key) {
+        office_id -> Guid,
+        person_key -> Binary,
+        lock_seq -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_appointments (id) {
+        id -> Guid,
+        office_id -> Guid,
+        case_id -> Nullable<Guid>,
+        request_id -> Nullable<Guid>,
+        data_key_id -> Guid,
+        counsellor_id -> Guid,
+        phase -> Text,
+        topics -> Text,
+        mode -> Text,
+        sealed -> Binary,
+        starts_at -> UtcTimestamp,
+        ends_at -> UtcTimestamp,
+        status -> Text,
+        expires_at -> Nullable<UtcTimestamp>,
+        cancelled_by -> Nullable<Text>,
+        no_show_by -> Nullable<Text>,
+        follows_id -> Nullable<Guid>,
+        confirmed_at -> Nullable<UtcTimestamp>,
+        completed_at -> Nullable<UtcTimestamp>,
+        calendar_sequence -> Integer,
+        version -> Integer,
+        created_by -> Nullable<Guid>,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Bool, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_appointment_parties (id) {
+        id -> Guid,
+        office_id -> Guid,
+        appointment_id -> Guid,
+        party_id -> Nullable<Guid>,
+        person_key -> Binary,
+        role -> Text,
+        side -> Text,
+        starts_at -> UtcTimestamp,
+        ends_at -> UtcTimestamp,
+        is_live -> Bool,
+        has_attended -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_appointment_events (id) {
+        id -> Guid,
+        appointment_id -> Guid,
+        at -> UtcTimestamp,
+        by_id -> Nullable<Guid>,
+        kind -> Text,
+        facts -> Text,
+        sealed -> Nullable<Binary>,
+    }
+}
 
 diesel::table! {
     use diesel::sql_types::{Integer, Nullable, Text};
@@ -778,4 +907,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     risk_alerts,
     risk_alert_tells,
     delegations,
+    counsellor_calendars,
+    counsellor_hours,
+    counsellor_exceptions,
+    counsellor_time_off,
+    counselled_people,
+    counselling_appointments,
+    counselling_appointment_parties,
+    counselling_appointment_events,
 );

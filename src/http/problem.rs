@@ -150,6 +150,10 @@ fn lost_race(error: &(dyn std::error::Error + 'static)) -> bool {
         if let Some(storage) = error.downcast_ref::<db::Error>() {
             return db::error::Failure::is_retryable(storage);
         }
+        // A slice's error that is transparent over storage's tells only what is under that.
+        if let Some(statement) = error.downcast_ref::<diesel::result::Error>() {
+            return db::error::lost_race(statement);
+        }
         next = error.source();
     }
     false

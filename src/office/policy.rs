@@ -162,6 +162,10 @@ policies! {
     check_in_opens_minutes: 60 in 0..=1440, "the house's default";
     /// Working days until a family that asked for counselling is first contacted.
     first_contact_days: 3 in 1..=60, "the house's default; no text names a number";
+    /// Hours in which a request for an appointment holds its time.
+    appointment_request_hours: 24 in 1..=336, "the house's default";
+    /// Minutes at the office between birth family and prospective adopters.
+    appointment_gap_minutes: 30 in 0..=240, "Hague Convention of 1993, Article 29; the house's default";
     /// Days in which a consent to a domestic adoption can be withdrawn.
     withdrawal_days_domestic: 15 in 1..=365, "Law on Adoption 52/2010/QH12, Article 21; unverified";
     /// Days in which a consent to an intercountry adoption can be withdrawn.

@@ -1,6 +1,6 @@
 //! What an office is and how it works: its names, its desk, its document header, its policies.
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -8,6 +8,7 @@ use super::policy::{AgeBand, Policies};
 use super::store;
 use crate::db::{self, Conn};
 use crate::identity::UserId;
+use crate::identity::actor::OfficeBrief;
 use crate::kernel::{Language, OfficeId, Timestamp, Zone};
 
 /// The head of the documents an office prints (Decree 30/2020/NĐ-CP).
@@ -141,6 +142,16 @@ impl OfficeSettings {
         }
     }
 
+    /// What work needs to know of the office.
+    pub fn brief(&self) -> OfficeBrief {
+        OfficeBrief {
+            id: self.id,
+            name: self.name.clone(),
+            zone: self.zone,
+            prefix: self.prefix.clone(),
+        }
+    }
+
     /// What a session without a neutral title of its own is called toward families.
     pub fn family_title(&self, language: Language, office: &str) -> String {
         let text = language.pick(&self.mail_title.vi, &self.mail_title.en);
@@ -170,6 +181,16 @@ impl OfficeSettings {
     /// Working days until a family that asked for counselling is first reached.
     pub fn first_contact_days(&self) -> u32 {
         self.policies.first_contact_days.value.unsigned_abs()
+    }
+
+    /// How long a request for an appointment holds its time.
+    pub fn appointment_request_time(&self) -> TimeDelta {
+        TimeDelta::hours(self.policies.appointment_request_hours.value.into())
+    }
+
+    /// The time at the office between birth family and prospective adopters.
+    pub fn appointment_gap(&self) -> TimeDelta {
+        TimeDelta::minutes(self.policies.appointment_gap_minutes.value.into())
     }
 
     /// The bands counts are made by.

@@ -97,6 +97,8 @@ struct Ids {
     alert: String,
     work_item: String,
     delegation: String,
+    counsellor: String,
+    appointment: String,
 }
 
 impl Ids {
@@ -129,6 +131,8 @@ impl Ids {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let counselling = super::counselling::Story::begin(&world.app);
         Self {
+            appointment: counselling.appointment(24, 60).id(),
+            counsellor: counselling.counsellor.id().to_string(),
             request: counselling.request,
             case: counselling.case,
             party: counselling.party,
@@ -161,6 +165,8 @@ impl Ids {
             alert: nothing(),
             work_item: nothing(),
             delegation: nothing(),
+            counsellor: nothing(),
+            appointment: nothing(),
         }
     }
 
@@ -173,6 +179,12 @@ impl Ids {
             &self.agency
         } else if path.contains("/rooms/") {
             &self.room
+        } else if path.contains("/counsellors/") {
+            &self.counsellor
+        } else if path.contains("/counselling-appointments/")
+            || path.contains("/me/counselling/appointments/")
+        {
+            &self.appointment
         } else if path.contains("/counselling-requests/") {
             &self.request
         } else if path.contains("/counselling-cases/") {

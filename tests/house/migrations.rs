@@ -61,6 +61,80 @@ fn normal(sql: &str) -> BTreeMap<String, String> {
     found
 }
 
+/// What fences rows off one another: by its name, its table, the columns that are the same in
+/// both rows, and which rows count. PostgreSQL excludes by a constraint, SQLite by two triggers,
+/// before a row is written and before it is changed.
+type Fences = BTreeMap<String, (String, Vec<String>, String)>;
+
+fn excluded(sql: &str) -> Fences {
+    let parts = sql.split("ALTER TABLE ").skip(1);
+    let fences = parts.filter_map(|part| {
+        let text = part.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = text.split(';').next()?;
+        let (head, rule) = text.split_once(" EXCLUDE USING gist (")?;
+        let (table, name) = head.split_once(" ADD CONSTRAINT ")?;
+        let (keys, rows) = rule.split_once(") WHERE (")?;
+        assert!(keys.ends_with(", tstzrange(starts_at, ends_at) WITH &&"));
+        let keys = keys
+            .split(", ")
+            .filter_map(|key| key.strip_suffix(" WITH ="));
+        let keys = keys.map(str::to_owned).collect();
+        let rows = rows.strip_suffix(')')?.to_owned();
+        Some((name.to_owned(), (table.to_owned(), keys, rows)))
+    });
+    fences.collect()
+}
+
+fn triggered(sql: &str) -> Fences {
+    let mut found: BTreeMap<String, Vec<(String, (String, Vec<String>, String))>> = BTreeMap::new();
+    for part in sql.split("CREATE TRIGGER ").skip(1) {
+        let text = part.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = text.split("END;").next().unwrap();
+        let (name, rest) = text.split_once(" BEFORE ").unwrap();
+        let (verb, rest) = rest.split_once(" ON ").unwrap();
+        let (table, rest) = rest.split_once(" WHEN NEW.").unwrap();
+        let (rows, rest) = rest.split_once(" AND EXISTS ( ").unwrap();
+        let from = format!("SELECT 1 FROM {table} AS taken WHERE taken.{rows} AND ");
+        let keys = rest.strip_prefix(&from).unwrap();
+        let (keys, body) = keys.split_once(" AND taken.id <> NEW.id AND ").unwrap();
+        assert_eq!(
+            body.trim(),
+            "taken.starts_at < NEW.ends_at AND NEW.starts_at < taken.ends_at ) BEGIN \
+             SELECT RAISE(ABORT, 'appointment-overlap');"
+        );
+        let keys = keys.split(" AND ").map(|key| {
+            let (taken, new) = key.split_once(" = NEW.").unwrap();
+            assert_eq!(taken, format!("taken.{new}"));
+            new.to_owned()
+        });
+        let fence = (table.to_owned(), keys.collect(), rows.to_owned());
+        let name = name.strip_suffix(&format!("_{}", verb.to_lowercase()));
+        let verbs = found.entry(name.unwrap().to_owned()).or_default();
+        verbs.push((verb.to_owned(), fence));
+    }
+    let fences = found.into_iter().map(|(name, verbs)| {
+        let [(insert, one), (update, other)] = verbs.as_slice() else {
+            panic!("{name} fences both ways, or none");
+        };
+        assert_eq!((insert.as_str(), update.as_str()), ("INSERT", "UPDATE"));
+        assert_eq!(one, other, "{name}");
+        (name, one.clone())
+    });
+    fences.collect()
+}
+
+#[test]
+fn both_engines_fence_the_same() {
+    let mut fences = 0;
+    for (left, right) in migrations("sqlite").iter().zip(&migrations("postgres")) {
+        let (left, right) = (read(left, "up.sql"), read(right, "up.sql"));
+        let (left, right) = (triggered(&left), excluded(&right));
+        assert_eq!(left, right);
+        fences += left.len();
+    }
+    assert_eq!(fences, 2);
+}
+
 #[test]
 fn both_engines_hold_the_same() {
     let (sqlite, postgres) = (migrations("sqlite"), migrations("postgres"));

@@ -1,7 +1,10 @@
 //! Routes: parse, call one use case in one transaction, answer.
 
+mod appointments;
 mod cases;
+mod counsellors;
 mod mine;
+mod own_appointments;
 mod parties;
 mod requests;
 
@@ -14,6 +17,10 @@ pub fn mount(api: &mut Api) {
     api.tag("Counselling cases");
     cases::mount(api);
     parties::mount(api);
+    api.tag("Counselling appointments");
+    counsellors::mount(api);
+    appointments::mount(api);
     api.tag("Own counselling");
     mine::mount(api);
+    own_appointments::mount(api);
 }

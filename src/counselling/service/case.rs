@@ -3,6 +3,8 @@
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
+use super::ending;
+use crate::counselling::appointment::CancelledBy;
 use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{
@@ -10,6 +12,7 @@ use crate::counselling::model::{
 };
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::status::{CaseAction, CaseStatus};
+use crate::counselling::store::appointment::About;
 use crate::counselling::store::{case as store, event};
 use crate::http::request::Expected;
 use crate::identity::{Role, UserId, contact};
@@ -310,6 +313,7 @@ pub(in crate::counselling) fn approve_closing(
     let facts = json!({"outcome": case.outcome});
     save(work, &mut case, ("approve-closing", &facts), None)?;
     errand::closing_decided(work, &case)?;
+    ending::end_all(work, About::Case(case.id), CancelledBy::Office)?;
     Ok(case)
 }
 

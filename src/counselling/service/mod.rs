@@ -1,7 +1,13 @@
 //! The use cases, one function each, inside the transaction they are given.
 
+pub(super) mod appointment;
+pub(super) mod availability;
+pub(super) mod booking;
 pub(super) mod case;
 pub(super) mod claim;
+pub(super) mod ending;
+pub(super) mod matter;
+pub(super) mod own_appointment;
 pub(super) mod party;
 pub(super) mod phase;
 pub(super) mod request;

@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::case::{lock_for, note};
+use super::ending;
 use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, Party, PartyId, PartyRole, PartySecret};
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::CaseAction;
-use crate::counselling::store::party as store;
+use crate::counselling::store::{appointment as appointments, party as store};
 use crate::http::request::Expected;
 use crate::identity::UserId;
 use crate::kernel::{Fault, Id, Language, code};
@@ -32,11 +33,21 @@ pub(in crate::counselling) struct PartyDraft {
 /// The digest one person has wherever they are a party: of the phone and the name, since a phone
 /// is shared in a family, and a name by many. Without a phone a party is a person of its own.
 fn person_key(work: &Work<'_>, party: &Party) -> Vec<u8> {
-    let keys = &work.platform.keys;
     let secret = &party.secret;
-    match &secret.phone {
-        Some(phone) => blind_index(keys, "person", &format!("{phone} {}", secret.name)),
-        None => blind_index(keys, "party", &party.id.to_string()),
+    let told = (secret.phone.as_deref(), secret.name.as_str());
+    key_of(work, told, ("party", party.id.uuid()))
+}
+
+/// That digest of anybody, by the phone and the name, else by what the person is known as.
+pub(super) fn key_of(
+    work: &Work<'_>,
+    (phone, name): (Option<&str>, &str),
+    (kind, id): (&str, uuid::Uuid),
+) -> Vec<u8> {
+    let keys = &work.platform.keys;
+    match phone {
+        Some(phone) => blind_index(keys, "person", &format!("{phone} {name}")),
+        None => blind_index(keys, kind, &id.to_string()),
     }
 }
 
@@ -93,11 +104,13 @@ fn tell(work: &mut Work<'_>, case: &Case, party: &Party, kind: &str) -> Result<(
 }
 
 fn save(work: &mut Work<'_>, case: &Case, party: &mut Party, kind: &str) -> Result<(), Error> {
+    let old = store::load(work, case, party.id)?;
     let seen = party.version;
     party.version += 1;
     party.updated_at = work.now;
     party.person_key = person_key(work, party);
     store::update(work, case, party, seen)?;
+    ending::rekey(work, &old, party)?;
     tell(work, case, party, kind)
 }
 
@@ -143,6 +156,9 @@ pub(in crate::counselling) fn remove(
     let case = lock_for(work, eyes, case, CaseAction::Edit)?;
     let mut party = store::load(work, &case, id)?;
     expected.require(party.version)?;
+    if appointments::has_party(work.conn, id)? {
+        return Err(Error::PartyInUse);
+    }
     party.removed_at = Some(work.now);
     save(work, &case, &mut party, "party-remove")
 }

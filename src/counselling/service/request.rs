@@ -3,13 +3,16 @@
 use serde_json::json;
 
 use super::case::{self, NewCase};
+use super::ending;
 use super::party::{self, PartyDraft};
+use crate::counselling::appointment::CancelledBy;
 use crate::counselling::error::Error;
 use crate::counselling::model::{
     Case, Channel, Means, PartyRole, Request, RequestId, RequestSecret, TRIES,
 };
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::{RequestAction, RequestStatus};
+use crate::counselling::store::appointment::About;
 use crate::counselling::store::request::{self as store, ContactTry, Scope};
 use crate::counselling::{errand, messages};
 use crate::identity::{UserId, contact};
@@ -147,6 +150,8 @@ fn act(
     action: RequestAction,
     change: impl FnOnce(&mut Work<'_>, &mut Request) -> Result<(), Error>,
 ) -> Result<Request, Error> {
+    // Under its lock, so that no appointment is booked while it ends.
+    store::touch(work.conn, work.office.id, id)?;
     let mut request = load(work, scope, id)?;
     let seen = request.version;
     request.status = request.status.apply(action)?;
@@ -158,11 +163,22 @@ fn act(
     request.version += 1;
     request.updated_at = work.now;
     store::update(work, &request, seen)?;
+    match request.status {
+        RequestStatus::Withdrawn => end_all(work, id, CancelledBy::Party)?,
+        RequestStatus::Redirected | RequestStatus::Unreachable => {
+            end_all(work, id, CancelledBy::Office)?;
+        }
+        RequestStatus::Received | RequestStatus::Contacted | RequestStatus::CaseOpened => {}
+    }
     audit(work, &request, action.as_str())?;
     if matches!(action, RequestAction::OpenCase | RequestAction::Redirect) {
         messages::tell_answered(work, &request)?;
     }
     Ok(request)
+}
+
+fn end_all(work: &mut Work<'_>, id: RequestId, by: CancelledBy) -> Result<(), Error> {
+    ending::end_all(work, About::Request(id), by)
 }
 
 /// Gives a request to a counsellor or supervisor of the office.
@@ -282,7 +298,9 @@ pub(in crate::counselling) fn open_case(
                 language: request.language,
                 channels: secret.safe_contact.channels.clone(),
             };
-            party::join(work, &case, draft, (secret.safe_contact, request.user_id))?;
+            let told = (secret.safe_contact, request.user_id);
+            let party = party::join(work, &case, draft, told)?;
+            ending::follow_case(work, request.id, &party)?;
             request.case_id = Some(case.id);
             opened = Some(case);
             Ok(())

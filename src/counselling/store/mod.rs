@@ -1,5 +1,10 @@
 //! Rows of counselling; private to the slice. What may be seen is part of every query.
 
+pub(super) mod appointment;
+pub(super) mod appointment_event;
+mod appointment_row;
+pub(super) mod availability;
+pub(super) mod booking;
 pub(super) mod case;
 pub(super) mod event;
 pub(super) mod party;

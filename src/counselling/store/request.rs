@@ -12,7 +12,7 @@ use crate::counselling::status::RequestStatus;
 use crate::db::schema::{counselling_contact_tries as tries, counselling_requests as requests};
 use crate::db::{self, Backend, Conn};
 use crate::identity::UserId;
-use crate::kernel::{Id, Language, OfficeId, Timestamp};
+use crate::kernel::{Fault, Id, Language, OfficeId, Timestamp};
 use crate::office::work::Work;
 use crate::sealed::{DataKey, DataKeyId, Place};
 
@@ -202,6 +202,48 @@ pub(in crate::counselling) fn find(
     Ok(open_all(work, rows)?.pop())
 }
 
+/// One request of the office, for what the service does by itself.
+pub(in crate::counselling) fn of_office(
+    work: &mut Work<'_>,
+    id: RequestId,
+) -> Result<Request, Error> {
+    let rows: Vec<Row> = requests::table
+        .filter(requests::office_id.eq(work.office_id()))
+        .filter(requests::id.eq(id))
+        .select(Row::as_select())
+        .load(work.conn)?;
+    open_all(work, rows)?
+        .pop()
+        .ok_or_else(|| Fault::NotFound.into())
+}
+
+/// The requests an account made, oldest first.
+pub(in crate::counselling) fn of_user(
+    work: &mut Work<'_>,
+    user: UserId,
+) -> Result<Vec<Request>, Error> {
+    let rows: Vec<Row> = visible(work.office_id(), &Scope::Own(user))
+        .order((requests::created_at, requests::id))
+        .select(Row::as_select())
+        .load(work.conn)?;
+    open_all(work, rows)
+}
+
+/// Locks the row of a request: whatever books for it does so one after another.
+pub(in crate::counselling) fn touch(
+    conn: &mut Conn,
+    office: OfficeId,
+    id: RequestId,
+) -> db::Result<()> {
+    let mine = requests::table
+        .filter(requests::id.eq(id))
+        .filter(requests::office_id.eq(office));
+    diesel::update(mine)
+        .set(requests::version.eq(requests::version))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Whether an account has a request that is not over.
 pub(in crate::counselling) fn has_open(conn: &mut Conn, user: UserId) -> db::Result<bool> {
     let over = [
@@ -245,7 +287,7 @@ pub(in crate::counselling) fn update(
     if changed == 1 {
         Ok(())
     } else {
-        Err(crate::kernel::Fault::Stale.into())
+        Err(Fault::Stale.into())
     }
 }
 

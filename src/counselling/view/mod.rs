@@ -1,6 +1,9 @@
 //! What comes in and goes out: bodies with every broken rule at once, answers in the office's zone.
 
+pub(super) mod appointment;
+pub(super) mod availability;
 pub(super) mod case;
+pub(super) mod own_appointment;
 pub(super) mod party;
 pub(super) mod request;
 pub(super) mod words;

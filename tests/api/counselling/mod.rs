@@ -1,11 +1,15 @@
 //! Counselling through its HTTP door.
 
+mod appointments;
+mod availability;
 mod cases;
+mod race;
 
 use hai_dang::identity::Role;
+use hai_dang::kernel::Timestamp;
 use serde_json::{Value, json};
 
-use super::support::{Client, TestApp};
+use super::support::{Client, Reply, TestApp};
 
 /// A case of an office, with what came before it.
 pub(crate) struct Story {
@@ -66,9 +70,73 @@ impl Story {
         format!("/counselling-cases/{}{rest}", self.case)
     }
 
+    /// Another party of the case, of a role.
+    #[track_caller]
+    pub(crate) fn add_party(&self, role: &str, name: &str) -> String {
+        let party = json!({"role": role, "name": name});
+        self.counsellor
+            .post(&self.path("/parties"), &party)
+            .assert(201)
+            .id()
+    }
+
+    /// What a new appointment says, for parties of the case, so many minutes after the start of
+    /// Monday, the second of March.
+    pub(crate) fn booking(&self, parties: &[&str], minute: i64, length: i64) -> Value {
+        json!({
+            "case_id": self.case,
+            "parties": parties,
+            "mode": "at_office",
+            "starts_at": at(minute),
+            "ends_at": at(minute + length),
+            "topics": ["alternatives"],
+        })
+    }
+
+    /// The family's appointment, so many hours after that start.
+    #[track_caller]
+    pub(crate) fn appointment(&self, hour: i64, length: i64) -> Reply {
+        let body = self.booking(&[&self.party], hour * 60, length);
+        self.counsellor
+            .post("/counselling-appointments", &body)
+            .assert(201)
+    }
+
+    /// The counsellor's hours: eight to eleven and half past one to five, Monday to Friday.
+    #[track_caller]
+    pub(crate) fn open_hours(&self) {
+        let hours = |weekday: i32, starts: &str, ends: &str| {
+            json!({
+                "weekday": weekday, "starts": starts, "ends": ends, "valid_from": "2026-01-01"
+            })
+        };
+        let morning = (1..=5).map(|weekday| hours(weekday, "08:00:00", "11:00:00"));
+        let afternoon = (1..=5).map(|weekday| hours(weekday, "13:30:00", "17:00:00"));
+        let body = json!({"hours": morning.chain(afternoon).collect::<Vec<_>>()});
+        let path = format!("/counsellors/{}/availability", self.counsellor.id());
+        let seen = self.counsellor.get(&path).assert(200);
+        self.counsellor
+            .having_seen(&seen)
+            .put(&path, &body)
+            .assert(200);
+    }
+
     /// The case, as its counsellor sees it.
     #[track_caller]
     pub(crate) fn show(&self) -> Value {
         self.counsellor.get(&self.path("")).assert(200).json()
     }
+}
+
+/// So many minutes after the start of Monday, the second of March, in the office.
+pub(crate) fn at(minute: i64) -> String {
+    let monday = chrono::DateTime::parse_from_rfc3339("2026-03-02T00:00:00+07:00").unwrap();
+    let then = monday + chrono::TimeDelta::minutes(minute);
+    then.to_rfc3339()
+}
+
+/// The same, as the service counts it.
+pub(crate) fn instant(minute: i64) -> Timestamp {
+    let then = chrono::DateTime::parse_from_rfc3339(&at(minute)).unwrap();
+    Timestamp::new(then.to_utc())
 }

@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod client;
 pub(crate) mod database;
 pub(crate) mod mailbox;
+pub(crate) mod process;
 
 pub(crate) use app::{PASSWORD, TestApp};
 pub(crate) use client::{Client, Reply};

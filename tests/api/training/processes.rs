@@ -1,91 +1,20 @@
 //! The program itself: several processes over one PostgreSQL, one over one SQLite file.
 
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::PermissionsExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use hai_dang::config::env;
-use hai_dang::identity::claims::{self, AccessClaims};
-use hai_dang::identity::service::staff;
 use hai_dang::kernel::Clock;
 use serde_json::{Value, json};
 
 use super::{World, one, person, registrations};
 use crate::support::Client;
-
-/// A running `serve`; killed when the test ends.
-struct Process {
-    child: Child,
-    base: String,
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ended_already = self.child.kill();
-        let _status = self.child.wait();
-    }
-}
-
-fn command(world: &World, folder: &std::path::Path) -> Command {
-    let keys = folder.join("keys.toml");
-    if !keys.exists() {
-        world.app.platform.keys.write_new(&keys).unwrap();
-    }
-    let mut command = Command::new(assert_binary());
-    command
-        .args(["serve", "--no-worker"])
-        .env_clear()
-        .env("DATABASE_URL", world.app.database_url())
-        .env("HAI_DANG_DATA", folder)
-        .env("HAI_DANG_KEYS", keys)
-        .env("HAI_DANG_LISTEN", "127.0.0.1:0")
-        .env("HAI_DANG_LOG", "warn")
-        .env("HAI_DANG_CALLS_PER_MINUTE", "6000000")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
-/// The program refuses a data folder that others may read.
-fn private_folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let mode = std::fs::Permissions::from_mode(0o700);
-    std::fs::set_permissions(folder.path(), mode).unwrap();
-    folder
-}
-
-fn assert_binary() -> &'static str {
-    env!("CARGO_BIN_EXE_hai-dang")
-}
-
-fn start(world: &World, folder: &std::path::Path) -> Process {
-    let mut child = command(world, folder).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let line = lines.next().and_then(Result::ok).unwrap_or_else(|| {
-        let mut said = String::new();
-        std::io::Read::read_to_string(child.stderr.as_mut().unwrap(), &mut said).unwrap();
-        panic!("serve ended: {said}")
-    });
-    // The pipe stays open, or the program would fail at its next line.
-    std::thread::spawn(move || lines.for_each(drop));
-    let base = line.rsplit(' ').next().unwrap().to_owned();
-    Process { child, base }
-}
+use crate::support::process::{Login, Process, binary, private_folder};
 
 /// The organiser with a token that counts by the machine's clock, which the processes go by.
 fn organiser_by_the_clock(world: &World) -> Client {
-    let now = Clock::System.now();
-    let user = world.organiser.id();
-    let device = world
-        .app
-        .change(move |conn| staff::open_device(conn, now, user, "process"));
-    let claims = AccessClaims {
-        user,
-        device,
-        generation: 1,
-    };
-    let token = claims::sign(&world.app.platform.keys, claims, now).unwrap();
-    world.organiser.with_token(&token)
+    let login = Login::open(&world.app, &world.organiser);
+    login.fresh(&world.app, &world.organiser)
 }
 
 fn in_two_days() -> (String, String) {
@@ -139,7 +68,7 @@ fn processes_over_one_database_give_exactly_the_seats_there_are() {
     let folders = [private_folder(), private_folder()];
     let processes: Vec<Process> = folders
         .iter()
-        .map(|folder| start(&world, folder.path()))
+        .map(|folder| Process::start(&world.app, folder.path()))
         .collect();
     let organiser = organiser_by_the_clock(&world);
     let clients: Vec<Client> = processes
@@ -179,7 +108,7 @@ fn processes_over_one_database_give_exactly_the_seats_there_are() {
 
 fn a_second_process_of_one_file_says_so(world: &World) {
     let folder = private_folder();
-    let mut first = Command::new(assert_binary());
+    let mut first = Command::new(binary());
     let serve = |command: &mut Command| {
         command
             .arg("serve")
@@ -197,11 +126,8 @@ fn a_second_process_of_one_file_says_so(world: &World) {
         .read_line(&mut line)
         .unwrap();
     assert!(line.starts_with("listening on"), "{line}");
-    let _first = Process {
-        child,
-        base: String::new(),
-    };
-    let second = serve(&mut Command::new(assert_binary()))
+    let _first = Process::of(child);
+    let second = serve(&mut Command::new(binary()))
         .wait_with_output()
         .unwrap();
     assert!(!second.status.success());

@@ -1,0 +1,230 @@
+//! Routes of appointments, for staff.
+
+use actix_web::HttpResponse;
+
+use crate::counselling::appointment::Appointment;
+use crate::counselling::model::{AppointmentId, CounsellingAppointment};
+use crate::counselling::policy::{self, Eyes};
+use crate::counselling::service::appointment as service;
+use crate::counselling::store::appointment::{self as store, Filter, Scope};
+use crate::counselling::store::appointment_event as event;
+use crate::counselling::view::appointment::{
+    AppointmentBody, CancelAppointmentBody, CompleteAppointmentBody, CounsellingAppointmentView,
+    CounsellingAppointmentsQuery, DeclineAppointmentBody, MoveAppointmentBody, NoShowBody,
+};
+use crate::http::request::IdPath;
+use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
+use crate::identity::{Call, Cx};
+use crate::kernel::page::Page;
+use crate::kernel::{Fault, Timestamp, Zone};
+use crate::office::work::Work;
+
+type Path = IdPath<CounsellingAppointment>;
+type Answer = Result<HttpResponse, Problem>;
+
+fn filter(query: &CounsellingAppointmentsQuery, zone: Zone) -> Filter {
+    Filter {
+        status: query.status,
+        counsellor: query.counsellor,
+        case: query.case_id,
+        from: query.from.map(|day| zone.day_range(day, day).0),
+        to: query.to.map(|day| zone.day_range(day, day).1),
+        updated_since: query.updated_since,
+    }
+}
+
+async fn list(call: Call, mut query: ApiQuery<CounsellingAppointmentsQuery>) -> Answer {
+    call.read(move |cx| {
+        let (mut work, eyes) = policy::casework(cx)?;
+        let scope = Scope::Staff(eyes);
+        let query = query.parse()?;
+        let zone = work.zone();
+        let filter = filter(query, zone);
+        let after = query.after::<(i64, AppointmentId)>()?;
+        let after = after.map(cursor).transpose()?;
+        let found = store::page(&mut work, &scope, &filter, after, query.limit())?;
+        let total = if query.wants_total() {
+            Some(store::count(&mut work, &scope, &filter)?)
+        } else {
+            None
+        };
+        let page = Page::cut(found, query.limit(), total, CounsellingAppointmentView::key);
+        Ok(Reply::ok(
+            &page.map(|one| CounsellingAppointmentView::of(zone, &one)),
+        )?)
+    })
+    .await
+}
+
+fn cursor((micros, id): (i64, AppointmentId)) -> Result<(Timestamp, AppointmentId), Fault> {
+    let at = Timestamp::from_micros(micros).ok_or(Fault::NotFound)?;
+    Ok((at, id))
+}
+
+async fn create(call: Call, body: ApiJson<AppointmentBody>) -> Answer {
+    call.write(move |cx| {
+        let (mut work, eyes) = policy::casework(cx)?;
+        let new = body.parse()?.read()?;
+        let one = service::create(&mut work, &eyes, new)?;
+        created(&work, &one)
+    })
+    .await
+}
+
+fn created(work: &Work<'_>, one: &Appointment) -> Result<Reply, Problem> {
+    let view = CounsellingAppointmentView::of(work.zone(), one);
+    let location = format!("/counselling-appointments/{}", one.id);
+    Ok(Reply::created(&location, &view)?.versioned(one.version))
+}
+
+fn answer(work: &Work<'_>, one: &Appointment) -> Result<Reply, Problem> {
+    let view = CounsellingAppointmentView::of(work.zone(), one);
+    Ok(Reply::ok(&view)?.versioned(one.version))
+}
+
+async fn show(call: Call, path: Path) -> Answer {
+    call.read(move |cx| {
+        let (mut work, eyes) = policy::casework(cx)?;
+        let one = store::load(&mut work, &Scope::Staff(eyes), path.0)?;
+        let history = event::of(&mut work, &one)?;
+        let zone = work.zone();
+        let view = CounsellingAppointmentView::of(zone, &one).with_history(zone, history);
+        Ok(Reply::ok(&view)?.versioned(one.version))
+    })
+    .await
+}
+
+/// Runs an action on an appointment and answers with it.
+async fn act<F>(call: Call, mut action: F) -> Answer
+where
+    F: FnMut(&mut Work<'_>, &Eyes) -> Result<Appointment, Problem> + Send + 'static,
+{
+    call.write(move |cx: &mut Cx<'_>| {
+        let (mut work, eyes) = policy::casework(cx)?;
+        let one = action(&mut work, &eyes)?;
+        answer(&work, &one)
+    })
+    .await
+}
+
+async fn confirm(call: Call, path: Path) -> Answer {
+    act(call, move |work, eyes| {
+        Ok(service::confirm(work, eyes, path.0)?)
+    })
+    .await
+}
+
+async fn decline(call: Call, path: Path, body: ApiJson<DeclineAppointmentBody>) -> Answer {
+    call.write(move |cx| {
+        let (mut work, eyes) = policy::casework(cx)?;
+        let reason = body.parse()?.read()?;
+        let (one, free) = service::decline(&mut work, &eyes, path.0, reason.as_deref())?;
+        let zone = work.zone();
+        let view = CounsellingAppointmentView::of(zone, &one).with_free(zone, free);
+        Ok(Reply::ok(&view)?.versioned(one.version))
+    })
+    .await
+}
+
+/// Whoever was missed gets another appointment, which is then answered.
+async fn reschedule(call: Call, path: Path, body: ApiJson<MoveAppointmentBody>) -> Answer {
+    call.write(move |cx| {
+        let (mut work, eyes) = policy::casework(cx)?;
+        let (span, reason) = body.parse()?.read()?;
+        let to = (span, reason.as_deref());
+        let one = service::reschedule(&mut work, &eyes, path.0, to)?;
+        if one.id == path.0 {
+            answer(&work, &one)
+        } else {
+            created(&work, &one)
+        }
+    })
+    .await
+}
+
+async fn cancel(call: Call, path: Path, body: ApiJson<CancelAppointmentBody>) -> Answer {
+    act(call, move |work, eyes| {
+        let body = body.parse()?;
+        let reason = body.read()?;
+        let scope = Scope::Staff(eyes.clone());
+        let who = (body.by, Some(reason.as_str()));
+        Ok(service::cancel(work, &scope, path.0, who)?)
+    })
+    .await
+}
+
+async fn complete(call: Call, path: Path, body: ApiJson<CompleteAppointmentBody>) -> Answer {
+    act(call, move |work, eyes| {
+        let body = body.parse()?;
+        let what = (body.attended.as_slice(), body.topics()?);
+        Ok(service::complete(work, eyes, path.0, what)?)
+    })
+    .await
+}
+
+async fn miss(call: Call, path: Path, body: ApiJson<NoShowBody>) -> Answer {
+    act(call, move |work, eyes| {
+        Ok(service::miss(work, eyes, path.0, body.parse()?.by)?)
+    })
+    .await
+}
+
+const ALL: &str = "/counselling-appointments";
+const ONE: &str = "/counselling-appointments/{id}";
+/// What refuses a time.
+const TAKEN: &[&str] = &[
+    "action-not-allowed",
+    "appointment-slot-taken",
+    "sides-apart",
+];
+
+/// Mounts the routes of appointments.
+pub(super) fn mount(api: &mut Api) {
+    api.get(ALL, "list_appointments", list)
+        .summary("Appointments by time: a supervisor's office, a counsellor's own")
+        .query::<CounsellingAppointmentsQuery>()
+        .pages::<CounsellingAppointmentView>();
+    api.post(ALL, "create_appointment", create)
+        .summary("Make an appointment, at once or for the family to agree to")
+        .body::<AppointmentBody>()
+        .answers::<CounsellingAppointmentView>(201)
+        .errors(TAKEN);
+    api.get(ONE, "show_appointment", show)
+        .summary("One appointment, with what happened to it")
+        .answers::<CounsellingAppointmentView>(200);
+    mount_actions(api);
+}
+
+fn mount_actions(api: &mut Api) {
+    let action = |verb: &str| format!("{ONE}/{verb}");
+    api.post(&action("confirm"), "confirm_appointment", confirm)
+        .summary("Take a request")
+        .answers::<CounsellingAppointmentView>(200)
+        .errors(&["action-not-allowed"]);
+    api.post(&action("decline"), "decline_appointment", decline)
+        .summary("Not take a request; answers with other times that are free")
+        .body::<DeclineAppointmentBody>()
+        .answers::<CounsellingAppointmentView>(200)
+        .errors(&["action-not-allowed"]);
+    api.post(&action("reschedule"), "reschedule_appointment", reschedule)
+        .summary("Move it; a missed one stays, and another, linked to it, is made")
+        .body::<MoveAppointmentBody>()
+        .answers::<CounsellingAppointmentView>(200)
+        .answers::<CounsellingAppointmentView>(201)
+        .errors(TAKEN);
+    api.post(&action("cancel"), "cancel_appointment", cancel)
+        .summary("Call it off")
+        .body::<CancelAppointmentBody>()
+        .answers::<CounsellingAppointmentView>(200)
+        .errors(&["action-not-allowed"]);
+    api.post(&action("complete"), "complete_appointment", complete)
+        .summary("Say that it was held, and who came; it keeps the phase it was held in")
+        .body::<CompleteAppointmentBody>()
+        .answers::<CounsellingAppointmentView>(200)
+        .errors(&["action-not-allowed", "too-early"]);
+    api.post(&action("no-show"), "miss_appointment", miss)
+        .summary("Say who did not come")
+        .body::<NoShowBody>()
+        .answers::<CounsellingAppointmentView>(200)
+        .errors(&["action-not-allowed", "too-early"]);
+}

@@ -1,0 +1,396 @@
+//! Appointments: made, taken, moved, called off, held, missed.
+
+use serde_json::{Value, json};
+
+use super::booking::{self, Terms};
+use super::matter::{self, Matter};
+use crate::counselling::appointment::{
+    Appointment, AppointmentAction, AppointmentSecret, AppointmentStatus, CancelledBy, NoShowBy,
+};
+use crate::counselling::error::Error;
+use crate::counselling::model::{AppointmentId, Mode, PartyId, Topic};
+use crate::counselling::policy::Eyes;
+use crate::counselling::slot::Span;
+use crate::counselling::store::appointment::{self as store, About, Scope};
+use crate::counselling::store::appointment_event as event;
+use crate::counselling::store::request as requests;
+use crate::kernel::error::Check;
+use crate::kernel::{Fault, Id, Timestamp};
+use crate::office::work::Work;
+use crate::sealed::DataKeyId;
+
+/// A new appointment, validated.
+#[derive(Debug, Clone)]
+pub(in crate::counselling) struct NewAppointment {
+    pub(in crate::counselling) subject: About,
+    pub(in crate::counselling) parties: Vec<PartyId>,
+    pub(in crate::counselling) mode: Mode,
+    pub(in crate::counselling) span: Span,
+    pub(in crate::counselling) topics: Vec<Topic>,
+    pub(in crate::counselling) secret: AppointmentSecret,
+    /// Whether the family is asked first; else it counts at once.
+    pub(in crate::counselling) is_asked: bool,
+}
+
+/// Writes what happened to the history and to the audit log.
+pub(super) fn note_on(
+    work: &mut Work<'_>,
+    which: (AppointmentId, DataKeyId),
+    kind: &str,
+    facts: &Value,
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    event::add(work, which, kind, facts, reason)?;
+    let action = format!("counselling-appointment.{kind}");
+    let id = which.0.uuid();
+    work.audit(&action, "counselling-appointment", id, facts.clone())?;
+    Ok(())
+}
+
+fn note(
+    work: &mut Work<'_>,
+    one: &Appointment,
+    (kind, facts): (&str, &Value),
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    note_on(work, (one.id, one.data_key_id), kind, facts, reason)
+}
+
+/// Staff make an appointment.
+pub(in crate::counselling) fn create(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    new: NewAppointment,
+) -> Result<Appointment, Error> {
+    let matter = match new.subject {
+        About::Case(id) => matter::lock_case(work, eyes, id)?,
+        About::Request(id) => {
+            let scope = requests::Scope::Staff(eyes.clone());
+            matter::lock_request(work, &scope, id)?
+        }
+    };
+    book(work, &matter, new, false)
+}
+
+/// Books in a matter that is locked.
+pub(super) fn book(
+    work: &mut Work<'_>,
+    matter: &Matter,
+    new: NewAppointment,
+    must_be_open: bool,
+) -> Result<Appointment, Error> {
+    let appointment = draft(work, matter, new)?;
+    let terms = matter.terms(must_be_open);
+    booking::lock(work, &appointment)?;
+    booking::require_free(work, &appointment, terms)?;
+    booking::write(work, &appointment, terms, None)?;
+    let facts = json!({
+        "status": appointment.status,
+        "starts_at": appointment.span.starts_at,
+        "ends_at": appointment.span.ends_at,
+        "follows": appointment.follows_id,
+    });
+    note(work, &appointment, ("create", &facts), None)?;
+    Ok(appointment)
+}
+
+fn draft(work: &mut Work<'_>, matter: &Matter, new: NewAppointment) -> Result<Appointment, Error> {
+    require_ahead(new.span, work.now)?;
+    let seats = matter.seats(work, &new.parties)?;
+    let now = work.now;
+    let expires_at = if new.is_asked {
+        Some(expiry(work, new.span)?)
+    } else {
+        None
+    };
+    let (case_id, request_id) = match matter.subject() {
+        About::Case(id) => (Some(id), None),
+        About::Request(id) => (None, Some(id)),
+    };
+    let status = if new.is_asked {
+        AppointmentStatus::Requested
+    } else {
+        AppointmentStatus::Confirmed
+    };
+    Ok(Appointment {
+        id: Id::new(now),
+        office_id: work.office_id(),
+        case_id,
+        request_id,
+        data_key_id: matter.data_key_id(),
+        counsellor_id: matter.counsellor()?,
+        phase: matter.phase(),
+        topics: new.topics,
+        mode: new.mode,
+        span: new.span,
+        status,
+        expires_at,
+        cancelled_by: None,
+        no_show_by: None,
+        follows_id: None,
+        confirmed_at: (!new.is_asked).then_some(now),
+        completed_at: None,
+        calendar_sequence: 0,
+        version: 1,
+        created_by: work.actor,
+        created_at: now,
+        updated_at: now,
+        secret: new.secret,
+        seats,
+    })
+}
+
+fn require_ahead(span: Span, now: Timestamp) -> Result<(), Fault> {
+    let mut check = Check::new();
+    let is_ahead = booking::is_ahead(span, now);
+    check.rule(is_ahead, "/starts_at", "in-the-past");
+    check.done()
+}
+
+/// Until when a request holds its time: never beyond its own beginning.
+fn expiry(work: &mut Work<'_>, span: Span) -> Result<Timestamp, Error> {
+    let held = work.settings()?.appointment_request_time();
+    Ok(work.now.plus(held).min(span.starts_at))
+}
+
+/// Locks what an appointment belongs to and whose time it takes, then reads it anew: what is
+/// decided next is decided by what is there now.
+pub(super) fn lock(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    id: AppointmentId,
+    action: AppointmentAction,
+) -> Result<(Appointment, Matter), Error> {
+    let seen = store::load(work, scope, id)?;
+    let matter = matter::lock_of(work, matter::subject_of(&seen)?)?;
+    booking::lock(work, &seen)?;
+    let one = store::load(work, scope, id)?;
+    matter::require_open(&matter)?;
+    one.status.apply(action)?;
+    Ok((one, matter))
+}
+
+fn save(
+    work: &mut Work<'_>,
+    one: &mut Appointment,
+    terms: Terms,
+    (kind, facts): (&str, &Value),
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    let seen = one.version;
+    one.version += 1;
+    one.updated_at = work.now;
+    booking::write(work, one, terms, Some(seen))?;
+    note(work, one, (kind, facts), reason)
+}
+
+/// Takes an action that moves the status and nothing of the time.
+pub(super) fn settle(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    id: AppointmentId,
+    action: AppointmentAction,
+    (change, reason): (
+        impl FnOnce(&mut Appointment) -> Result<Value, Error>,
+        Option<&str>,
+    ),
+) -> Result<(Appointment, Terms), Error> {
+    let (mut one, matter) = lock(work, scope, id, action)?;
+    one.status = one.status.apply(action)?;
+    one.expires_at = None;
+    let facts = change(&mut one)?;
+    let terms = matter.terms(false);
+    if action == AppointmentAction::Complete {
+        one.phase = matter.phase();
+    }
+    save(work, &mut one, terms, (action.as_str(), &facts), reason)?;
+    Ok((one, terms))
+}
+
+/// Takes a request.
+pub(in crate::counselling) fn confirm(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: AppointmentId,
+) -> Result<Appointment, Error> {
+    let (scope, now) = (Scope::Staff(eyes.clone()), work.now);
+    let change = |one: &mut Appointment| {
+        one.confirmed_at = Some(now);
+        Ok(json!({}))
+    };
+    let action = AppointmentAction::Confirm;
+    Ok(settle(work, &scope, id, action, (change, None))?.0)
+}
+
+/// Does not take a request; other times that are free come with the answer.
+pub(in crate::counselling) fn decline(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: AppointmentId,
+    reason: Option<&str>,
+) -> Result<(Appointment, Vec<Span>), Error> {
+    let scope = Scope::Staff(eyes.clone());
+    let change = |_: &mut Appointment| Ok(json!({}));
+    let action = AppointmentAction::Decline;
+    let (one, terms) = settle(work, &scope, id, action, (change, reason))?;
+    let free = booking::others(work, &one, terms)?;
+    Ok((one, free))
+}
+
+/// Calls an appointment off.
+pub(in crate::counselling) fn cancel(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    id: AppointmentId,
+    (by, reason): (CancelledBy, Option<&str>),
+) -> Result<Appointment, Error> {
+    let change = |one: &mut Appointment| {
+        one.cancelled_by = Some(by);
+        Ok(json!({"by": by}))
+    };
+    let action = AppointmentAction::Cancel;
+    Ok(settle(work, scope, id, action, (change, reason))?.0)
+}
+
+/// Says that an appointment was held, and who came. It keeps the phase it was held in.
+pub(in crate::counselling) fn complete(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: AppointmentId,
+    (attended, topics): (&[PartyId], Option<Vec<Topic>>),
+) -> Result<Appointment, Error> {
+    let (scope, now) = (Scope::Staff(eyes.clone()), work.now);
+    let change = |one: &mut Appointment| {
+        require_begun(one, now)?;
+        mark(one, attended)?;
+        one.completed_at = Some(now);
+        one.topics = topics.unwrap_or_else(|| one.topics.clone());
+        Ok(json!({"attended": attended}))
+    };
+    let action = AppointmentAction::Complete;
+    Ok(settle(work, &scope, id, action, (change, None))?.0)
+}
+
+fn require_begun(one: &Appointment, now: Timestamp) -> Result<(), Error> {
+    if booking::is_ahead(one.span, now) {
+        return Err(Error::TooEarly);
+    }
+    Ok(())
+}
+
+/// Marks who came. Before there is a case, whoever asked is no party and is not named.
+fn mark(one: &mut Appointment, attended: &[PartyId]) -> Result<(), Fault> {
+    let mut check = Check::new();
+    for (index, id) in attended.iter().enumerate() {
+        let is_known = one.seats.iter().any(|seat| seat.party_id == Some(*id));
+        check.rule(is_known, format!("/attended/{index}"), "unknown-reference");
+    }
+    let is_bare = one.case_id.is_none();
+    check.rule(is_bare || !attended.is_empty(), "/attended", "required");
+    check.done()?;
+    for seat in &mut one.seats {
+        let is_named = seat.party_id.is_some_and(|id| attended.contains(&id));
+        seat.has_attended = Some(is_bare || is_named);
+    }
+    Ok(())
+}
+
+/// Says who did not come.
+pub(in crate::counselling) fn miss(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: AppointmentId,
+    by: NoShowBy,
+) -> Result<Appointment, Error> {
+    let (scope, now) = (Scope::Staff(eyes.clone()), work.now);
+    let change = |one: &mut Appointment| {
+        require_begun(one, now)?;
+        one.no_show_by = Some(by);
+        for seat in &mut one.seats {
+            seat.has_attended = (by == NoShowBy::Party).then_some(false);
+        }
+        Ok(json!({"by": by}))
+    };
+    let action = AppointmentAction::NoShow;
+    Ok(settle(work, &scope, id, action, (change, None))?.0)
+}
+
+/// Moves an appointment: it keeps its id and history. One that was missed stays what it is, and
+/// another, linked to it, is made.
+pub(in crate::counselling) fn reschedule(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: AppointmentId,
+    (span, reason): (Span, Option<&str>),
+) -> Result<Appointment, Error> {
+    let scope = Scope::Staff(eyes.clone());
+    let action = AppointmentAction::Reschedule;
+    let (mut one, matter) = lock(work, &scope, id, action)?;
+    require_ahead(span, work.now)?;
+    if one.status == AppointmentStatus::NoShow {
+        return follow(work, &one, &matter, (span, reason));
+    }
+    let facts = json!({
+        "from": {"starts_at": one.span.starts_at, "ends_at": one.span.ends_at},
+        "to": {"starts_at": span.starts_at, "ends_at": span.ends_at},
+    });
+    one.span = span;
+    one.calendar_sequence += 1;
+    if one.status == AppointmentStatus::Requested {
+        one.expires_at = Some(expiry(work, span)?);
+    }
+    let terms = matter.terms(false);
+    booking::require_free(work, &one, terms)?;
+    save(work, &mut one, terms, ("reschedule", &facts), reason)?;
+    Ok(one)
+}
+
+fn follow(
+    work: &mut Work<'_>,
+    missed: &Appointment,
+    matter: &Matter,
+    (span, reason): (Span, Option<&str>),
+) -> Result<Appointment, Error> {
+    if store::is_followed(work.conn, missed.id)? {
+        return Err(Fault::Transition {
+            current: missed.status.as_str(),
+            action: AppointmentAction::Reschedule.as_str(),
+            allowed: Vec::new(),
+        }
+        .into());
+    }
+    let mut next = missed.clone();
+    next.id = Id::new(work.now);
+    next.follows_id = Some(missed.id);
+    next.span = span;
+    next.status = AppointmentStatus::Confirmed;
+    next.phase = matter.phase();
+    next.no_show_by = None;
+    next.confirmed_at = Some(work.now);
+    next.calendar_sequence = 0;
+    next.version = 1;
+    next.created_by = work.actor;
+    next.created_at = work.now;
+    next.updated_at = work.now;
+    for seat in &mut next.seats {
+        seat.id = Id::new(work.now);
+        seat.has_attended = None;
+    }
+    let terms = matter.terms(false);
+    booking::require_free(work, &next, terms)?;
+    booking::write(work, &next, terms, None)?;
+    let facts = json!({
+        "status": next.status,
+        "starts_at": span.starts_at,
+        "ends_at": span.ends_at,
+        "follows": missed.id,
+    });
+    note(work, &next, ("create", &facts), reason)?;
+    note(
+        work,
+        missed,
+        ("reschedule", &json!({"next": next.id})),
+        None,
+    )?;
+    Ok(next)
+}

@@ -1,0 +1,224 @@
+//! Who gets a time. The calendar of the counsellor and the people who come are locked first, in
+//! one order, so that both engines decide one booking after another; fences in the database stand
+//! behind it.
+
+use chrono::{Days, TimeDelta};
+use serde_json::json;
+
+use crate::counselling::appointment::Appointment;
+use crate::counselling::error::Error;
+use crate::counselling::slot::{self, Booking, Search, Span};
+use crate::counselling::store::appointment as store;
+use crate::counselling::store::availability;
+use crate::counselling::store::booking::{self, Overdue, Standing, Whose};
+use crate::db::dialect;
+use crate::identity::UserId;
+use crate::kernel::Timestamp;
+use crate::office::calendar::{self, Calendar};
+use crate::office::work::Work;
+
+/// How far other free times are looked for.
+const DAYS: u64 = 31;
+/// How many other free times a refusal tells.
+const OTHERS: usize = 5;
+
+/// How a time is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::counselling) struct Terms {
+    /// Whether both sides of an adoption may meet in this matter.
+    pub(in crate::counselling) may_meet: bool,
+    /// Whether the time must be one the counsellor's hours leave open; staff may go beyond them.
+    pub(in crate::counselling) must_be_open: bool,
+}
+
+fn whose(appointment: &Appointment) -> Whose {
+    let seats = appointment.seats.iter();
+    Whose {
+        office: appointment.office_id,
+        counsellor: appointment.counsellor_id,
+        people: seats.map(|seat| seat.person_key.clone()).collect(),
+        case: appointment.case_id,
+        except: Some(appointment.id),
+    }
+}
+
+/// Locks everybody whose time an appointment takes, and lets go of requests whose time is up.
+pub(super) fn lock(work: &mut Work<'_>, appointment: &Appointment) -> Result<(), Error> {
+    let (office, now) = (work.office_id(), work.now);
+    let whose = whose(appointment);
+    availability::lock(work.conn, office, whose.counsellor, now)?;
+    availability::lock_people(work.conn, office, &whose.people)?;
+    for due in booking::overdue(work.conn, Some(&whose), now)? {
+        expire(work, due)?;
+    }
+    Ok(())
+}
+
+/// Ends a request whose time is up, unless somebody was faster.
+pub(in crate::counselling) fn expire(work: &mut Work<'_>, due: Overdue) -> Result<bool, Error> {
+    let (_office, id, data_key) = due;
+    let is_ended = booking::expire(work.conn, id, work.now)?;
+    if is_ended {
+        super::appointment::note_on(work, (id, data_key), "expire", &json!({}), None)?;
+    }
+    Ok(is_ended)
+}
+
+/// Refuses a time that is not free; everybody concerned is locked.
+pub(super) fn require_free(
+    work: &mut Work<'_>,
+    appointment: &Appointment,
+    terms: Terms,
+) -> Result<(), Error> {
+    if appointment.sides().meet() && !terms.may_meet {
+        return Err(Error::SidesApart);
+    }
+    let span = appointment.span;
+    let is_taken = busy(work, appointment, terms, span)?
+        .iter()
+        .any(|taken| taken.overlaps(span));
+    let is_closed = terms.must_be_open && !is_open(work, appointment.counsellor_id, span)?;
+    if is_taken || is_closed {
+        return Err(taken(work, appointment, terms)?);
+    }
+    Ok(())
+}
+
+fn is_open(work: &mut Work<'_>, counsellor: UserId, span: Span) -> Result<bool, Error> {
+    let hours = availability::load(work.conn, counsellor)?;
+    let calendar = calendar::load(work.conn, work.office.id)?;
+    Ok(hours.is_open((&calendar, work.zone()), span))
+}
+
+/// Writes an appointment; where a fence of the database holds it back, it lost like any other.
+pub(super) fn write(
+    work: &mut Work<'_>,
+    appointment: &Appointment,
+    terms: Terms,
+    seen: Option<i32>,
+) -> Result<(), Error> {
+    let written = match seen {
+        None => store::insert(work, appointment),
+        Some(seen) => store::update(work, appointment, seen),
+    };
+    match written {
+        Err(error) if is_fenced(&error) => Err(taken(work, appointment, terms)?),
+        other => other,
+    }
+}
+
+/// Whether a fence of the database held a row back.
+pub(super) fn is_fenced(error: &Error) -> bool {
+    matches!(error, Error::Db(crate::db::Error::Statement(error))
+        if dialect::violated_exclusion(error))
+}
+
+/// The refusal of a time, with the next that are free.
+fn taken(work: &mut Work<'_>, appointment: &Appointment, terms: Terms) -> Result<Error, Error> {
+    let free = others(work, appointment, terms)?;
+    let zone = work.zone();
+    let shown = |span: Span| (zone.show(span.starts_at), zone.show(span.ends_at));
+    Ok(Error::SlotTaken {
+        free: free.into_iter().map(shown).collect(),
+    })
+}
+
+/// Other free times for an appointment, from its day on.
+pub(super) fn others(
+    work: &mut Work<'_>,
+    appointment: &Appointment,
+    terms: Terms,
+) -> Result<Vec<Span>, Error> {
+    let zone = work.zone();
+    let day = zone.day(appointment.span.starts_at.max(work.now));
+    let last = day.checked_add_days(Days::new(DAYS)).unwrap_or(day);
+    let (starts_at, ends_at) = zone.day_range(day, last);
+    let mut busy = busy(work, appointment, terms, Span { starts_at, ends_at })?;
+    if !appointment.status.is_live() {
+        // What was declined is not offered again.
+        busy.push(appointment.span);
+    }
+    let minutes = appointment.span.minutes();
+    let search = Search {
+        from: day,
+        to: last,
+        minutes: minutes.clamp(*slot::MINUTES.start(), *slot::MINUTES.end()),
+        earliest: work.now,
+        limit: OTHERS,
+    };
+    search_in(work, appointment.counsellor_id, &busy, search)
+}
+
+/// The free times of a counsellor, whoever comes.
+pub(in crate::counselling) fn free(
+    work: &mut Work<'_>,
+    counsellor: UserId,
+    search: Search,
+) -> Result<Vec<Span>, Error> {
+    let (starts_at, ends_at) = work.zone().day_range(search.from, search.to);
+    let whose = Whose {
+        office: work.office_id(),
+        counsellor,
+        people: Vec::new(),
+        case: None,
+        except: None,
+    };
+    let standing = booking::standing(work.conn, &whose, Span { starts_at, ends_at })?;
+    let overdue = overdue_of(work, &whose)?;
+    let is_held = |one: &&Standing| !overdue.contains(&one.id);
+    let busy: Vec<Span> = standing
+        .iter()
+        .filter(is_held)
+        .map(|one| one.booking.span)
+        .collect();
+    search_in(work, counsellor, &busy, search)
+}
+
+fn overdue_of(
+    work: &mut Work<'_>,
+    whose: &Whose,
+) -> Result<Vec<crate::counselling::model::AppointmentId>, Error> {
+    let due = booking::overdue(work.conn, Some(whose), work.now)?;
+    Ok(due.into_iter().map(|(_, id, _)| id).collect())
+}
+
+fn search_in(
+    work: &mut Work<'_>,
+    counsellor: UserId,
+    busy: &[Span],
+    search: Search,
+) -> Result<Vec<Span>, Error> {
+    let hours = availability::load(work.conn, counsellor)?;
+    let calendar = calendar::load(work.conn, work.office.id)?;
+    let office: (&Calendar, _) = (&calendar, work.zone());
+    Ok(slot::free(&hours, office, busy, search))
+}
+
+/// What is taken near a span, with the time around it where the sides would meet at the door.
+fn busy(
+    work: &mut Work<'_>,
+    appointment: &Appointment,
+    terms: Terms,
+    within: Span,
+) -> Result<Vec<Span>, Error> {
+    let gap: TimeDelta = work.settings()?.appointment_gap();
+    let wanted = Booking {
+        span: appointment.span,
+        sides: appointment.sides(),
+        is_at_office: appointment.is_at_office(),
+        case: appointment.case_id,
+    };
+    let within = within.widened(gap);
+    let standing = booking::standing(work.conn, &whose(appointment), within)?;
+    let apart = |one: Standing| {
+        let is_in_the_way =
+            one.is_theirs || slot::would_meet(&one.booking, &wanted, terms.may_meet);
+        is_in_the_way.then(|| slot::blocked(&one.booking, (&wanted, terms.may_meet), gap))
+    };
+    Ok(standing.into_iter().filter_map(apart).collect())
+}
+
+/// Whether a time lies ahead.
+pub(super) fn is_ahead(span: Span, now: Timestamp) -> bool {
+    now < span.starts_at
+}

@@ -1,0 +1,136 @@
+//! Appointments on the wire, as the family sees its own: nobody else who comes, nothing internal.
+
+use serde::{Deserialize, Serialize};
+
+use super::appointment::{span, topics};
+use crate::counselling::appointment::{Appointment, AppointmentStatus};
+use crate::counselling::model::{AppointmentId, Mode, PartyId, RequestId, Topic};
+use crate::counselling::service::own_appointment::{Bookable, Own, OwnWish};
+use crate::identity::UserId;
+use crate::kernel::civil::Shown;
+use crate::kernel::error::{Check, Fault};
+use crate::kernel::{Timestamp, Zone};
+
+/// A time a family asks for, for itself.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::counselling) struct OwnAppointmentBody {
+    /// Itself, in a case; or else its request.
+    party_id: Option<PartyId>,
+    /// Its request that is no case yet.
+    request_id: Option<RequestId>,
+    /// How it is held.
+    mode: Mode,
+    /// When it begins.
+    starts_at: Timestamp,
+    /// When it ends.
+    ends_at: Timestamp,
+    /// What it is about.
+    #[serde(default)]
+    topics: Vec<Topic>,
+}
+
+impl OwnAppointmentBody {
+    /// The wish, with every broken rule.
+    pub(in crate::counselling) fn read(&self) -> Result<OwnWish, Fault> {
+        let mut check = Check::new();
+        let own = match (self.party_id, self.request_id) {
+            (Some(id), None) => Some(Own::Party(id)),
+            (None, Some(id)) => Some(Own::Request(id)),
+            _ => None,
+        };
+        check.rule(own.is_some(), "/party_id", "one-of");
+        let span = span(&mut check, self.starts_at, self.ends_at);
+        let topics = topics(&mut check, &self.topics);
+        check.done()?;
+        Ok(OwnWish {
+            own: own.ok_or_else(|| Fault::rule("/party_id", "one-of"))?,
+            mode: self.mode,
+            span,
+            topics,
+        })
+    }
+}
+
+/// Why a family calls its appointment off.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::counselling) struct OwnCancelBody {
+    /// Why, where it says so; kept sealed.
+    reason: Option<String>,
+}
+
+impl OwnCancelBody {
+    /// Why.
+    pub(in crate::counselling) fn read(&self) -> Result<Option<String>, Fault> {
+        let mut check = Check::new();
+        let reason = check.block_opt("/reason", self.reason.as_deref(), 1000);
+        check.done()?;
+        Ok(reason)
+    }
+}
+
+/// An appointment, as the family that comes sees it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct OwnAppointmentView {
+    id: AppointmentId,
+    mode: Mode,
+    /// The desk's address, where it is held there.
+    location: Option<String>,
+    starts_at: Shown,
+    ends_at: Shown,
+    status: AppointmentStatus,
+    /// Until when a request holds its time.
+    expires_at: Option<Shown>,
+    version: i32,
+    allowed_actions: Vec<&'static str>,
+}
+
+impl OwnAppointmentView {
+    /// A family's own appointment in the office's zone.
+    pub(in crate::counselling) fn of(zone: Zone, one: &Appointment, desk: Option<&str>) -> Self {
+        let mut actions = one.status.allowed();
+        actions.retain(|action| *action == "cancel");
+        Self {
+            id: one.id,
+            mode: one.mode,
+            location: desk.filter(|_| one.is_at_office()).map(str::to_owned),
+            starts_at: zone.show(one.span.starts_at),
+            ends_at: zone.show(one.span.ends_at),
+            status: one.status,
+            expires_at: one.expires_at.map(|at| zone.show(at)),
+            version: one.version,
+            allowed_actions: actions,
+        }
+    }
+}
+
+/// A matter in which the family can ask for a time, and whose free times to look at.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct BookableView {
+    party_id: Option<PartyId>,
+    request_id: Option<RequestId>,
+    counsellor_id: UserId,
+}
+
+impl From<Bookable> for BookableView {
+    fn from(one: Bookable) -> Self {
+        let (party_id, request_id) = match one.own {
+            Own::Party(id) => (Some(id), None),
+            Own::Request(id) => (None, Some(id)),
+        };
+        Self {
+            party_id,
+            request_id,
+            counsellor_id: one.counsellor,
+        }
+    }
+}
+
+/// A family's appointments.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct OwnAppointmentsView {
+    pub(in crate::counselling) items: Vec<OwnAppointmentView>,
+    /// Where it can ask for another.
+    pub(in crate::counselling) bookable: Vec<BookableView>,
+}
