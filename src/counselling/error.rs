@@ -1,7 +1,10 @@
 //! Every way a use case of counselling may refuse.
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
+use super::consent::Closed;
+use super::model::{PartyId, PartyRole};
 use crate::kernel::{Class, Coded, Fault, Violation};
 use crate::sealed::vault;
 
@@ -41,6 +44,25 @@ pub enum Error {
     /// A party with appointments or consents stays.
     #[error("the party is in use")]
     PartyInUse,
+    /// Whoever reads a case's notes anyway opens no window for it.
+    #[error("the notes are theirs to read")]
+    AlreadyVisible,
+    /// A consent can still be taken back.
+    #[error("a consent can still be taken back")]
+    ConsentWindowOpen {
+        /// Whose.
+        parties: Vec<PartyId>,
+        /// Until when; none while nobody can say.
+        open_until: Option<NaiveDate>,
+    },
+    /// A required consent is missing, refused or taken back.
+    #[error("a required consent is lacking")]
+    ConsentLacking {
+        /// Whose.
+        parties: Vec<PartyId>,
+        /// Whom the case has no party for, though their consent is needed.
+        roles: Vec<PartyRole>,
+    },
     /// No such one-time code, or no longer.
     #[error("the code does not work")]
     CodeInvalid,
@@ -53,6 +75,21 @@ impl From<vault::Error> for Error {
             // What was erased is gone, as if it had never been.
             vault::Error::Erased => Self::Fault(Fault::NotFound),
             other => Self::Sealed(other),
+        }
+    }
+}
+
+impl From<Closed> for Error {
+    fn from(closed: Closed) -> Self {
+        match closed {
+            Closed::Lacking { parties, roles } => Self::ConsentLacking { parties, roles },
+            Closed::WindowOpen {
+                parties,
+                open_until,
+            } => Self::ConsentWindowOpen {
+                parties,
+                open_until,
+            },
         }
     }
 }
@@ -96,6 +133,9 @@ impl Coded for Error {
             Self::ChecklistOpen { .. } => "checklist-open",
             Self::PartyInUse => "party-in-use",
             Self::CodeInvalid => "claim-code-invalid",
+            Self::AlreadyVisible => "already-visible",
+            Self::ConsentWindowOpen { .. } => "consent-window-open",
+            Self::ConsentLacking { .. } => "consent-lacking",
         }
     }
 
@@ -113,6 +153,13 @@ impl Coded for Error {
             Self::Office(error) => return error.facts(),
             Self::TooFewTries { days } => json!({"days": days}),
             Self::ChecklistOpen { open } => json!({"open": open}),
+            Self::ConsentWindowOpen {
+                parties,
+                open_until,
+            } => json!({"parties": parties, "open_until": open_until}),
+            Self::ConsentLacking { parties, roles } => {
+                json!({"parties": parties, "roles": roles})
+            }
             _ => Value::Null,
         };
         match facts {

@@ -108,6 +108,8 @@ sources! {
     "import_finished",
     "attendance_missing",
     "capacity_reached",
+    "break_glass_used",
+    "consent_withdrawn_staff",
 }
 
 /// What several kinds end in.

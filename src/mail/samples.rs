@@ -117,6 +117,9 @@ fn own(kind: &str) -> Option<Value> {
         }),
         "attendance_missing" => json!({ "when": when, "unmarked": 7, "link": LINK }),
         "capacity_reached" => json!({ "capacity": 100, "link": LINK }),
+        "break_glass_used" | "consent_withdrawn_staff" => {
+            json!({ "code": "K7M2-94", "link": LINK })
+        }
         _ => return None,
     })
 }

@@ -1,7 +1,10 @@
 //! Routes: parse, call one use case in one transaction, answer.
 
 mod cases;
+mod consents;
+mod follow_ups;
 mod mine;
+mod notes;
 mod parties;
 mod requests;
 
@@ -14,6 +17,10 @@ pub fn mount(api: &mut Api) {
     api.tag("Counselling cases");
     cases::mount(api);
     parties::mount(api);
+    api.tag("Counselling records");
+    notes::mount(api);
+    consents::mount(api);
+    follow_ups::mount(api);
     api.tag("Own counselling");
     mine::mount(api);
 }

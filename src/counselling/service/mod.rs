@@ -1,7 +1,11 @@
 //! The use cases, one function each, inside the transaction they are given.
 
+pub(super) mod break_glass;
 pub(super) mod case;
 pub(super) mod claim;
+pub(super) mod consent;
+pub(super) mod follow_up;
+pub(super) mod note;
 pub(super) mod party;
 pub(super) mod phase;
 pub(super) mod request;

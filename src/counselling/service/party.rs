@@ -8,6 +8,7 @@ use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, Party, PartyId, PartyRole, PartySecret};
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::CaseAction;
+use crate::counselling::store::consent as consents;
 use crate::counselling::store::party as store;
 use crate::http::request::Expected;
 use crate::identity::UserId;
@@ -143,6 +144,9 @@ pub(in crate::counselling) fn remove(
     let case = lock_for(work, eyes, case, CaseAction::Edit)?;
     let mut party = store::load(work, &case, id)?;
     expected.require(party.version)?;
+    if consents::has_any(work.conn, party.id)? {
+        return Err(Error::PartyInUse);
+    }
     party.removed_at = Some(work.now);
     save(work, &case, &mut party, "party-remove")
 }

@@ -1,6 +1,10 @@
 //! Rows of counselling; private to the slice. What may be seen is part of every query.
 
+pub(super) mod break_glass;
 pub(super) mod case;
+pub(super) mod consent;
 pub(super) mod event;
+pub(super) mod follow_up;
+pub(super) mod note;
 pub(super) mod party;
 pub(super) mod request;

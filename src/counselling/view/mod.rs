@@ -1,6 +1,10 @@
 //! What comes in and goes out: bodies with every broken rule at once, answers in the office's zone.
 
 pub(super) mod case;
+pub(super) mod consent;
+pub(super) mod follow_up;
+pub(super) mod note;
 pub(super) mod party;
 pub(super) mod request;
+pub(super) mod timeline;
 pub(super) mod words;
