@@ -1,6 +1,10 @@
 //! Counselling through its HTTP door.
 
 mod cases;
+mod consents;
+mod follow_ups;
+mod notes;
+mod sealed;
 
 use hai_dang::identity::Role;
 use serde_json::{Value, json};
