@@ -22,7 +22,7 @@ fn consent_id(call: &Call) -> Result<ConsentId, Problem> {
     Ok(path_id(call.request(), "cid")?)
 }
 
-fn answer(work: &Work<'_>, shown: Shown) -> Result<Reply, Problem> {
+fn answer(work: &Work<'_>, shown: &Shown) -> Result<Reply, Problem> {
     let version = shown.consent.version;
     let view = AdoptionConsentView::of(work.zone(), shown);
     Ok(Reply::ok(&view)?.versioned(version))
@@ -34,7 +34,7 @@ async fn list(call: Call, path: Path) -> Answer {
         let case = case::load(&mut work, &eyes, path.0)?;
         let shown = service::list(&mut work, &case)?.into_iter();
         let zone = work.zone();
-        let items = shown.map(|one| AdoptionConsentView::of(zone, one));
+        let items = shown.map(|one| AdoptionConsentView::of(zone, &one));
         Ok(Reply::ok(&AdoptionConsentsView {
             items: items.collect(),
         })?)
@@ -49,7 +49,7 @@ async fn record(call: Call, path: Path, body: ApiJson<AdoptionConsentBody>) -> A
         let shown = service::record(&mut work, &eyes, path.0, draft)?;
         let (id, version) = (shown.consent.id, shown.consent.version);
         let location = format!("/counselling-cases/{}/adoption-consents/{id}", path.0);
-        let view = AdoptionConsentView::of(work.zone(), shown);
+        let view = AdoptionConsentView::of(work.zone(), &shown);
         Ok(Reply::created(&location, &view)?.versioned(version))
     })
     .await
@@ -61,7 +61,7 @@ async fn show(call: Call, path: Path) -> Answer {
         let (mut work, eyes) = policy::casework(cx)?;
         let case = case::load(&mut work, &eyes, path.0)?;
         let shown = service::load(&mut work, &case, id)?;
-        answer(&work, shown)
+        answer(&work, &shown)
     })
     .await
 }
@@ -72,7 +72,7 @@ async fn withdraw(call: Call, path: Path, body: ApiJson<WithdrawConsentBody>) ->
         let (mut work, eyes) = policy::casework(cx)?;
         let said = body.parse()?.read()?;
         let shown = service::withdraw(&mut work, &eyes, (path.0, id), said)?;
-        answer(&work, shown)
+        answer(&work, &shown)
     })
     .await
 }

@@ -153,7 +153,7 @@ pub(in crate::counselling) struct WithdrawalView {
 
 impl AdoptionConsentView {
     /// A consent in the office's zone.
-    pub(in crate::counselling) fn of(zone: Zone, shown: ShownConsent) -> Self {
+    pub(in crate::counselling) fn of(zone: Zone, shown: &ShownConsent) -> Self {
         let (consent, secret) = (&shown.consent, shown.consent.secret.clone());
         let is_told = consent.decision == ConsentDecision::NotRequired
             || !secret.counselled_appointment_ids.is_empty();

@@ -1,5 +1,7 @@
 //! Notes, the window in which another reads them, and what families see.
 
+use std::io::{Cursor, Read};
+
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use hai_dang::db::schema::audit_events;
@@ -305,4 +307,40 @@ fn a_family_sees_what_is_shared_with_it_and_the_other_side_nothing() {
     let plain = story.path(&format!("/notes/{}", story.draft("Bản nháp")));
     let early = story.counsellor.post(&format!("{plain}/share"), &mother);
     early.assert(409).problem("action-not-allowed");
+}
+
+#[test]
+fn the_paper_says_what_the_note_says_and_its_name_nothing() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let path = story.signed("Canary tóm tắt cho mẹ");
+    let more = json!({"text": "Canary đã gọi lại."});
+    story
+        .counsellor
+        .post(&format!("{path}/addenda"), &more)
+        .assert(200);
+    let reply = story.counsellor.get(&format!("{path}/record.docx"));
+    let reply = reply.assert(200);
+    let named = reply.header("content-disposition").to_owned();
+    assert!(named.is_ascii() && !named.contains("LC-TV"), "{named}");
+    let mut package = zip::ZipArchive::new(Cursor::new(reply.body)).unwrap();
+    let mut text = String::new();
+    let mut part = package.by_name("word/document.xml").unwrap();
+    part.read_to_string(&mut text).unwrap();
+    for said in [
+        "BIÊN BẢN",
+        "/BB-UBND",
+        "LC-TV-2026-",
+        "27/02/2026",
+        "Canary Thị Mẹ Đẻ",
+        BODY,
+        "Gặp lại sau hai tuần.",
+        "Bổ sung ngày 01/03/2026",
+        "Canary đã gọi lại.",
+        "các lựa chọn khác và hỗ trợ gia đình",
+    ] {
+        assert!(text.contains(said), "{said}");
+    }
+    // The summary is the family's; the paper is the office's.
+    assert!(!text.contains("Canary tóm tắt"));
 }
