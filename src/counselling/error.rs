@@ -1,7 +1,10 @@
 //! Every way a use case of counselling may refuse.
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
+use super::consent::Closed;
+use super::model::{PartyId, PartyRole};
 use crate::kernel::civil::Shown;
 use crate::kernel::{Class, Coded, Fault, Violation};
 use crate::sealed::vault;
@@ -57,6 +60,25 @@ pub enum Error {
     /// What did not begin was not held, and nobody missed it.
     #[error("it has not begun")]
     TooEarly,
+    /// Whoever reads a case's notes anyway opens no window for it.
+    #[error("the notes are theirs to read")]
+    AlreadyVisible,
+    /// A consent can still be taken back.
+    #[error("a consent can still be taken back")]
+    ConsentWindowOpen {
+        /// Whose.
+        parties: Vec<PartyId>,
+        /// Until when; none while nobody can say.
+        open_until: Option<NaiveDate>,
+    },
+    /// A required consent is missing, refused or taken back.
+    #[error("a required consent is lacking")]
+    ConsentLacking {
+        /// Whose.
+        parties: Vec<PartyId>,
+        /// Whom the case has no party for, though their consent is needed.
+        roles: Vec<PartyRole>,
+    },
     /// No such one-time code, or no longer.
     #[error("the code does not work")]
     CodeInvalid,
@@ -69,6 +91,21 @@ impl From<vault::Error> for Error {
             // What was erased is gone, as if it had never been.
             vault::Error::Erased => Self::Fault(Fault::NotFound),
             other => Self::Sealed(other),
+        }
+    }
+}
+
+impl From<Closed> for Error {
+    fn from(closed: Closed) -> Self {
+        match closed {
+            Closed::Lacking { parties, roles } => Self::ConsentLacking { parties, roles },
+            Closed::WindowOpen {
+                parties,
+                open_until,
+            } => Self::ConsentWindowOpen {
+                parties,
+                open_until,
+            },
         }
     }
 }
@@ -116,6 +153,9 @@ impl Coded for Error {
             Self::AppointmentsPending => "appointments-pending",
             Self::TooEarly => "too-early",
             Self::CodeInvalid => "claim-code-invalid",
+            Self::AlreadyVisible => "already-visible",
+            Self::ConsentWindowOpen { .. } => "consent-window-open",
+            Self::ConsentLacking { .. } => "consent-lacking",
         }
     }
 
@@ -136,6 +176,13 @@ impl Coded for Error {
             Self::SlotTaken { free } => {
                 let one = |(from, to): &(Shown, Shown)| json!({"starts_at": from, "ends_at": to});
                 json!({"free": free.iter().map(one).collect::<Vec<_>>()})
+            }
+            Self::ConsentWindowOpen {
+                parties,
+                open_until,
+            } => json!({"parties": parties, "open_until": open_until}),
+            Self::ConsentLacking { parties, roles } => {
+                json!({"parties": parties, "roles": roles})
             }
             _ => Value::Null,
         };

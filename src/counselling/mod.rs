@@ -4,14 +4,20 @@
 //! data key of its request or case (`sealed::vault`), and only the rows' states, dates and ids lie
 //! open. Nothing else of the crate sees more than the routes and the background steps.
 
+mod alarm;
 pub mod appointment;
 pub mod background;
+pub mod consent;
 pub mod demo;
 mod errand;
 pub mod error;
+pub mod follow_up;
 mod messages;
 pub mod model;
 mod policy;
+mod print;
+pub mod record;
+pub mod record_status;
 pub mod routes;
 mod service;
 pub mod slot;

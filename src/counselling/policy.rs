@@ -95,6 +95,25 @@ pub(super) fn require_case(case: &Case, eyes: &Eyes, action: CaseAction) -> Resu
     may(case, eyes, action)
 }
 
+/// Whether these eyes read the notes of a case: its counsellor's and its supervisor's alone.
+pub(super) fn reads_notes(case: &Case, eyes: &Eyes) -> bool {
+    (eyes.is_counsellor && case.counsellor_id == eyes.user)
+        || (eyes.is_supervisor && case.supervisor_id == Some(eyes.user))
+}
+
+/// Refuses whoever only sees a case, as one it is offered to, what is done in any state of it.
+pub(super) fn require_hand(case: &Case, eyes: &Eyes, action: &'static str) -> Result<(), Error> {
+    if eyes.is_supervisor || case.counsellor_id == eyes.user {
+        return Ok(());
+    }
+    Err(Fault::Transition {
+        current: case.status.as_str(),
+        action,
+        allowed: case_actions(case, eyes),
+    }
+    .into())
+}
+
 fn may(case: &Case, eyes: &Eyes, action: CaseAction) -> Result<(), Error> {
     use CaseAction as A;
     let is_theirs = case.counsellor_id == eyes.user;

@@ -866,6 +866,108 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_notes (id) {
+        id -> Guid,
+        case_id -> Guid,
+        appointment_id -> Nullable<Guid>,
+        author_id -> Guid,
+        status -> Text,
+        phase -> Text,
+        sealed -> Binary,
+        summary_sealed -> Nullable<Binary>,
+        signed_at -> Nullable<UtcTimestamp>,
+        shared_at -> Nullable<UtcTimestamp>,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_note_addenda (id) {
+        id -> Guid,
+        note_id -> Guid,
+        author_id -> Guid,
+        sealed -> Binary,
+        created_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_note_shares (note_id, party_id) {
+        note_id -> Guid,
+        party_id -> Guid,
+        shared_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_break_glass (id) {
+        id -> Guid,
+        case_id -> Guid,
+        user_id -> Guid,
+        reason_sealed -> Binary,
+        starts_at -> UtcTimestamp,
+        ends_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_consents (id) {
+        id -> Guid,
+        case_id -> Guid,
+        party_id -> Guid,
+        decision -> Text,
+        taken_on -> Date,
+        is_in_person -> Bool,
+        domestic_days -> Integer,
+        intercountry_days -> Integer,
+        withdrawn_on -> Nullable<Date>,
+        is_late -> Bool,
+        is_flagged -> Bool,
+        sealed -> Binary,
+        entered_by_id -> Nullable<Guid>,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Date, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_follow_ups (id) {
+        id -> Guid,
+        case_id -> Guid,
+        kind -> Text,
+        number -> Nullable<Integer>,
+        status -> Text,
+        planned_on -> Date,
+        due_on -> Date,
+        done_on -> Nullable<Date>,
+        sealed -> Nullable<Binary>,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     keyring,
@@ -915,4 +1017,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     counselling_appointments,
     counselling_appointment_parties,
     counselling_appointment_events,
+    counselling_notes,
+    counselling_note_addenda,
+    counselling_note_shares,
+    counselling_break_glass,
+    counselling_consents,
+    counselling_follow_ups,
 );

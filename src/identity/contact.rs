@@ -38,6 +38,36 @@ pub fn find(conn: &mut Conn, id: UserId) -> Result<Option<Contact>> {
         .optional()?)
 }
 
+/// The active users of an office who hold a role, in the order they came.
+///
+/// # Errors
+/// When storage fails.
+pub fn holders(conn: &mut Conn, office: OfficeId, role: Role) -> Result<Vec<(UserId, Contact)>> {
+    let rows: Vec<(UserId, String, String, Option<String>, Language)> = users::table
+        .filter(users::office_id.eq(office))
+        .filter(users::status.eq("active"))
+        .filter(users::roles.like(format!("%,{role},%")))
+        .order(users::id)
+        .select((
+            users::id,
+            users::full_name,
+            users::email,
+            users::phone,
+            users::language,
+        ))
+        .load(conn)?;
+    let contact = |(id, full_name, email, phone, language)| {
+        let contact = Contact {
+            full_name,
+            email,
+            phone,
+            language,
+        };
+        (id, contact)
+    };
+    Ok(rows.into_iter().map(contact).collect())
+}
+
 /// Whether an active user of the office has one of `roles`.
 ///
 /// # Errors

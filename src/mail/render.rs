@@ -121,6 +121,8 @@ sources! {
     "case_periodic",
     "risk_flag",
     "risk_escalated",
+    "break_glass_used",
+    "consent_withdrawn_staff",
 }
 
 /// What several kinds end in.

@@ -148,6 +148,9 @@ fn of_a_case(kind: &str) -> Option<Value> {
         "risk_flag" | "risk_escalated" => json!({
             "alert_code": "K7M2-94", "by_time": "21:30", "by_day": "12/05/2026", "link": LINK,
         }),
+        "break_glass_used" | "consent_withdrawn_staff" => {
+            json!({ "code": "K7M2-94", "link": LINK })
+        }
         _ => return None,
     })
 }

@@ -112,7 +112,7 @@ struct HolidayRow {
 }
 
 /// The days that come with the program.
-pub(super) fn holidays() -> db::Result<Vec<(NaiveDate, DayFields)>> {
+pub(crate) fn holidays() -> db::Result<Vec<(NaiveDate, DayFields)>> {
     csv::Reader::from_reader(HOLIDAYS.as_bytes())
         .deserialize()
         .map(|row: Result<HolidayRow, csv::Error>| {

@@ -13,6 +13,8 @@ pub enum Kind {
     Invitation,
     /// Báo cáo.
     Report,
+    /// Biên bản.
+    Minutes,
 }
 
 impl Kind {
@@ -20,6 +22,7 @@ impl Kind {
         match self {
             Self::Invitation => "GM",
             Self::Report => "BC",
+            Self::Minutes => "BB",
         }
     }
 }

@@ -99,6 +99,9 @@ struct Ids {
     delegation: String,
     counsellor: String,
     appointment: String,
+    note: String,
+    consent: String,
+    follow_up: String,
 }
 
 impl Ids {
@@ -130,9 +133,23 @@ impl Ids {
         let delegation = supervisor.post("/delegations", &delegation).assert(201);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let counselling = super::counselling::Story::begin(&world.app);
+        let record = |path: &str, body: &Value| {
+            let path = counselling.path(path);
+            counselling.counsellor.post(&path, body).assert(201).id()
+        };
+        let note = record("/notes", &json!({"body": "Canary đã nói"}));
+        let consent = json!({
+            "party_id": counselling.party, "decision": "given", "taken_on": "2026-02-20",
+        });
+        let consent = record("/adoption-consents", &consent);
+        let follow_up = json!({"due_on": "2026-04-01", "what": "Canary gọi lại"});
+        let follow_up = record("/follow-ups", &follow_up);
         Self {
             appointment: counselling.appointment(24, 60).id(),
             counsellor: counselling.counsellor.id().to_string(),
+            note,
+            consent,
+            follow_up,
             request: counselling.request,
             case: counselling.case,
             party: counselling.party,
@@ -167,6 +184,9 @@ impl Ids {
             delegation: nothing(),
             counsellor: nothing(),
             appointment: nothing(),
+            note: nothing(),
+            consent: nothing(),
+            follow_up: nothing(),
         }
     }
 
@@ -202,6 +222,9 @@ impl Ids {
         };
         path.replace("{id}", id)
             .replace("{pid}", &self.party)
+            .replace("{nid}", &self.note)
+            .replace("{cid}", &self.consent)
+            .replace("{fid}", &self.follow_up)
             .replace("{rid}", &self.registration)
             .replace("{slot}", &self.slot)
             .replace("{when}", "2026-03-09")

@@ -4,11 +4,16 @@ use actix_web::HttpResponse;
 
 use crate::counselling::model::CounsellingParty;
 use crate::counselling::policy;
+use crate::counselling::record::NoteId;
 use crate::counselling::service::claim;
+use crate::counselling::store::note;
+use crate::counselling::view::note::{OwnSummaryView, SummariesQuery};
 use crate::counselling::view::party::{ClaimBody, OwnContactBody, OwnPartyView};
 use crate::http::request::IdPath;
-use crate::http::{Api, ApiJson, Problem, Reply};
+use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::Call;
+use crate::kernel::page::Page;
+use crate::kernel::{Fault, Timestamp};
 
 type Answer = Result<HttpResponse, Problem>;
 
@@ -35,6 +40,24 @@ async fn state_contact(
     .await
 }
 
+async fn summaries(call: Call, mut query: ApiQuery<SummariesQuery>) -> Answer {
+    call.read(move |cx| {
+        let (mut work, user) = policy::family(cx)?;
+        let query = query.parse()?;
+        let before = query.after::<(i64, NoteId)>()?.map(cursor).transpose()?;
+        let found = note::summaries(&mut work, user, before, query.limit())?;
+        let page = Page::cut(found, query.limit(), None, OwnSummaryView::key);
+        let zone = work.zone();
+        Ok(Reply::ok(&page.map(|one| OwnSummaryView::of(zone, one)))?)
+    })
+    .await
+}
+
+fn cursor((micros, id): (i64, NoteId)) -> Result<(Timestamp, NoteId), Fault> {
+    let at = Timestamp::from_micros(micros).ok_or(Fault::NotFound)?;
+    Ok((at, id))
+}
+
 /// Mounts the routes of families.
 pub(super) fn mount(api: &mut Api) {
     api.post("/me/counselling/claims", "claim_party", redeem)
@@ -50,4 +73,8 @@ pub(super) fn mount(api: &mut Api) {
     .summary("Say how one may be reached; logged in, that confirms it")
     .body::<OwnContactBody>()
     .answers::<OwnPartyView>(200);
+    api.get("/me/counselling/summaries", "list_own_summaries", summaries)
+        .summary("The summaries the office shows this family, newest first")
+        .query::<SummariesQuery>()
+        .pages::<OwnSummaryView>();
 }

@@ -2,8 +2,11 @@
 
 mod appointments;
 mod cases;
+mod consents;
 mod counsellors;
+mod follow_ups;
 mod mine;
+mod notes;
 mod own_appointments;
 mod parties;
 mod requests;
@@ -20,6 +23,10 @@ pub fn mount(api: &mut Api) {
     api.tag("Counselling appointments");
     counsellors::mount(api);
     appointments::mount(api);
+    api.tag("Counselling records");
+    notes::mount(api);
+    consents::mount(api);
+    follow_ups::mount(api);
     api.tag("Own counselling");
     mine::mount(api);
     own_appointments::mount(api);

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
 use super::ending;
+use super::{consent, follow_up};
 use crate::counselling::appointment::CancelledBy;
 use crate::counselling::errand;
 use crate::counselling::error::Error;
@@ -41,6 +42,7 @@ pub(in crate::counselling) struct CaseFields {
     pub(in crate::counselling) in_family: InFamily,
     pub(in crate::counselling) checklist: Vec<String>,
     pub(in crate::counselling) hand_over_on: Option<NaiveDate>,
+    pub(in crate::counselling) already_happened: bool,
     pub(in crate::counselling) secret: CaseSecret,
 }
 
@@ -167,6 +169,7 @@ pub(in crate::counselling) fn edit(
     let mut case = lock_for(work, eyes, id, CaseAction::Edit)?;
     expected.require(case.version)?;
     let fields = change(&case)?;
+    let old = case.clone();
     // Another relation, or none, is one nobody has confirmed.
     if fields.in_family != case.in_family {
         case.in_family_confirmed_by = None;
@@ -179,7 +182,14 @@ pub(in crate::counselling) fn edit(
         in_family_reason: case.secret.in_family_reason.take(),
         ..fields.secret
     };
+    let flagged = consent::require_gate_of(work, (&old, &case), fields.already_happened)?;
     save(work, &mut case, ("edit", &json!({})), None)?;
+    if let Some(facts) = flagged {
+        note(work, &case, "flagged-fact", &facts, None)?;
+    }
+    if (old.hand_over_on, old.adoption_kind) != (case.hand_over_on, case.adoption_kind) {
+        follow_up::plan(work, &case)?;
+    }
     Ok(case)
 }
 

@@ -3,10 +3,14 @@
 pub(super) mod appointment;
 pub(super) mod availability;
 pub(super) mod booking;
+pub(super) mod break_glass;
 pub(super) mod case;
 pub(super) mod claim;
+pub(super) mod consent;
 pub(super) mod ending;
+pub(super) mod follow_up;
 pub(super) mod matter;
+pub(super) mod note;
 pub(super) mod own_appointment;
 pub(super) mod party;
 pub(super) mod phase;

@@ -9,7 +9,7 @@ use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, Party, PartyId, PartyRole, PartySecret};
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::CaseAction;
-use crate::counselling::store::{appointment as appointments, party as store};
+use crate::counselling::store::{appointment as appointments, consent as consents, party as store};
 use crate::http::request::Expected;
 use crate::identity::UserId;
 use crate::kernel::{Fault, Id, Language, code};
@@ -156,7 +156,7 @@ pub(in crate::counselling) fn remove(
     let case = lock_for(work, eyes, case, CaseAction::Edit)?;
     let mut party = store::load(work, &case, id)?;
     expected.require(party.version)?;
-    if appointments::has_party(work.conn, id)? {
+    if appointments::has_party(work.conn, id)? || consents::has_any(work.conn, id)? {
         return Err(Error::PartyInUse);
     }
     party.removed_at = Some(work.now);

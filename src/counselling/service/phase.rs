@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::case::{lock_for, save};
+use super::consent;
 use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, Phase};
 use crate::counselling::policy::Eyes;
@@ -26,6 +27,9 @@ pub(in crate::counselling) fn advance(
         }
         .into());
     };
+    if next == Phase::After {
+        consent::require_gate(work, &case)?;
+    }
     let open = case.open_items();
     let is_overridden = eyes.is_supervisor && override_reason.is_some();
     if !open.is_empty() && !is_overridden {
@@ -45,6 +49,10 @@ pub(in crate::counselling) fn correct(
     (phase, reason): (Phase, &str),
 ) -> Result<Case, Error> {
     let mut case = lock_for(work, eyes, id, CaseAction::CorrectPhase)?;
+    // A correction is no way round the consents.
+    if phase == Phase::After && case.phase != Phase::After {
+        consent::require_gate(work, &case)?;
+    }
     let facts = json!({"from": case.phase, "to": phase});
     case.phase = phase;
     save(work, &mut case, ("correct-phase", &facts), Some(reason))?;

@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::words::reason;
 use crate::counselling::model::{
@@ -11,7 +10,6 @@ use crate::counselling::model::{
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::service::case::{CaseFields, NewCase};
 use crate::counselling::status::CaseStatus;
-use crate::counselling::store::event::Entry;
 use crate::http::list_query;
 use crate::identity::UserId;
 use crate::kernel::civil::Shown;
@@ -130,6 +128,9 @@ pub(in crate::counselling) struct CounsellingCasePatch {
     /// What of the phases is done, the whole list: `before:effects_explained`.
     #[schema(value_type = Vec<String>)]
     checklist: Patch<Vec<String>>,
+    /// The decision or hand-over already happened: it is recorded and flagged though consents are
+    /// lacking, and moves no phase.
+    already_happened: bool,
 }
 
 impl CounsellingCasePatch {
@@ -165,6 +166,7 @@ impl CounsellingCasePatch {
                 words(&mut check, "/checklist", given, &known)
             }),
             hand_over_on: self.hand_over_on.over(case.hand_over_on),
+            already_happened: self.already_happened,
             secret,
         };
         check.done()?;
@@ -364,37 +366,5 @@ impl CounsellingCaseView {
     /// Where a row stands in the list.
     pub(in crate::counselling) fn key(case: &Case) -> (i64, CaseId) {
         (case.opened_at.micros(), case.id)
-    }
-}
-
-list_query! {
-    /// Which part of a timeline.
-    pub(in crate::counselling) struct TimelineQuery {
-    }
-}
-
-/// An entry of a case's timeline.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(in crate::counselling) struct TimelineEntryView {
-    at: Shown,
-    by: Option<UserId>,
-    /// What happened.
-    kind: String,
-    /// From where to where, by ids and states.
-    #[schema(value_type = Object)]
-    facts: Value,
-    reason: Option<String>,
-}
-
-impl TimelineEntryView {
-    /// An entry in the office's zone.
-    pub(in crate::counselling) fn of(zone: Zone, entry: Entry) -> Self {
-        Self {
-            at: zone.show(entry.at),
-            by: entry.by,
-            kind: entry.kind,
-            facts: entry.facts,
-            reason: entry.reason,
-        }
     }
 }

@@ -3,7 +3,11 @@
 pub(super) mod appointment;
 pub(super) mod availability;
 pub(super) mod case;
+pub(super) mod consent;
+pub(super) mod follow_up;
+pub(super) mod note;
 pub(super) mod own_appointment;
 pub(super) mod party;
 pub(super) mod request;
+pub(super) mod timeline;
 pub(super) mod words;

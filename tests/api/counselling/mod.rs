@@ -3,7 +3,11 @@
 mod appointments;
 mod availability;
 mod cases;
+mod consents;
+mod follow_ups;
+mod notes;
 mod race;
+mod sealed;
 
 use hai_dang::identity::Role;
 use hai_dang::kernel::Timestamp;

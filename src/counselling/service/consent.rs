@@ -1,0 +1,296 @@
+//! Consents: taken, taken back; and the gate nobody overrides.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::case::{self, note};
+use crate::counselling::alarm::{self, Alert};
+use crate::counselling::consent::{self as rules, ChildFacts, Facts, Limits, Window};
+use crate::counselling::error::Error;
+use crate::counselling::model::{Case, CaseId, HoldReason, Party, PartyId, PartyRole};
+use crate::counselling::policy::{self, Eyes};
+use crate::counselling::record::{Consent, ConsentId, ConsentSecret, Terms};
+use crate::counselling::record_status::{ConsentAction, ConsentDecision};
+use crate::counselling::status::{CaseAction, CaseStatus};
+use crate::counselling::store::{case as cases, consent as store, party as parties};
+use crate::kernel::error::Check;
+use crate::kernel::{Coded, Fault, Id, code};
+use crate::office::calendar::{self, Calendar};
+use crate::office::work::Work;
+
+/// A decision as it is entered.
+#[derive(Debug, Clone)]
+pub(in crate::counselling) struct ConsentDraft {
+    pub(in crate::counselling) party: PartyId,
+    pub(in crate::counselling) decision: ConsentDecision,
+    pub(in crate::counselling) taken_on: NaiveDate,
+    pub(in crate::counselling) is_in_person: bool,
+    pub(in crate::counselling) secret: ConsentSecret,
+}
+
+/// A consent, and the time in which it can be taken back as things stand.
+#[derive(Debug, Clone)]
+pub(in crate::counselling) struct Shown {
+    pub(in crate::counselling) consent: Consent,
+    pub(in crate::counselling) window: Option<Window>,
+    pub(in crate::counselling) is_open: bool,
+}
+
+/// A consent with its time, on a day.
+fn show(calendar: &Calendar, case: &Case, today: NaiveDate, consent: Consent) -> Shown {
+    let is_given = matches!(
+        consent.decision,
+        ConsentDecision::Given | ConsentDecision::Withdrawn
+    );
+    let (day, terms) = (consent.taken_on, consent.terms);
+    let window = is_given
+        .then(|| rules::window(calendar, day, case.adoption_kind, terms))
+        .flatten();
+    let is_open = consent.decision == ConsentDecision::Given
+        && window.is_none_or(|window| today <= window.open_until);
+    Shown {
+        consent,
+        window,
+        is_open,
+    }
+}
+
+/// The consents of a case.
+pub(in crate::counselling) fn list(work: &mut Work<'_>, case: &Case) -> Result<Vec<Shown>, Error> {
+    let calendar = calendar::load(work.conn, work.office.id)?;
+    let today = work.zone().day(work.now);
+    let consents = store::of_case(work, case)?;
+    let shown = consents.into_iter();
+    Ok(shown.map(|one| show(&calendar, case, today, one)).collect())
+}
+
+/// One consent of a case.
+pub(in crate::counselling) fn load(
+    work: &mut Work<'_>,
+    case: &Case,
+    id: ConsentId,
+) -> Result<Shown, Error> {
+    let consent = store::load(work, case, id)?;
+    let calendar = calendar::load(work.conn, work.office.id)?;
+    let today = work.zone().day(work.now);
+    Ok(show(&calendar, case, today, consent))
+}
+
+fn limits(work: &mut Work<'_>) -> Result<Limits, Error> {
+    let policies = &work.settings()?.policies;
+    Ok(Limits {
+        birth_parent_days: policies.birth_parent_consent_days.value,
+        child_age: policies.child_consent_age.value,
+    })
+}
+
+/// The child as the case knows it, else as the party that it is.
+fn child(case: &Case, parties: &[Party]) -> ChildFacts {
+    let of_case = case.secret.child.clone().unwrap_or_default();
+    let party = parties.iter().find(|one| one.role == PartyRole::Child);
+    let born_on = of_case
+        .born_on
+        .or_else(|| party.and_then(|party| party.secret.born_on));
+    ChildFacts {
+        born_on,
+        is_expected: born_on.is_none() && of_case.expected_on.is_some(),
+    }
+}
+
+/// Enters what someone decided.
+pub(in crate::counselling) fn record(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    case: CaseId,
+    draft: ConsentDraft,
+) -> Result<Shown, Error> {
+    let case = case::lock_for(work, eyes, case, CaseAction::Record)?;
+    require_rules(work, &case, &draft)?;
+    let policies = &work.settings()?.policies;
+    let terms = Terms {
+        domestic: policies.withdrawal_days_domestic.value,
+        intercountry: policies.withdrawal_days_intercountry.value,
+    };
+    let consent = Consent {
+        id: Id::new(work.now),
+        case_id: case.id,
+        party_id: draft.party,
+        decision: draft.decision,
+        taken_on: draft.taken_on,
+        is_in_person: draft.is_in_person,
+        terms,
+        withdrawn_on: None,
+        is_late: false,
+        is_flagged: false,
+        entered_by_id: Some(eyes.user),
+        version: 1,
+        created_at: work.now,
+        updated_at: work.now,
+        secret: draft.secret,
+    };
+    store::insert(work, &case, &consent)?;
+    tell(work, &case, &consent, "consent-record")?;
+    load(work, &case, consent.id)
+}
+
+fn require_rules(work: &mut Work<'_>, case: &Case, draft: &ConsentDraft) -> Result<(), Error> {
+    let today = work.zone().day(work.now);
+    let limits = limits(work)?;
+    let all = parties::of_case(work, case)?;
+    let facts = child(case, &all);
+    let mut check = Check::new();
+    let party = all.iter().find(|party| party.id == draft.party);
+    check.rule(party.is_some(), "/party_id", "unknown-reference");
+    check.rule(draft.taken_on <= today, "/taken_on", "in-the-future");
+    let role = party.map(|party| party.role);
+    if role == Some(PartyRole::BirthParent) && draft.decision == ConsentDecision::Given {
+        let is_early = rules::is_too_early(facts, draft.taken_on, limits);
+        check.rule(!is_early, "/taken_on", "too-early-after-birth");
+    }
+    let decides = matches!(
+        draft.decision,
+        ConsentDecision::Given | ConsentDecision::Refused
+    );
+    if role == Some(PartyRole::Child) && decides {
+        let is_asked = rules::is_of_age(facts, draft.taken_on, limits);
+        let is_met = draft.is_in_person || !is_asked;
+        check.rule(is_met, "/in_person", "in-person-required");
+    }
+    Ok(check.done()?)
+}
+
+fn tell(work: &mut Work<'_>, case: &Case, consent: &Consent, kind: &str) -> Result<(), Error> {
+    let facts = json!({
+        "consent": consent.id,
+        "party": consent.party_id,
+        "decision": consent.decision,
+        "flagged": consent.is_flagged,
+    });
+    note(work, case, kind, &facts, None)
+}
+
+/// Takes a consent back. In time, the case rests and its supervisor alone resumes it; too late,
+/// it is recorded and flagged. It is never refused for its day, nor for the state of the case.
+pub(in crate::counselling) fn withdraw(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, ConsentId),
+    (on, said): (NaiveDate, Option<String>),
+) -> Result<Shown, Error> {
+    let mut case = cases::lock(work, eyes, case)?;
+    policy::require_hand(&case, eyes, "withdraw")?;
+    let shown = load(work, &case, id)?;
+    let mut consent = shown.consent;
+    consent.decision = consent.decision.apply(ConsentAction::Withdraw)?;
+    let mut check = Check::new();
+    check.rule(on <= work.zone().day(work.now), "/on", "in-the-future");
+    check.rule(on >= consent.taken_on, "/on", "order-invalid");
+    check.done()?;
+    let timing = rules::timing(shown.window, on);
+    let seen = consent.version;
+    consent.withdrawn_on = Some(on);
+    consent.is_late = timing.is_late;
+    consent.is_flagged = timing.is_flagged;
+    consent.secret.withdrawal_note = said;
+    consent.version += 1;
+    consent.updated_at = work.now;
+    store::update(work, &case, &consent, seen)?;
+    tell(work, &case, &consent, "consent-withdraw")?;
+    if !timing.is_late {
+        rest_after_withdrawal(work, &mut case)?;
+    }
+    let told = alarm::supervisors(work, &case)?;
+    let code = code::matter();
+    let to = (told.as_slice(), code.as_str(), consent.id.uuid());
+    alarm::alert(work, &case, Alert::ConsentWithdrawn, to)?;
+    load(work, &case, id)
+}
+
+/// Whether a case can still be put to rest.
+fn can_rest(case: &Case) -> bool {
+    let is_held = case.hold_reason == Some(HoldReason::ConsentWithdrawn);
+    case.status != CaseStatus::Closed && !is_held
+}
+
+/// A consent was taken back: the case rests, and a supervisor alone resumes it. One that rests
+/// already does so for this reason now; an ended one stays ended.
+fn rest_after_withdrawal(work: &mut Work<'_>, resting: &mut Case) -> Result<(), Error> {
+    if !can_rest(resting) {
+        return Ok(());
+    }
+    let why = HoldReason::ConsentWithdrawn;
+    if resting.status == CaseStatus::Open {
+        return case::rest(work, resting, why, None);
+    }
+    resting.hold_reason = Some(why);
+    case::save(work, resting, ("hold", &json!({"hold_reason": why})), None)
+}
+
+/// Refuses what may not be done before every required consent is there and can no longer be taken
+/// back. No reason of anybody lets it pass.
+pub(super) fn require_gate(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    let limits = limits(work)?;
+    let all = parties::of_case(work, case)?;
+    let consents = store::of_case(work, case)?;
+    let calendar = calendar::load(work.conn, work.office.id)?;
+    let roles: Vec<(PartyId, PartyRole)> = all.iter().map(|one| (one.id, one.role)).collect();
+    let facts = Facts {
+        parties: &roles,
+        consents: &consents,
+        child: child(case, &all),
+        kind: case.adoption_kind,
+        limits,
+        calendar: &calendar,
+        today: work.zone().day(work.now),
+    };
+    Ok(facts.gate()?)
+}
+
+/// A decision or a hand-over waits for the consents. One that already happened is recorded all
+/// the same: what it is and what was lacking then is given back, to be flagged.
+pub(super) fn require_gate_of(
+    work: &mut Work<'_>,
+    (old, new): (&Case, &Case),
+    already_happened: bool,
+) -> Result<Option<Value>, Error> {
+    let set = is_set(old, new);
+    if set.is_empty() {
+        return Ok(None);
+    }
+    match require_gate(work, new) {
+        Ok(()) => Ok(None),
+        Err(closed @ (Error::ConsentWindowOpen { .. } | Error::ConsentLacking { .. }))
+            if already_happened =>
+        {
+            require_past(work, new)?;
+            let mut facts = closed.facts();
+            facts.insert("set".to_owned(), json!(set));
+            facts.insert("why".to_owned(), json!(closed.code()));
+            Ok(Some(Value::Object(facts)))
+        }
+        Err(closed) => Err(closed),
+    }
+}
+
+/// Whether a decision or a hand-over is set that was not so before.
+fn is_set(old: &Case, new: &Case) -> Vec<&'static str> {
+    let decision = new.secret.decision.is_some() && new.secret.decision != old.secret.decision;
+    let hand_over = new.hand_over_on.is_some() && new.hand_over_on != old.hand_over_on;
+    let set = [("decision", decision), ("hand_over_on", hand_over)];
+    let set = set.into_iter().filter(|(_, is_set)| *is_set);
+    set.map(|(name, _)| name).collect()
+}
+
+/// The days of what is set; of what already happened, none lies ahead.
+fn require_past(work: &Work<'_>, case: &Case) -> Result<(), Fault> {
+    let today = work.zone().day(work.now);
+    let mut check = Check::new();
+    let decided = case.secret.decision.as_ref().map(|decision| decision.date);
+    for (at, day) in [
+        ("/decision/date", decided),
+        ("/hand_over_on", case.hand_over_on),
+    ] {
+        check.rule(day.is_none_or(|day| day <= today), at, "in-the-future");
+    }
+    check.done()
+}

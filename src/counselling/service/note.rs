@@ -1,0 +1,274 @@
+//! Notes: written, signed, added to, shown to families; every reading leaves one row in the log.
+
+use serde_json::{Value, json};
+
+use super::break_glass;
+use super::case::{lock_for, note as log};
+use crate::counselling::error::Error;
+use crate::counselling::model::{AppointmentId, Case, CaseId, PartyId, Side};
+use crate::counselling::policy::{self, Eyes};
+use crate::counselling::record::{Addendum, Note, NoteContent, NoteId};
+use crate::counselling::record_status::{NoteAction, NoteStatus};
+use crate::counselling::status::CaseAction;
+use crate::counselling::store::note::{self as store, Said};
+use crate::counselling::store::party;
+use crate::http::request::Expected;
+use crate::kernel::error::Check;
+use crate::kernel::{Fault, Id};
+use crate::office::work::Work;
+
+/// What a note says, validated.
+#[derive(Debug, Clone)]
+pub(in crate::counselling) struct NoteDraft {
+    pub(in crate::counselling) appointment_id: Option<AppointmentId>,
+    pub(in crate::counselling) content: NoteContent,
+    pub(in crate::counselling) summary: Option<String>,
+}
+
+/// A note that was opened for someone.
+#[derive(Debug)]
+pub(in crate::counselling) struct Opened {
+    pub(in crate::counselling) case: Case,
+    pub(in crate::counselling) note: Note,
+    pub(in crate::counselling) said: Said,
+    pub(in crate::counselling) addenda: Vec<Addendum>,
+    pub(in crate::counselling) shared_with: Vec<PartyId>,
+}
+
+/// Opens a note for its counsellor, its supervisor, or whoever has a window open, and writes that
+/// it was read. `form` is how: as JSON or as a document.
+pub(in crate::counselling) fn read(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, NoteId),
+    form: &str,
+) -> Result<Opened, Error> {
+    let (case, window) = break_glass::look(work, eyes, case)?;
+    let purpose = match window {
+        _ if policy::reads_notes(&case, eyes) => "casework",
+        Some(_) => "break-glass",
+        None => return Err(Fault::NotFound.into()),
+    };
+    let note = store::load(work.conn, case.id, id)?;
+    let mut facts = json!({"case": case.id, "purpose": purpose, "form": form});
+    if purpose == "break-glass"
+        && let Value::Object(members) = &mut facts
+    {
+        members.insert("break_glass".to_owned(), json!(window));
+    }
+    work.audit(
+        "counselling-note.read",
+        "counselling-note",
+        id.uuid(),
+        facts,
+    )?;
+    Ok(Opened {
+        said: store::said(work, &case, id)?,
+        addenda: store::addenda_of(work, &case, id)?,
+        shared_with: store::shared_with(work.conn, id)?,
+        case,
+        note,
+    })
+}
+
+/// The case, locked, whose notes these eyes write.
+fn lock(work: &mut Work<'_>, eyes: &Eyes, id: CaseId) -> Result<Case, Error> {
+    let case = lock_for(work, eyes, id, CaseAction::Record)?;
+    if policy::reads_notes(&case, eyes) {
+        Ok(case)
+    } else {
+        Err(Fault::NotFound.into())
+    }
+}
+
+fn require_parties(
+    work: &mut Work<'_>,
+    case: &Case,
+    at: &str,
+    given: &[PartyId],
+) -> Result<Vec<(PartyId, Side)>, Error> {
+    let parties = party::of_case(work, case)?;
+    let mut check = Check::new();
+    let mut found = Vec::new();
+    for (index, id) in given.iter().enumerate().take(50) {
+        match parties.iter().find(|party| party.id == *id) {
+            Some(party) => found.push((party.id, party.role.side())),
+            None => check.refuse(format!("{at}/{index}"), "unknown-reference"),
+        }
+    }
+    check.rule(given.len() <= 50, at, "out-of-range");
+    check.done()?;
+    Ok(found)
+}
+
+fn tell(work: &mut Work<'_>, case: &Case, note: &Note, kind: &str) -> Result<(), Error> {
+    let facts = json!({"note": note.id, "status": note.status});
+    log(work, case, kind, &facts, None)
+}
+
+/// Begins a note.
+pub(in crate::counselling) fn create(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    case: CaseId,
+    draft: NoteDraft,
+) -> Result<Note, Error> {
+    let case = lock(work, eyes, case)?;
+    require_parties(work, &case, "/present", &draft.content.present)?;
+    let note = Note {
+        id: Id::new(work.now),
+        case_id: case.id,
+        appointment_id: draft.appointment_id,
+        author_id: eyes.user,
+        status: NoteStatus::Draft,
+        phase: case.phase,
+        signed_at: None,
+        shared_at: None,
+        version: 1,
+        created_at: work.now,
+        updated_at: work.now,
+    };
+    let said = Said {
+        content: draft.content,
+        summary: draft.summary,
+    };
+    store::insert(work, &case, (&note, &said))?;
+    tell(work, &case, &note, "note-add")?;
+    Ok(note)
+}
+
+/// Writes a changed note and that it changed.
+fn save(work: &mut Work<'_>, case: &Case, note: &mut Note, kind: &str) -> Result<(), Error> {
+    let seen = note.version;
+    note.version += 1;
+    note.updated_at = work.now;
+    store::update(work.conn, note, seen)?;
+    tell(work, case, note, kind)
+}
+
+/// A note of a locked case in which this action is possible.
+fn load_for(
+    work: &mut Work<'_>,
+    case: &Case,
+    id: NoteId,
+    action: NoteAction,
+) -> Result<Note, Error> {
+    let mut note = store::load(work.conn, case.id, id)?;
+    note.status = note.status.apply(action)?;
+    Ok(note)
+}
+
+/// Refuses whoever did not write the note.
+fn require_author(note: &Note, eyes: &Eyes) -> Result<(), Error> {
+    if note.author_id == eyes.user {
+        Ok(())
+    } else {
+        Err(Fault::Transition {
+            current: note.status.as_str(),
+            action: NoteAction::Edit.as_str(),
+            allowed: Vec::new(),
+        }
+        .into())
+    }
+}
+
+/// Changes a draft; only its author does.
+pub(in crate::counselling) fn edit(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, NoteId),
+    expected: Expected,
+    change: impl FnOnce(&Note, Said) -> Result<NoteDraft, Fault>,
+) -> Result<Note, Error> {
+    let case = lock(work, eyes, case)?;
+    let mut note = load_for(work, &case, id, NoteAction::Edit)?;
+    require_author(&note, eyes)?;
+    expected.require(note.version)?;
+    let old = store::said(work, &case, id)?;
+    let draft = change(&note, old)?;
+    require_parties(work, &case, "/present", &draft.content.present)?;
+    note.appointment_id = draft.appointment_id;
+    let said = Said {
+        content: draft.content,
+        summary: draft.summary,
+    };
+    store::write(work, &case, (id, &said))?;
+    save(work, &case, &mut note, "note-edit")?;
+    Ok(note)
+}
+
+/// Makes a draft the record; only its author does, and something must stand in it.
+pub(in crate::counselling) fn sign(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, NoteId),
+) -> Result<Note, Error> {
+    let case = lock(work, eyes, case)?;
+    let mut note = load_for(work, &case, id, NoteAction::Sign)?;
+    require_author(&note, eyes)?;
+    let said = store::said(work, &case, id)?;
+    if said.content.body.is_none() {
+        return Err(Fault::rule("/body", "required").into());
+    }
+    note.signed_at = Some(work.now);
+    save(work, &case, &mut note, "note-sign")?;
+    Ok(note)
+}
+
+/// Adds something below a signed note.
+pub(in crate::counselling) fn add(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, NoteId),
+    text: &str,
+) -> Result<Note, Error> {
+    let case = lock(work, eyes, case)?;
+    let mut note = load_for(work, &case, id, NoteAction::Add)?;
+    let addendum = Addendum {
+        id: Id::new(work.now),
+        author_id: eyes.user,
+        created_at: work.now,
+        text: text.to_owned(),
+    };
+    store::add(work, &case, (id, &addendum))?;
+    save(work, &case, &mut note, "note-addendum")?;
+    Ok(note)
+}
+
+/// Shows the summary to the families of these parties; never one summary to both sides, unless
+/// they may meet.
+pub(in crate::counselling) fn share(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, NoteId),
+    parties: &[PartyId],
+) -> Result<Note, Error> {
+    let case = lock(work, eyes, case)?;
+    let mut note = load_for(work, &case, id, NoteAction::Share)?;
+    let said = store::said(work, &case, id)?;
+    if said.summary.is_none() {
+        return Err(Fault::rule("/shared_summary", "required").into());
+    }
+    let asked = require_parties(work, &case, "/parties", parties)?;
+    let known = store::shared_with(work.conn, id)?;
+    let all = party::of_case(work, &case)?;
+    let told = all.iter().filter(|party| known.contains(&party.id));
+    let sides: Vec<Side> = told
+        .map(|party| party.role.side())
+        .chain(asked.iter().map(|(_, side)| *side))
+        .collect();
+    let is_both = sides.contains(&Side::Birth) && sides.contains(&Side::Adoptive);
+    if is_both && !case.sides_may_meet() {
+        return Err(Fault::rule("/parties", "both-sides").into());
+    }
+    let mut shared = known;
+    for (party, _) in asked {
+        if !shared.contains(&party) {
+            store::share(work.conn, (id, party), work.now)?;
+            shared.push(party);
+        }
+    }
+    note.shared_at = note.shared_at.or(Some(work.now));
+    save(work, &case, &mut note, "note-share")?;
+    Ok(note)
+}

@@ -1,0 +1,168 @@
+//! Consents.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::counselling::error::Error;
+use crate::counselling::model::{Case, CaseId, PartyId};
+use crate::counselling::record::{Consent, ConsentId, ConsentSecret, Terms};
+use crate::counselling::record_status::ConsentDecision;
+use crate::db::schema::counselling_consents as consents;
+use crate::db::{self, Conn};
+use crate::identity::UserId;
+use crate::kernel::{Fault, Timestamp};
+use crate::office::work::Work;
+use crate::sealed::{DataKey, Place};
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = consents, treat_none_as_null = true)]
+#[diesel(treat_none_as_default_value = false)]
+struct Row {
+    id: ConsentId,
+    case_id: CaseId,
+    party_id: PartyId,
+    decision: ConsentDecision,
+    taken_on: NaiveDate,
+    is_in_person: bool,
+    domestic_days: i32,
+    intercountry_days: i32,
+    withdrawn_on: Option<NaiveDate>,
+    is_late: bool,
+    is_flagged: bool,
+    sealed: Vec<u8>,
+    entered_by_id: Option<UserId>,
+    version: i32,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+fn place(id: ConsentId) -> Place {
+    Place {
+        table: "counselling_consents",
+        column: "sealed",
+        row: id.uuid(),
+    }
+}
+
+impl Row {
+    fn of(key: &DataKey, consent: &Consent) -> Result<Self, Error> {
+        let consent = consent.clone();
+        Ok(Self {
+            sealed: key.seal_json(place(consent.id), &consent.secret)?,
+            id: consent.id,
+            case_id: consent.case_id,
+            party_id: consent.party_id,
+            decision: consent.decision,
+            taken_on: consent.taken_on,
+            is_in_person: consent.is_in_person,
+            domestic_days: consent.terms.domestic,
+            intercountry_days: consent.terms.intercountry,
+            withdrawn_on: consent.withdrawn_on,
+            is_late: consent.is_late,
+            is_flagged: consent.is_flagged,
+            entered_by_id: consent.entered_by_id,
+            version: consent.version,
+            created_at: consent.created_at,
+            updated_at: consent.updated_at,
+        })
+    }
+
+    fn open(self, key: &DataKey) -> Result<Consent, Error> {
+        let secret: ConsentSecret = key.open_json(place(self.id), &self.sealed)?;
+        Ok(Consent {
+            id: self.id,
+            case_id: self.case_id,
+            party_id: self.party_id,
+            decision: self.decision,
+            taken_on: self.taken_on,
+            is_in_person: self.is_in_person,
+            terms: Terms {
+                domestic: self.domestic_days,
+                intercountry: self.intercountry_days,
+            },
+            withdrawn_on: self.withdrawn_on,
+            is_late: self.is_late,
+            is_flagged: self.is_flagged,
+            entered_by_id: self.entered_by_id,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            secret,
+        })
+    }
+}
+
+fn key_of(work: &mut Work<'_>, case: &Case) -> Result<DataKey, Error> {
+    let keys = &work.platform.keys;
+    Ok(DataKey::load(work.conn, keys, case.data_key_id)?)
+}
+
+/// The consents of a case, oldest first.
+pub(in crate::counselling) fn of_case(
+    work: &mut Work<'_>,
+    case: &Case,
+) -> Result<Vec<Consent>, Error> {
+    let rows: Vec<Row> = consents::table
+        .filter(consents::case_id.eq(case.id))
+        .order((consents::created_at, consents::id))
+        .select(Row::as_select())
+        .load(work.conn)?;
+    let key = key_of(work, case)?;
+    rows.into_iter().map(|row| row.open(&key)).collect()
+}
+
+/// One consent of a case.
+pub(in crate::counselling) fn load(
+    work: &mut Work<'_>,
+    case: &Case,
+    id: ConsentId,
+) -> Result<Consent, Error> {
+    let row: Option<Row> = consents::table
+        .filter(consents::case_id.eq(case.id))
+        .filter(consents::id.eq(id))
+        .select(Row::as_select())
+        .first(work.conn)
+        .optional()?;
+    let row = row.ok_or(Fault::NotFound)?;
+    row.open(&key_of(work, case)?)
+}
+
+/// Whether a party has decided anything that is on record.
+pub(in crate::counselling) fn has_any(conn: &mut Conn, party: PartyId) -> db::Result<bool> {
+    let theirs = consents::table.filter(consents::party_id.eq(party));
+    Ok(diesel::select(diesel::dsl::exists(theirs)).get_result(conn)?)
+}
+
+/// Writes a new consent.
+pub(in crate::counselling) fn insert(
+    work: &mut Work<'_>,
+    case: &Case,
+    consent: &Consent,
+) -> Result<(), Error> {
+    let key = key_of(work, case)?;
+    diesel::insert_into(consents::table)
+        .values(Row::of(&key, consent)?)
+        .execute(work.conn)?;
+    Ok(())
+}
+
+/// Writes a change; the version guards it.
+pub(in crate::counselling) fn update(
+    work: &mut Work<'_>,
+    case: &Case,
+    consent: &Consent,
+    seen: i32,
+) -> Result<(), Error> {
+    let key = key_of(work, case)?;
+    let mine = consents::table
+        .filter(consents::id.eq(consent.id))
+        .filter(consents::version.eq(seen));
+    let changed = diesel::update(mine)
+        .set(Row::of(&key, consent)?)
+        .execute(work.conn)?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Fault::Stale.into())
+    }
+}
