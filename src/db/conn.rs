@@ -46,7 +46,7 @@ impl Connection for Conn {
     type Backend = Backend;
     type TransactionManager = Self;
 
-    /// Refuses: what a URL means is [`super::manager`]'s to say, and SQLite would take any text
+    /// Refuses: what a URL means is the manager's to say, and SQLite would take any text
     /// for the name of a file.
     fn establish(_url: &str) -> ConnectionResult<Self> {
         Err(diesel::ConnectionError::InvalidConnectionUrl(

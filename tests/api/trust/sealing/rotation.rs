@@ -79,7 +79,9 @@ fn keys_are_replaced_under_reads_writes_and_kills() {
             assert!(last.status.success(), "{}", said(&last));
             assert!(said(&last).contains("may be removed"), "{}", said(&last));
             let took = begun.elapsed();
-            assert!(took < Duration::from_mins(1), "{took:?}: {}", said(&last));
+            // A minute is wanted of a build that is optimised.
+            let most = Duration::from_mins(if cfg!(debug_assertions) { 3 } else { 1 });
+            assert!(took < most, "{took:?}: {}", said(&last));
         }));
         is_over.store(true, Ordering::Relaxed);
         done.unwrap();
