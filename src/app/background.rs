@@ -74,6 +74,7 @@ pub fn start(platform: &web::Data<Platform>, mailroom: Mailroom) -> std::io::Res
         attendance(platform),
         escalator(platform),
         appointments(platform),
+        days_to_keep(platform),
         mailer(mailroom, Arc::clone(&background.is_stopping)),
     ] {
         let (stop, stopped) = channel();
@@ -182,6 +183,20 @@ fn appointments(platform: &web::Data<Platform>) -> Job {
         step: Box::new(move |_platform| {
             counselling::background::expire(&platform)
                 .map(|count| count > 0)
+                .map_err(|e| e.to_string())
+        }),
+    }
+}
+
+/// Reminds of the days of consents and reports.
+fn days_to_keep(platform: &web::Data<Platform>) -> Job {
+    let platform = platform.clone().into_inner();
+    Job {
+        name: "days-to-keep",
+        rest: Duration::from_mins(15),
+        step: Box::new(move |_platform| {
+            counselling::background::remind(&platform)
+                .map(|()| false)
                 .map_err(|e| e.to_string())
         }),
     }

@@ -1,8 +1,9 @@
-//! What counselling does by itself: requests nobody answered in time let go of their times.
+//! What counselling does by itself: requests nobody answered in time let go of their times, and
+//! days to be kept are called to mind.
 
 use super::error::Error;
-use super::service::booking as service;
-use super::store::booking as store;
+use super::service::{booking as service, reminder};
+use super::store::{booking as store, due};
 use crate::identity::Platform;
 use crate::office::settings;
 use crate::office::work::Work;
@@ -28,4 +29,22 @@ pub fn expire(platform: &std::sync::Arc<Platform>) -> Result<usize, Error> {
         count += usize::from(is_ended);
     }
     Ok(count)
+}
+
+/// Reminds of the last days of consents and of reports, a case a transaction.
+///
+/// # Errors
+/// When storage fails.
+pub fn remind(platform: &std::sync::Arc<Platform>) -> Result<(), Error> {
+    let now = platform.clock.now();
+    let today = crate::kernel::Zone::default().day(now);
+    for (office, case) in platform.db.read_now(|conn| due::cases(conn, today))? {
+        let shared = std::sync::Arc::clone(platform);
+        platform.db.write_now(move |conn| {
+            let office = settings::load(conn, office)?.brief();
+            let mut work = Work::new(conn, &shared, now, &office, None);
+            reminder::remind(&mut work, case)
+        })?;
+    }
+    Ok(())
 }

@@ -1,7 +1,10 @@
 //! What of counselling needs a person: opened and ended in the transaction of what it is about.
 
+use chrono::NaiveDate;
+
+use super::appointment::Appointment;
 use super::error::Error;
-use super::model::{Case, Request};
+use super::model::{AppointmentId, Case, Request};
 use crate::identity::{Role, UserId};
 use crate::kernel::Timestamp;
 use crate::office::duty;
@@ -138,4 +141,83 @@ pub(super) fn closing_asked(work: &mut Work<'_>, case: &Case) -> Result<(), Erro
 /// It was decided.
 pub(super) fn closing_decided(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
     done(work, case.id.uuid(), &[Kind::ClosingAwaitsApproval])
+}
+
+/// A family asked for an appointment: its counsellor answers before the time goes.
+pub(super) fn appointment_asked(work: &mut Work<'_>, one: &Appointment) -> Result<(), Error> {
+    open(
+        work,
+        &Errand {
+            kind: Kind::AppointmentUnanswered,
+            subject_kind: "counselling-appointment",
+            subject: one.id.uuid(),
+            owner: Some(one.counsellor_id),
+            due_at: one.expires_at,
+            once: "",
+        },
+    )
+}
+
+/// It was answered, or is off.
+pub(super) fn appointment_answered(work: &mut Work<'_>, id: AppointmentId) -> Result<(), Error> {
+    done(work, id.uuid(), &[Kind::AppointmentUnanswered])
+}
+
+/// The last day of a window, which no mail may tell: someone calls before it ends.
+pub(super) fn window_by_phone(
+    work: &mut Work<'_>,
+    case: &Case,
+    consent: uuid::Uuid,
+    ends_on: NaiveDate,
+) -> Result<(), Error> {
+    let (_, due_at) = work.zone().day_range(ends_on, ends_on);
+    open(
+        work,
+        &Errand {
+            kind: Kind::WindowReminderUndeliverable,
+            subject_kind: "adoption-consent",
+            subject: consent,
+            owner: Some(case.counsellor_id),
+            due_at: Some(due_at),
+            once: "",
+        },
+    )
+}
+
+/// A report did not come on its day.
+pub(super) fn report_late(
+    work: &mut Work<'_>,
+    case: &Case,
+    follow_up: uuid::Uuid,
+) -> Result<(), Error> {
+    open(
+        work,
+        &Errand {
+            kind: Kind::ReportLate,
+            subject_kind: "counselling-follow-up",
+            subject: follow_up,
+            owner: Some(case.counsellor_id),
+            due_at: None,
+            once: "",
+        },
+    )
+}
+
+/// A consent was taken back: the supervisor acts on it.
+pub(super) fn consent_withdrawn(
+    work: &mut Work<'_>,
+    case: &Case,
+    consent: uuid::Uuid,
+) -> Result<(), Error> {
+    open(
+        work,
+        &Errand {
+            kind: Kind::ConsentWithdrawn,
+            subject_kind: "adoption-consent",
+            subject: consent,
+            owner: case.supervisor_id,
+            due_at: None,
+            once: "",
+        },
+    )
 }

@@ -129,6 +129,8 @@ struct Letter<'a> {
     content: Content,
     dedupe_key: String,
     can_wait: bool,
+    /// Not before this, where it is one for later.
+    at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
     to: Addressee<'a>,
 }
@@ -143,7 +145,10 @@ fn send(work: &mut Work<'_>, letter: Letter<'_>) -> Result<(), Error> {
         .as_ref()
         .map(|account| account.email.as_str())
         .or(to.email);
-    let not_before = work.send_time(letter.can_wait)?;
+    let not_before = match letter.at {
+        Some(at) => at,
+        None => work.send_time(letter.can_wait)?,
+    };
     let content = letter
         .content
         .value("code", to.code)
@@ -204,6 +209,7 @@ fn about_request(
         content: fill(Content::default()),
         dedupe_key: format!("{kind}:{id}:{version}"),
         can_wait: true,
+        at: None,
         expires_at: None,
         to: Addressee::of_request(request),
     };
@@ -261,8 +267,13 @@ fn tell_one(
         content.calendar = Some(calendar(work, told, (to.language, telling))?);
     }
     let is_soon = told.starts_at.since(work.now) < TimeDelta::hours(24);
+    let at = match telling {
+        Telling::Reminder(hours) => Some(told.starts_at.minus(TimeDelta::hours(i64::from(hours)))),
+        _ => None,
+    };
     let letter = Letter {
         kind,
+        at,
         object_kind: "counselling-appointment",
         object: (id, told.version),
         content,
@@ -329,6 +340,7 @@ pub(super) fn remind_of_window(
             .value("window_end", format_date(ends_on)),
         dedupe_key: format!("case_window:{consent}"),
         can_wait: true,
+        at: None,
         expires_at: Some(work.zone().at(ends_on, six)),
         to,
     };
@@ -350,6 +362,7 @@ pub(super) fn remind_of_report(
         content: Content::default().value("due_date", format_date(due_on)),
         dedupe_key: format!("case_periodic:{follow_up}:{due_on}"),
         can_wait: true,
+        at: None,
         expires_at: None,
         to: Addressee::of_party(party, None),
     };

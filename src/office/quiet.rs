@@ -5,7 +5,11 @@ use chrono::NaiveTime;
 use crate::kernel::{Timestamp, Zone};
 
 /// The first moment from `now` on that is not quiet.
-pub fn after_quiet(zone: Zone, now: Timestamp, (from, to): (NaiveTime, NaiveTime)) -> Timestamp {
+pub(super) fn after_quiet(
+    zone: Zone,
+    now: Timestamp,
+    (from, to): (NaiveTime, NaiveTime),
+) -> Timestamp {
     let local = zone.show(now);
     let (day, time) = (local.date(), local.time());
     let (in_evening, in_morning) = if from <= to {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::booking::{self, Terms};
 use super::matter::{self, Matter};
+use super::notice;
 use crate::counselling::appointment::{
     Appointment, AppointmentAction, AppointmentSecret, AppointmentStatus, CancelledBy, NoShowBy,
 };
@@ -91,6 +92,7 @@ pub(super) fn book(
         "follows": appointment.follows_id,
     });
     note(work, &appointment, ("create", &facts), None)?;
+    notice::booked(work, matter, &appointment)?;
     Ok(appointment)
 }
 
@@ -204,6 +206,7 @@ pub(super) fn settle(
         one.phase = matter.phase();
     }
     save(work, &mut one, terms, (action.as_str(), &facts), reason)?;
+    notice::settled(work, &matter, &one, action)?;
     Ok((one, terms))
 }
 
@@ -334,6 +337,7 @@ pub(in crate::counselling) fn reschedule(
         "from": {"starts_at": one.span.starts_at, "ends_at": one.span.ends_at},
         "to": {"starts_at": span.starts_at, "ends_at": span.ends_at},
     });
+    let was_at = one.span.starts_at;
     one.span = span;
     one.calendar_sequence += 1;
     if one.status == AppointmentStatus::Requested {
@@ -342,6 +346,7 @@ pub(in crate::counselling) fn reschedule(
     let terms = matter.terms(false);
     booking::require_free(work, &one, terms)?;
     save(work, &mut one, terms, ("reschedule", &facts), reason)?;
+    notice::moved(work, &matter, &one, was_at)?;
     Ok(one)
 }
 
@@ -392,5 +397,6 @@ fn follow(
         ("reschedule", &json!({"next": next.id})),
         None,
     )?;
+    notice::booked(work, matter, &next)?;
     Ok(next)
 }

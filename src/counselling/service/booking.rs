@@ -6,6 +6,7 @@ use chrono::{Days, TimeDelta};
 use serde_json::json;
 
 use crate::counselling::appointment::Appointment;
+use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::slot::{self, Booking, Search, Span};
 use crate::counselling::store::appointment as store;
@@ -60,6 +61,7 @@ pub(in crate::counselling) fn expire(work: &mut Work<'_>, due: Overdue) -> Resul
     let is_ended = booking::expire(work.conn, id, work.now)?;
     if is_ended {
         super::appointment::note_on(work, (id, data_key), "expire", &json!({}), None)?;
+        errand::appointment_answered(work, id)?;
     }
     Ok(is_ended)
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::case::{self, note};
 use crate::counselling::alarm::{self, Alert};
 use crate::counselling::consent::{self as rules, ChildFacts, Facts, Limits, Window};
+use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, HoldReason, Party, PartyId, PartyRole};
 use crate::counselling::policy::{self, Eyes};
@@ -15,6 +16,7 @@ use crate::counselling::status::{CaseAction, CaseStatus};
 use crate::counselling::store::{case as cases, consent as store, party as parties};
 use crate::kernel::error::Check;
 use crate::kernel::{Coded, Fault, Id, code};
+use crate::mail::outbox::{self, Withdrawn};
 use crate::office::calendar::{self, Calendar};
 use crate::office::work::Work;
 
@@ -203,6 +205,15 @@ pub(in crate::counselling) fn withdraw(
     let code = code::matter();
     let to = (told.as_slice(), code.as_str(), consent.id.uuid());
     alarm::alert(work, &case, Alert::ConsentWithdrawn, to)?;
+    errand::consent_withdrawn(work, &case, id.uuid())?;
+    let about = consent.id.uuid();
+    outbox::withdraw(
+        work.conn,
+        work.now,
+        about,
+        &["case_window"],
+        Withdrawn::Cancelled,
+    )?;
     load(work, &case, id)
 }
 

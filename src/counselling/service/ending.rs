@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::appointment::note_on;
-use super::booking;
+use super::{booking, matter, notice};
 use crate::counselling::appointment::{Appointment, AppointmentStatus, CancelledBy};
+use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{Party, RequestId};
 use crate::counselling::store::appointment::{self as store, About};
@@ -40,7 +41,10 @@ fn call_off(work: &mut Work<'_>, mut one: Appointment, by: CancelledBy) -> Resul
     one.updated_at = work.now;
     store::update(work, &one, seen)?;
     let facts = json!({"by": by, "because": "ended"});
-    note_on(work, (one.id, one.data_key_id), "cancel", &facts, None)
+    note_on(work, (one.id, one.data_key_id), "cancel", &facts, None)?;
+    let matter = matter::lock_of(work, matter::subject_of(&one)?)?;
+    errand::appointment_answered(work, one.id)?;
+    notice::called_off(work, &matter, &one)
 }
 
 /// The appointments of a request become those of the case it became, and of its first party.

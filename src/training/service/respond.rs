@@ -3,12 +3,11 @@
 use diesel::prelude::*;
 
 use super::registration;
-use crate::db::Conn;
 use crate::db::schema::{offices, one_time_tokens as tokens, registrations as rows};
 use crate::identity::actor::OfficeBrief;
 use crate::identity::call::Open;
 use crate::kernel::text_enum::text_enum;
-use crate::kernel::{Fault, Id, OfficeId, Timestamp, Zone, token};
+use crate::kernel::{Fault, Id, OfficeId, Timestamp, token};
 use crate::mail::message::TokenPurpose;
 use crate::office::work::Work;
 use crate::training::error::Error;

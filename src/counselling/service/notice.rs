@@ -1,0 +1,130 @@
+//! Who is told what about an appointment, in the transaction that makes it so.
+
+use chrono::TimeDelta;
+
+use super::matter::Matter;
+use crate::counselling::appointment::{
+    Appointment, AppointmentAction, AppointmentStatus, CancelledBy, NoShowBy,
+};
+use crate::counselling::error::Error;
+use crate::counselling::messages::{self, Telling, Told};
+use crate::counselling::{errand, store};
+use crate::kernel::{Fault, Timestamp};
+use crate::mail::outbox::Withdrawn;
+use crate::office::work::Work;
+
+/// Hours before an appointment at which it is called to mind.
+const LEAD_HOURS: i32 = 24;
+
+fn told(one: &Appointment, was_at: Option<Timestamp>) -> Told {
+    Told {
+        id: one.id.uuid(),
+        counsellor: one.counsellor_id,
+        version: one.version,
+        mode: one.mode,
+        starts_at: one.span.starts_at,
+        ends_at: one.span.ends_at,
+        was_at,
+        calendar_sequence: one.calendar_sequence,
+    }
+}
+
+/// Tells everybody of an appointment.
+fn tell(
+    work: &mut Work<'_>,
+    matter: &Matter,
+    (one, was_at): (&Appointment, Option<Timestamp>),
+    telling: Telling,
+) -> Result<(), Error> {
+    let told = told(one, was_at);
+    match matter {
+        Matter::Request(request) => messages::tell_requester(work, &told, request, telling),
+        Matter::Case(case) => {
+            for party in one.seats.iter().filter_map(|seat| seat.party_id) {
+                match store::party::load(work, case, party) {
+                    Ok(party) => messages::tell(work, &told, &party, telling)?,
+                    // Whoever was taken out of the case is told nothing more of it.
+                    Err(Error::Fault(Fault::NotFound)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// It was asked for, or counts at once.
+pub(super) fn booked(work: &mut Work<'_>, matter: &Matter, one: &Appointment) -> Result<(), Error> {
+    if one.status == AppointmentStatus::Requested {
+        errand::appointment_asked(work, one)?;
+        return tell(work, matter, (one, None), Telling::Requested);
+    }
+    tell(work, matter, (one, None), Telling::Confirmed)?;
+    remind(work, matter, one)
+}
+
+/// It will be called to mind, unless it is too soon for that.
+fn remind(work: &mut Work<'_>, matter: &Matter, one: &Appointment) -> Result<(), Error> {
+    let lead = TimeDelta::hours(i64::from(LEAD_HOURS));
+    if one.span.starts_at.since(work.now) <= lead + TimeDelta::hours(1) {
+        return Ok(());
+    }
+    tell(work, matter, (one, None), Telling::Reminder(LEAD_HOURS))
+}
+
+/// An action moved its status.
+pub(super) fn settled(
+    work: &mut Work<'_>,
+    matter: &Matter,
+    one: &Appointment,
+    action: AppointmentAction,
+) -> Result<(), Error> {
+    errand::appointment_answered(work, one.id)?;
+    let id = one.id.uuid();
+    match action {
+        AppointmentAction::Confirm => {
+            messages::withdraw(work, id, Withdrawn::Superseded)?;
+            tell(work, matter, (one, None), Telling::Confirmed)?;
+            remind(work, matter, one)
+        }
+        AppointmentAction::Decline => {
+            messages::withdraw(work, id, Withdrawn::Cancelled)?;
+            tell(work, matter, (one, None), Telling::Declined)
+        }
+        AppointmentAction::Cancel => called_off(work, matter, one),
+        AppointmentAction::NoShow if one.no_show_by == Some(NoShowBy::Party) => {
+            tell(work, matter, (one, None), Telling::Missed)
+        }
+        AppointmentAction::NoShow | AppointmentAction::Complete | AppointmentAction::Reschedule => {
+            Ok(())
+        }
+    }
+}
+
+/// It is off; why is told to nobody, and the family that called it off knows.
+pub(super) fn called_off(
+    work: &mut Work<'_>,
+    matter: &Matter,
+    one: &Appointment,
+) -> Result<(), Error> {
+    messages::withdraw(work, one.id.uuid(), Withdrawn::Cancelled)?;
+    if one.cancelled_by == Some(CancelledBy::Party) {
+        return Ok(());
+    }
+    tell(work, matter, (one, None), Telling::Cancelled)
+}
+
+/// It moved.
+pub(super) fn moved(
+    work: &mut Work<'_>,
+    matter: &Matter,
+    one: &Appointment,
+    was_at: Timestamp,
+) -> Result<(), Error> {
+    messages::withdraw(work, one.id.uuid(), Withdrawn::Superseded)?;
+    tell(work, matter, (one, Some(was_at)), Telling::Changed)?;
+    if one.status == AppointmentStatus::Confirmed {
+        remind(work, matter, one)?;
+    }
+    Ok(())
+}
