@@ -7,6 +7,7 @@
 pub mod consent;
 pub mod error;
 pub mod follow_up;
+pub mod gate;
 mod messages;
 pub mod model;
 mod policy;

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::case::{self, note};
-use crate::counselling::consent::{self as rules, ChildFacts, Facts, Limits, Window};
+use crate::counselling::consent::{self as rules, ChildFacts, Limits, Window};
 use crate::counselling::error::Error;
+use crate::counselling::gate::Facts;
 use crate::counselling::messages::{self, Alert};
 use crate::counselling::model::{Case, CaseId, HoldReason, Party, PartyId, PartyRole};
 use crate::counselling::policy::{self, Eyes};
