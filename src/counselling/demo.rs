@@ -146,6 +146,8 @@ fn eyes(user: UserId, is_supervisor: bool) -> Eyes {
         user,
         is_supervisor,
         is_counsellor: !is_supervisor,
+        counsels_for: Vec::new(),
+        supervises_for: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::consent::Closed;
+use super::gate::Closed;
 use super::model::{PartyId, PartyRole};
 use crate::kernel::civil::Shown;
 use crate::kernel::{Class, Coded, Fault, Violation};

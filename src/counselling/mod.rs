@@ -12,6 +12,7 @@ pub mod demo;
 mod errand;
 pub mod error;
 pub mod follow_up;
+pub mod gate;
 mod messages;
 pub mod model;
 mod policy;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | counsellor | the cases they counsel and the requests given to them |
 //! | supervisor | every request and case of the office; approves, but never their own |
+//! | whoever stands in | what the one they stand in for does, from day to day |
 //! | family | its own requests and appointments, its shared summaries |
 //!
 //! Everybody else learns nothing. What the caller may not know of is missing.
@@ -13,26 +14,40 @@ use super::model::{Case, HoldReason};
 use super::status::CaseAction;
 use crate::identity::{Cx, Role, UserId};
 use crate::kernel::Fault;
+use crate::office::delegation::{self, Duty};
 use crate::office::work::Work;
-
-/// Those who work on cases.
-const CASEWORKERS: [Role; 2] = [Role::Counsellor, Role::Supervisor];
 
 /// What a member of staff sees of the office's cases.
 #[derive(Debug, Clone)]
 pub(super) struct Eyes {
     /// Who looks.
     pub(super) user: UserId,
-    /// Whether they supervise: they see every case.
+    /// Whether they supervise, or stand in for who does: they see every case.
     pub(super) is_supervisor: bool,
-    /// Whether they counsel.
+    /// Whether they counsel, or stand in for who does.
     pub(super) is_counsellor: bool,
+    /// The counsellors in whose place they work today.
+    pub(super) counsels_for: Vec<UserId>,
+    /// The supervisors in whose place they work today.
+    pub(super) supervises_for: Vec<UserId>,
 }
 
 impl Eyes {
-    /// The user whose cases alone are seen; a supervisor sees all.
-    pub(super) fn only_of(&self) -> Option<UserId> {
-        (!self.is_supervisor).then_some(self.user)
+    /// The users whose cases alone are seen; a supervisor sees all.
+    pub(super) fn only_of(&self) -> Option<Vec<UserId>> {
+        let theirs = std::iter::once(self.user).chain(self.counsels_for.iter().copied());
+        (!self.is_supervisor).then(|| theirs.collect())
+    }
+
+    /// Whether they counsel a case, or stand in for who does.
+    pub(super) fn counsels(&self, case: &Case) -> bool {
+        case.counsellor_id == self.user || self.counsels_for.contains(&case.counsellor_id)
+    }
+
+    /// Whether they are a case's supervisor, or stand in for who is.
+    fn supervises(&self, case: &Case) -> bool {
+        let is_theirs = |one| one == self.user || self.supervises_for.contains(&one);
+        case.supervisor_id.is_some_and(is_theirs)
     }
 }
 
@@ -49,19 +64,42 @@ fn work<'a>(cx: &'a mut Cx<'_>) -> Work<'a> {
 
 /// A counsellor or a supervisor at work.
 pub(super) fn casework<'a>(cx: &'a mut Cx<'_>) -> Result<(Work<'a>, Eyes), Error> {
-    cx.actor.require(&CASEWORKERS)?;
-    let eyes = Eyes {
-        user: cx.actor.id,
+    let eyes = eyes(cx)?;
+    if !eyes.is_supervisor && !eyes.is_counsellor {
+        return Err(Fault::Forbidden.into());
+    }
+    Ok((work(cx), eyes))
+}
+
+/// What the caller is by role, and by whom it stands in for today.
+fn eyes(cx: &mut Cx<'_>) -> Result<Eyes, Error> {
+    let user = cx.actor.id;
+    let mut eyes = Eyes {
+        user,
         is_supervisor: cx.actor.is(Role::Supervisor),
         is_counsellor: cx.actor.is(Role::Counsellor),
+        counsels_for: Vec::new(),
+        supervises_for: Vec::new(),
     };
-    Ok((work(cx), eyes))
+    if cx.actor.roles.has_any(delegation::STAND_INS) {
+        let today = cx.zone().day(cx.now);
+        let (office, supervision) = (cx.office(), (Duty::SuperviseCounselling, today));
+        eyes.counsels_for = delegation::acts_for(cx.conn, user, Duty::Counsel, today)?;
+        eyes.supervises_for =
+            delegation::acts_for(cx.conn, user, Duty::SuperviseCounselling, today)?;
+        eyes.is_counsellor |= !eyes.counsels_for.is_empty();
+        eyes.is_supervisor |= delegation::stands_in(cx.conn, office, user, supervision)?;
+    }
+    Ok(eyes)
 }
 
 /// A supervisor at work.
 pub(super) fn supervise<'a>(cx: &'a mut Cx<'_>) -> Result<(Work<'a>, Eyes), Error> {
-    cx.actor.require(&[Role::Supervisor])?;
-    casework(cx)
+    let (work, eyes) = casework(cx)?;
+    if !eyes.is_supervisor {
+        return Err(Fault::Forbidden.into());
+    }
+    Ok((work, eyes))
 }
 
 /// A family with its own things.
@@ -97,13 +135,12 @@ pub(super) fn require_case(case: &Case, eyes: &Eyes, action: CaseAction) -> Resu
 
 /// Whether these eyes read the notes of a case: its counsellor's and its supervisor's alone.
 pub(super) fn reads_notes(case: &Case, eyes: &Eyes) -> bool {
-    (eyes.is_counsellor && case.counsellor_id == eyes.user)
-        || (eyes.is_supervisor && case.supervisor_id == Some(eyes.user))
+    (eyes.is_counsellor && eyes.counsels(case)) || (eyes.is_supervisor && eyes.supervises(case))
 }
 
 /// Refuses whoever only sees a case, as one it is offered to, what is done in any state of it.
 pub(super) fn require_hand(case: &Case, eyes: &Eyes, action: &'static str) -> Result<(), Error> {
-    if eyes.is_supervisor || case.counsellor_id == eyes.user {
+    if eyes.is_supervisor || eyes.counsels(case) {
         return Ok(());
     }
     Err(Fault::Transition {
@@ -116,7 +153,7 @@ pub(super) fn require_hand(case: &Case, eyes: &Eyes, action: &'static str) -> Re
 
 fn may(case: &Case, eyes: &Eyes, action: CaseAction) -> Result<(), Error> {
     use CaseAction as A;
-    let is_theirs = case.counsellor_id == eyes.user;
+    let is_theirs = eyes.counsels(case);
     let refused = || Fault::Transition {
         current: case.status.as_str(),
         action: action.as_str(),

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 
 use super::case::{self, note};
 use crate::counselling::alarm::{self, Alert};
-use crate::counselling::consent::{self as rules, ChildFacts, Facts, Limits, Window};
+use crate::counselling::consent::{self as rules, ChildFacts, Limits, Window};
 use crate::counselling::errand;
 use crate::counselling::error::Error;
+use crate::counselling::gate::Facts;
 use crate::counselling::model::{Case, CaseId, HoldReason, Party, PartyId, PartyRole};
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::record::{Consent, ConsentId, ConsentSecret, Terms};

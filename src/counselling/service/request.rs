@@ -71,7 +71,7 @@ pub(in crate::counselling) fn enter(
 ) -> Result<Request, Error> {
     let safe_contact = SafeContact::stated(asked.channels.clone());
     // A counsellor who writes a request down goes on with it; a supervisor gives it to someone.
-    let assignee = eyes.only_of();
+    let assignee = (!eyes.is_supervisor).then_some(eyes.user);
     write(work, asked, safe_contact, (None, channel, assignee))
 }
 

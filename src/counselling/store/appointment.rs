@@ -65,13 +65,13 @@ fn visible<'a>(office: OfficeId, scope: &Scope) -> appointments::BoxedQuery<'a, 
         }
         Scope::Staff(eyes) => match eyes.only_of() {
             None => query,
-            Some(user) => {
+            Some(users) => {
                 let counselled = cases::table
-                    .filter(cases::counsellor_id.eq(user))
+                    .filter(cases::counsellor_id.eq_any(users.clone()))
                     .select(cases::id);
                 query.filter(
                     appointments::counsellor_id
-                        .eq(user)
+                        .eq_any(users)
                         .or(appointments::case_id.assume_not_null().eq_any(counselled)),
                 )
             }

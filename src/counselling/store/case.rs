@@ -130,10 +130,10 @@ fn visible<'a>(office: OfficeId, eyes: &Eyes) -> cases::BoxedQuery<'a, Backend> 
         .filter(cases::office_id.eq(office))
         .into_boxed();
     match eyes.only_of() {
-        Some(user) => query.filter(
+        Some(users) => query.filter(
             cases::counsellor_id
-                .eq(user)
-                .or(cases::transfer_to_id.eq(user).assume_not_null()),
+                .eq_any(users)
+                .or(cases::transfer_to_id.eq(eyes.user).assume_not_null()),
         ),
         None => query,
     }

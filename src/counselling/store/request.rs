@@ -122,7 +122,7 @@ fn visible<'a>(office: OfficeId, scope: &Scope) -> requests::BoxedQuery<'a, Back
     match scope {
         Scope::Own(user) => query.filter(requests::user_id.eq(*user)),
         Scope::Staff(eyes) => match eyes.only_of() {
-            Some(user) => query.filter(requests::assignee_id.eq(user)),
+            Some(users) => query.filter(requests::assignee_id.eq_any(users)),
             None => query,
         },
     }

@@ -5,6 +5,7 @@ mod availability;
 mod cases;
 mod consents;
 mod follow_ups;
+mod mails;
 mod notes;
 mod race;
 mod sealed;
