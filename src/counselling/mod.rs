@@ -6,6 +6,7 @@
 
 pub mod appointment;
 pub mod background;
+pub mod counts;
 pub mod error;
 pub mod model;
 mod policy;

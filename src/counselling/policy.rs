@@ -3,7 +3,8 @@
 //! | who | what |
 //! |---|---|
 //! | counsellor | the cases they counsel and the requests given to them |
-//! | supervisor | every request and case of the office; approves, but never their own |
+//! | supervisor | every request and case of the office; approves, but never their own; counts |
+//! | reporter | counts |
 //! | family | its own requests and appointments, its shared summaries |
 //!
 //! Everybody else learns nothing. What the caller may not know of is missing.
@@ -62,6 +63,12 @@ pub(super) fn casework<'a>(cx: &'a mut Cx<'_>) -> Result<(Work<'a>, Eyes), Error
 pub(super) fn supervise<'a>(cx: &'a mut Cx<'_>) -> Result<(Work<'a>, Eyes), Error> {
     cx.actor.require(&[Role::Supervisor])?;
     casework(cx)
+}
+
+/// Counting, without seeing anybody.
+pub(super) fn count<'a>(cx: &'a mut Cx<'_>) -> Result<Work<'a>, Error> {
+    cx.actor.require(&[Role::Reporter, Role::Supervisor])?;
+    Ok(work(cx))
 }
 
 /// A family with its own things.

@@ -6,6 +6,7 @@ mod counsellors;
 mod mine;
 mod own_appointments;
 mod parties;
+mod report;
 mod requests;
 
 use crate::http::Api;
@@ -20,6 +21,7 @@ pub fn mount(api: &mut Api) {
     api.tag("Counselling appointments");
     counsellors::mount(api);
     appointments::mount(api);
+    report::mount(api);
     api.tag("Own counselling");
     mine::mount(api);
     own_appointments::mount(api);

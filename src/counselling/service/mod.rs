@@ -10,4 +10,5 @@ pub(super) mod matter;
 pub(super) mod own_appointment;
 pub(super) mod party;
 pub(super) mod phase;
+pub(super) mod report;
 pub(super) mod request;

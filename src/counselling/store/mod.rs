@@ -6,6 +6,7 @@ mod appointment_row;
 pub(super) mod availability;
 pub(super) mod booking;
 pub(super) mod case;
+pub(super) mod count;
 pub(super) mod event;
 pub(super) mod party;
 pub(super) mod request;

@@ -3,6 +3,7 @@
 pub(super) mod appointment;
 pub(super) mod availability;
 pub(super) mod case;
+pub(super) mod counts;
 pub(super) mod own_appointment;
 pub(super) mod party;
 pub(super) mod request;

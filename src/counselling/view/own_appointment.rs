@@ -106,6 +106,10 @@ impl OwnAppointmentView {
 }
 
 /// A matter in which the family can ask for a time, and whose free times to look at.
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names of the contract, each an id"
+)]
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::counselling) struct BookableView {
     party_id: Option<PartyId>,
