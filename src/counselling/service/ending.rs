@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::appointment::note_on;
 use super::booking;
+use super::history::note_on;
 use crate::counselling::appointment::{Appointment, AppointmentStatus, CancelledBy};
 use crate::counselling::error::Error;
 use crate::counselling::model::{Party, RequestId};

@@ -6,6 +6,7 @@ pub(super) mod booking;
 pub(super) mod case;
 pub(super) mod claim;
 pub(super) mod ending;
+mod history;
 pub(super) mod matter;
 pub(super) mod own_appointment;
 pub(super) mod party;

@@ -5,7 +5,7 @@ use hai_dang::counselling::background;
 use hai_dang::identity::Role;
 use serde_json::{Value, json};
 
-use super::{ALL, OWN, Story, act, at, go_to, one};
+use super::{ALL, OWN, Story, act, at, go_to, instant, one};
 use crate::support::TestApp;
 
 fn wish(story: &Story, minute: i64) -> Value {
@@ -222,4 +222,18 @@ fn a_request_has_appointments_that_its_case_takes_over() {
     let shown = story.counsellor.get(&one(&id)).assert(200).json();
     assert_eq!(shown["status"], "cancelled");
     assert_eq!(shown["cancelled_by"], "party");
+}
+
+#[test]
+fn what_has_begun_is_no_longer_the_familys_to_call_off() {
+    let app = TestApp::new();
+    let mut story = Story::begin(&app);
+    let id = story.appointment(9, 60).id();
+    go_to(&app, instant(9 * 60), &mut story);
+    let own = story.family.get(OWN).assert(200).json();
+    assert_eq!(own["items"][0]["allowed_actions"], json!([]));
+    let late = story.family.post(&format!("{OWN}/{id}/cancel"), &json!({}));
+    late.assert(409).problem("action-not-allowed");
+    let missed = act(&story.counsellor, &id, "no-show", &json!({"by": "party"}));
+    missed.assert(200);
 }
