@@ -8,6 +8,7 @@ mod alarm;
 pub mod appointment;
 pub mod background;
 pub mod consent;
+pub mod counts;
 pub mod demo;
 mod errand;
 pub mod error;

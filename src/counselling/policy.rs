@@ -3,7 +3,8 @@
 //! | who | what |
 //! |---|---|
 //! | counsellor | the cases they counsel and the requests given to them |
-//! | supervisor | every request and case of the office; approves, but never their own |
+//! | supervisor | every request and case of the office; approves, but never their own; counts |
+//! | reporter | counts |
 //! | whoever stands in | what the one they stand in for does, from day to day |
 //! | family | its own requests and appointments, its shared summaries |
 //!
@@ -100,6 +101,12 @@ pub(super) fn supervise<'a>(cx: &'a mut Cx<'_>) -> Result<(Work<'a>, Eyes), Erro
         return Err(Fault::Forbidden.into());
     }
     Ok((work, eyes))
+}
+
+/// Counting, without seeing anybody.
+pub(super) fn count<'a>(cx: &'a mut Cx<'_>) -> Result<Work<'a>, Error> {
+    cx.actor.require(&[Role::Reporter, Role::Supervisor])?;
+    Ok(work(cx))
 }
 
 /// A family with its own things.

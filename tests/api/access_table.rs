@@ -167,6 +167,7 @@ const TABLE: &[(&str, Access)] = &[
     ("cancel_appointment", CASEWORK),
     ("complete_appointment", CASEWORK),
     ("miss_appointment", CASEWORK),
+    ("report_counselling", Only(&[Reporter, Supervisor])),
     ("list_own_appointments", FAMILY),
     ("request_appointment", FAMILY),
     ("cancel_own_appointment", FAMILY),

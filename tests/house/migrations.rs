@@ -64,7 +64,8 @@ fn normal(sql: &str) -> BTreeMap<String, String> {
 /// What fences rows off one another: by its name, its table, the columns that are the same in
 /// both rows, and which rows count. PostgreSQL excludes by a constraint, SQLite by two triggers,
 /// before a row is written and before it is changed.
-type Fences = BTreeMap<String, (String, Vec<String>, String)>;
+type Fence = (String, Vec<String>, String);
+type Fences = BTreeMap<String, Fence>;
 
 fn excluded(sql: &str) -> Fences {
     let parts = sql.split("ALTER TABLE ").skip(1);
@@ -86,8 +87,9 @@ fn excluded(sql: &str) -> Fences {
 }
 
 fn triggered(sql: &str) -> Fences {
-    let mut found: BTreeMap<String, Vec<(String, (String, Vec<String>, String))>> = BTreeMap::new();
-    for part in sql.split("CREATE TRIGGER ").skip(1) {
+    let mut found: BTreeMap<String, Vec<(String, Fence)>> = BTreeMap::new();
+    let parts = sql.split("CREATE TRIGGER ");
+    for part in parts.filter(|part| part.starts_with("ex_")) {
         let text = part.split_whitespace().collect::<Vec<_>>().join(" ");
         let text = text.split("END;").next().unwrap();
         let (name, rest) = text.split_once(" BEFORE ").unwrap();

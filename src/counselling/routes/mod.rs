@@ -9,6 +9,7 @@ mod mine;
 mod notes;
 mod own_appointments;
 mod parties;
+mod report;
 mod requests;
 
 use crate::http::Api;
@@ -27,6 +28,7 @@ pub fn mount(api: &mut Api) {
     notes::mount(api);
     consents::mount(api);
     follow_ups::mount(api);
+    report::mount(api);
     api.tag("Own counselling");
     mine::mount(api);
     own_appointments::mount(api);

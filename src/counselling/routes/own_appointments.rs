@@ -15,7 +15,7 @@ use crate::identity::Call;
 
 type Answer = Result<HttpResponse, Problem>;
 
-/// The most appointments that are shown, the latest.
+/// The most appointments that are shown.
 const LIMIT: i64 = 500;
 
 async fn list(call: Call) -> Answer {
@@ -25,10 +25,10 @@ async fn list(call: Call) -> Answer {
         let found = store::page(&mut work, &scope, &Filter::default(), None, LIMIT)?;
         let bookable = service::bookable(&mut work, user)?;
         let desk = work.settings()?.desk.address.clone();
-        let zone = work.zone();
+        let (zone, now) = (work.zone(), work.now);
         let items = found
             .iter()
-            .map(|one| OwnAppointmentView::of(zone, one, desk.as_deref()));
+            .map(|one| OwnAppointmentView::of((zone, now), one, desk.as_deref()));
         let view = OwnAppointmentsView {
             items: items.collect(),
             bookable: bookable.into_iter().map(Into::into).collect(),
@@ -44,7 +44,7 @@ async fn ask(call: Call, body: ApiJson<OwnAppointmentBody>) -> Answer {
         let wish = body.parse()?.read()?;
         let one = service::ask(&mut work, user, wish)?;
         let desk = work.settings()?.desk.address.clone();
-        let view = OwnAppointmentView::of(work.zone(), &one, desk.as_deref());
+        let view = OwnAppointmentView::of((work.zone(), work.now), &one, desk.as_deref());
         Ok(Reply::json(201, &view)?.versioned(one.version))
     })
     .await
@@ -60,7 +60,7 @@ async fn cancel(
         let reason = body.parse()?.read()?;
         let one = service::cancel(&mut work, user, path.0, reason.as_deref())?;
         let desk = work.settings()?.desk.address.clone();
-        let view = OwnAppointmentView::of(work.zone(), &one, desk.as_deref());
+        let view = OwnAppointmentView::of((work.zone(), work.now), &one, desk.as_deref());
         Ok(Reply::ok(&view)?.versioned(one.version))
     })
     .await

@@ -129,7 +129,11 @@ pub(super) fn mount(api: &mut Api) {
         .summary("Change who a party is; a new address or phone is one nobody has confirmed")
         .body::<PartyPatch>()
         .answers::<PartyView>(200)
-        .errors(&["action-not-allowed"]);
+        .errors(&[
+            "action-not-allowed",
+            "party-in-use",
+            "appointment-slot-taken",
+        ]);
     api.delete(ONE, "remove_party", remove)
         .summary("Take a party out of a case")
         .guarded()

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::booking::{self, Terms};
+use super::history::note_on;
 use super::matter::{self, Matter};
 use super::notice;
 use crate::counselling::appointment::{
@@ -13,12 +14,10 @@ use crate::counselling::model::{AppointmentId, Mode, PartyId, Topic};
 use crate::counselling::policy::Eyes;
 use crate::counselling::slot::Span;
 use crate::counselling::store::appointment::{self as store, About, Scope};
-use crate::counselling::store::appointment_event as event;
 use crate::counselling::store::request as requests;
 use crate::kernel::error::Check;
 use crate::kernel::{Fault, Id, Timestamp};
 use crate::office::work::Work;
-use crate::sealed::DataKeyId;
 
 /// A new appointment, validated.
 #[derive(Debug, Clone)]
@@ -31,21 +30,6 @@ pub(in crate::counselling) struct NewAppointment {
     pub(in crate::counselling) secret: AppointmentSecret,
     /// Whether the family is asked first; else it counts at once.
     pub(in crate::counselling) is_asked: bool,
-}
-
-/// Writes what happened to the history and to the audit log.
-pub(super) fn note_on(
-    work: &mut Work<'_>,
-    which: (AppointmentId, DataKeyId),
-    kind: &str,
-    facts: &Value,
-    reason: Option<&str>,
-) -> Result<(), Error> {
-    event::add(work, which, kind, facts, reason)?;
-    let action = format!("counselling-appointment.{kind}");
-    let id = which.0.uuid();
-    work.audit(&action, "counselling-appointment", id, facts.clone())?;
-    Ok(())
 }
 
 fn note(

@@ -60,7 +60,7 @@ pub(in crate::counselling) fn expire(work: &mut Work<'_>, due: Overdue) -> Resul
     let (_office, id, data_key) = due;
     let is_ended = booking::expire(work.conn, id, work.now)?;
     if is_ended {
-        super::appointment::note_on(work, (id, data_key), "expire", &json!({}), None)?;
+        super::history::note_on(work, (id, data_key), "expire", &json!({}), None)?;
         errand::appointment_answered(work, id)?;
     }
     Ok(is_ended)

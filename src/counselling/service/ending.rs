@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::appointment::note_on;
+use super::history::note_on;
 use super::{booking, matter, notice};
 use crate::counselling::appointment::{Appointment, AppointmentStatus, CancelledBy};
 use crate::counselling::errand;

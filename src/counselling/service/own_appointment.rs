@@ -1,8 +1,11 @@
 //! What a family does with its own appointments.
 
 use super::appointment::{self as service, NewAppointment};
+use super::booking;
 use super::matter;
-use crate::counselling::appointment::{Appointment, AppointmentSecret, CancelledBy};
+use crate::counselling::appointment::{
+    Appointment, AppointmentAction, AppointmentSecret, CancelledBy,
+};
 use crate::counselling::error::Error;
 use crate::counselling::model::{AppointmentId, CaseId, Mode, PartyId, Request, RequestId, Topic};
 use crate::counselling::slot::Span;
@@ -83,7 +86,7 @@ pub(in crate::counselling) fn ask(
     service::book(work, &matter, new, true)
 }
 
-/// A family calls its appointment off.
+/// A family calls its appointment off before it begins; whoever is missed then is staff's to say.
 pub(in crate::counselling) fn cancel(
     work: &mut Work<'_>,
     user: UserId,
@@ -91,6 +94,15 @@ pub(in crate::counselling) fn cancel(
     reason: Option<&str>,
 ) -> Result<Appointment, Error> {
     let scope = Scope::Own(user);
+    let one = store::load(work, &scope, id)?;
+    if one.status.is_live() && !booking::is_ahead(one.span, work.now) {
+        return Err(Fault::Transition {
+            current: one.status.as_str(),
+            action: AppointmentAction::Cancel.as_str(),
+            allowed: Vec::new(),
+        }
+        .into());
+    }
     service::cancel(work, &scope, id, (CancelledBy::Party, reason))
 }
 

@@ -4,6 +4,7 @@ pub(super) mod appointment;
 pub(super) mod availability;
 pub(super) mod case;
 pub(super) mod consent;
+pub(super) mod counts;
 pub(super) mod follow_up;
 pub(super) mod note;
 pub(super) mod own_appointment;

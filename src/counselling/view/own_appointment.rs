@@ -87,10 +87,15 @@ pub(in crate::counselling) struct OwnAppointmentView {
 }
 
 impl OwnAppointmentView {
-    /// A family's own appointment in the office's zone.
-    pub(in crate::counselling) fn of(zone: Zone, one: &Appointment, desk: Option<&str>) -> Self {
+    /// A family's own appointment in the office's zone; what has begun is no longer called off.
+    pub(in crate::counselling) fn of(
+        (zone, now): (Zone, Timestamp),
+        one: &Appointment,
+        desk: Option<&str>,
+    ) -> Self {
         let mut actions = one.status.allowed();
-        actions.retain(|action| *action == "cancel");
+        let is_ahead = now < one.span.starts_at;
+        actions.retain(|action| is_ahead && *action == "cancel");
         Self {
             id: one.id,
             mode: one.mode,
@@ -106,6 +111,10 @@ impl OwnAppointmentView {
 }
 
 /// A matter in which the family can ask for a time, and whose free times to look at.
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names of the contract, each an id"
+)]
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::counselling) struct BookableView {
     party_id: Option<PartyId>,

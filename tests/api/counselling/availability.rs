@@ -17,7 +17,14 @@ fn slots(story: &Story, from: &str, to: &str, minutes: i64) -> String {
 
 fn starts(body: &Value) -> Vec<String> {
     let items = body["items"].as_array().unwrap();
-    let start = |one: &Value| one["starts_at"].as_str().unwrap()[11..16].to_owned();
+    let start = |one: &Value| {
+        one["starts_at"]
+            .as_str()
+            .unwrap()
+            .get(11..16)
+            .unwrap()
+            .to_owned()
+    };
     items.iter().map(start).collect()
 }
 

@@ -1,9 +1,11 @@
 //! Counselling through its HTTP door.
 
 mod appointments;
+mod asked;
 mod availability;
 mod cases;
 mod consents;
+mod counts;
 mod follow_ups;
 mod mails;
 mod notes;
@@ -15,6 +17,11 @@ use hai_dang::kernel::Timestamp;
 use serde_json::{Value, json};
 
 use super::support::{Client, Reply, TestApp};
+
+/// Appointments, for staff.
+pub(crate) const ALL: &str = "/counselling-appointments";
+/// A family's own.
+pub(crate) const OWN: &str = "/me/counselling/appointments";
 
 /// A case of an office, with what came before it.
 pub(crate) struct Story {
@@ -144,4 +151,22 @@ pub(crate) fn at(minute: i64) -> String {
 pub(crate) fn instant(minute: i64) -> Timestamp {
     let then = chrono::DateTime::parse_from_rfc3339(&at(minute)).unwrap();
     Timestamp::new(then.to_utc())
+}
+
+/// The path of an appointment.
+pub(crate) fn one(id: &str) -> String {
+    format!("{ALL}/{id}")
+}
+
+/// An action on an appointment.
+pub(crate) fn act(client: &Client, id: &str, verb: &str, body: &Value) -> Reply {
+    client.post(&format!("{ALL}/{id}/{verb}"), body)
+}
+
+/// The clock goes to a time; who is logged in logs in again.
+pub(crate) fn go_to(app: &TestApp, then: Timestamp, story: &mut Story) {
+    app.clock.advance(then.since(app.now()));
+    story.counsellor = app.again(&story.counsellor);
+    story.supervisor = app.again(&story.supervisor);
+    story.family = app.again(&story.family);
 }

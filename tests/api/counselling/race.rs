@@ -13,12 +13,12 @@ use hai_dang::identity::Role;
 use hai_dang::kernel::{Clock, Timestamp};
 use serde_json::{Value, json};
 
+use super::ALL;
 use crate::support::process::{self, Login, Process};
 use crate::support::{Client, Reply, TestApp};
 
-const ALL: &str = "/counselling-appointments";
 /// Clients that write at the same time.
-const AT_ONCE: usize = 64;
+const AT_ONCE: u64 = 64;
 /// The days that are booked, far enough ahead for every clock.
 const DAYS: u64 = 10;
 
@@ -31,6 +31,10 @@ impl Dice {
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0 % sides
+    }
+
+    fn pick(&mut self, of: usize) -> usize {
+        usize::try_from(self.roll(u64::try_from(of).unwrap())).unwrap()
     }
 }
 
@@ -125,11 +129,11 @@ fn step(
             starts_at.plus(chrono::TimeDelta::minutes(length)),
         )
     };
-    let through = usize::try_from(dice.roll(2)).unwrap();
+    let through = dice.pick(2);
     let client = |desk: usize| &clients[desk][through % clients[desk].len()];
     let (starts_at, ends_at) = span(dice);
     if !mine.is_empty() && dice.roll(3) == 0 {
-        let at = usize::try_from(dice.roll(mine.len() as u64)).unwrap();
+        let at = dice.pick(mine.len());
         let (desk, id) = mine[at].clone();
         if dice.roll(2) == 0 {
             let to = json!({"starts_at": shown(starts_at), "ends_at": shown(ends_at)});
@@ -139,10 +143,10 @@ fn step(
         let off = json!({"by": "office", "reason": "đua"});
         return client(desk).post(&format!("{ALL}/{id}/cancel"), &off);
     }
-    let at = usize::try_from(dice.roll(doors.desks.len() as u64)).unwrap();
+    let at = dice.pick(doors.desks.len());
     let desk = &doors.desks[at];
-    let first = usize::try_from(dice.roll(desk.parties.len() as u64)).unwrap();
-    let mode = ["at_office", "phone"][usize::try_from(dice.roll(2)).unwrap()];
+    let first = dice.pick(desk.parties.len());
+    let mode = ["at_office", "phone"][dice.pick(2)];
     let mut parties = vec![desk.parties[first].clone()];
     if dice.roll(3) == 0 && first != 3 {
         parties.push(desk.parties[3].clone());
@@ -164,7 +168,7 @@ fn race(doors: &Doors<'_>, attempts: usize) -> BTreeMap<u16, usize> {
     let take = || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1));
     std::thread::scope(|scope| {
         let take = &take;
-        let threads: Vec<_> = (0..AT_ONCE as u64)
+        let threads: Vec<_> = (0..AT_ONCE)
             .map(|n| {
                 scope.spawn(move || {
                     let mut dice = Dice(0x9E37_79B9_7F4A_7C15 ^ (n + 1));

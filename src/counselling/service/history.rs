@@ -1,0 +1,31 @@
+//! What happened to an appointment: all of it in its history, states and ids in the audit log.
+
+use serde_json::Value;
+
+use crate::counselling::error::Error;
+use crate::counselling::model::AppointmentId;
+use crate::counselling::store::appointment_event as event;
+use crate::office::work::Work;
+use crate::sealed::DataKeyId;
+
+/// What of an event the audit log tells: states and ids, never when somebody is where.
+const AUDITED: [&str; 6] = ["status", "by", "because", "follows", "next", "attended"];
+
+/// Writes what happened to the history and to the audit log.
+pub(super) fn note_on(
+    work: &mut Work<'_>,
+    which: (AppointmentId, DataKeyId),
+    kind: &str,
+    facts: &Value,
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    event::add(work, which, kind, facts, reason)?;
+    let action = format!("counselling-appointment.{kind}");
+    let id = which.0.uuid();
+    let mut told = facts.clone();
+    if let Some(told) = told.as_object_mut() {
+        told.retain(|name, _| AUDITED.contains(&name.as_str()));
+    }
+    work.audit(&action, "counselling-appointment", id, told)?;
+    Ok(())
+}

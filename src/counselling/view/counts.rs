@@ -1,0 +1,108 @@
+//! Counts on the wire.
+
+use serde::{Deserialize, Serialize};
+
+use crate::counselling::counts::{CounsellingDimension, Tally};
+use crate::counselling::model::Outcome;
+use crate::counselling::service::report::Report;
+
+/// Which period is counted and how it is divided.
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::counselling) struct CounsellingReportQuery {
+    /// The first office day.
+    pub(in crate::counselling) from: chrono::NaiveDate,
+    /// The last office day.
+    pub(in crate::counselling) to: chrono::NaiveDate,
+    /// The dimension of the rows; without it only the total is given.
+    pub(in crate::counselling) group_by: Option<CounsellingDimension>,
+}
+
+/// One row of counts.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct CounsellingCountsRow {
+    /// The dimension's value; `null` in the total.
+    key: Option<String>,
+    appointments: usize,
+    completed: usize,
+    no_shows: usize,
+    /// `no_shows` of `completed + no_shows`, in percent with one decimal; `null` where none.
+    no_show_rate: Option<f64>,
+    /// Each person who came, once.
+    people_served: usize,
+}
+
+impl CounsellingCountsRow {
+    fn of(key: Option<String>, tally: &Tally) -> Self {
+        Self {
+            key,
+            appointments: tally.appointments,
+            completed: tally.completed,
+            no_shows: tally.no_shows,
+            no_show_rate: tally.no_show_rate(),
+            people_served: tally.people_served(),
+        }
+    }
+}
+
+/// How long families wait for their first appointment.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct WaitingView {
+    /// Requests that came in the period.
+    requests: usize,
+    /// Those of them that have no appointment yet.
+    waiting: usize,
+    /// The median of the days the others waited; `null` where none.
+    median_days: Option<f64>,
+}
+
+/// What became of cases.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct OutcomeCountView {
+    outcome: Outcome,
+    cases: usize,
+}
+
+/// Counts of counselling: rows of a dimension, and the total.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct CounsellingCountsView {
+    group_by: Option<CounsellingDimension>,
+    rows: Vec<CounsellingCountsRow>,
+    total: CounsellingCountsRow,
+    /// Whether the appointments of the rows add up to the total.
+    additive: bool,
+    waiting: WaitingView,
+    /// The cases that ended in the period.
+    outcomes: Vec<OutcomeCountView>,
+}
+
+impl CounsellingCountsView {
+    /// The counts of a period.
+    pub(in crate::counselling) fn of(
+        report: &Report,
+        group_by: Option<CounsellingDimension>,
+    ) -> Self {
+        let rows = report.table.rows.iter();
+        let outcomes = report.outcomes.iter();
+        Self {
+            group_by,
+            rows: rows
+                .map(|(key, tally)| CounsellingCountsRow::of(Some(key.clone()), tally))
+                .collect(),
+            total: CounsellingCountsRow::of(None, &report.table.total),
+            additive: group_by.is_none_or(CounsellingDimension::is_additive),
+            waiting: WaitingView {
+                requests: report.requests,
+                waiting: report.waiting,
+                median_days: report.median_days,
+            },
+            outcomes: outcomes
+                .map(|(outcome, cases)| OutcomeCountView {
+                    outcome: *outcome,
+                    cases: *cases,
+                })
+                .collect(),
+        }
+    }
+}
