@@ -2,20 +2,29 @@
 
 use std::sync::Arc;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use diesel::prelude::*;
 
+use super::appointment::AppointmentSecret;
 use super::error::Error;
 use super::model::{
-    AdoptionKind, Case, CaseSecret, Channel, Child, Means, Outcome, PartyRole, Phase,
+    AdoptionKind, AppointmentId, Case, CaseSecret, Channel, Child, Means, Mode, Outcome, PartyRole,
+    Phase, Topic,
 };
 use super::policy::Eyes;
+use super::record::NoteContent;
+use super::service::appointment::{self, NewAppointment};
 use super::service::case::{self, NewCase};
+use super::service::note::{self, NoteDraft};
 use super::service::party::{self, PartyDraft};
-use super::service::phase;
 use super::service::request::{self, Asked};
+use super::service::{availability, phase};
+use super::slot::{Availability, Hours, Minutes, Span};
+use super::store::appointment::About;
+use super::store::party as parties;
 use crate::db::Conn;
 use crate::db::schema::{counselling_cases, counselling_requests};
+use crate::http::request::Expected;
 use crate::identity::actor::OfficeBrief;
 use crate::identity::{Platform, UserId};
 use crate::kernel::{Language, OfficeId};
@@ -100,16 +109,19 @@ const CASES: [Plot; 5] = [
 ///
 /// # Errors
 /// When storage fails.
-pub fn fill(platform: &Arc<Platform>, office: OfficeId, cast: Cast) -> Result<(), Error> {
+pub fn fill(platform: &Arc<Platform>, office: OfficeId, staff: Cast) -> Result<(), Error> {
     if platform.db.read_now(|conn| is_filled(conn, office))? {
         return Ok(());
     }
+    at(platform, office, staff, 365, move |work| {
+        open_hours(work, staff)
+    })?;
     for plot in &CASES {
-        at(platform, office, cast, plot.days, move |work| {
-            stage(work, cast, plot)
+        at(platform, office, staff, plot.days, move |work| {
+            stage(work, staff, plot)
         })?;
     }
-    at(platform, office, cast, 2, move |work| ask(work, cast))
+    at(platform, office, staff, 2, move |work| ask(work, staff))
 }
 
 fn is_filled(conn: &mut Conn, office: OfficeId) -> Result<bool, Error> {
@@ -128,7 +140,7 @@ fn is_filled(conn: &mut Conn, office: OfficeId) -> Result<bool, Error> {
 fn at(
     platform: &Arc<Platform>,
     office: OfficeId,
-    cast: Cast,
+    staff: Cast,
     days: i64,
     mut piece: impl FnMut(&mut Work<'_>) -> Result<(), Error> + Send + 'static,
 ) -> Result<(), Error> {
@@ -136,7 +148,7 @@ fn at(
     platform.db.write_now(move |conn| {
         let office = OfficeBrief::load(conn, office)?;
         let then = shared.clock.now().minus(TimeDelta::days(days));
-        let mut work = Work::new(conn, &shared, then, &office, Some(cast.counsellor));
+        let mut work = Work::new(conn, &shared, then, &office, Some(staff.counsellor));
         piece(&mut work)
     })
 }
@@ -151,14 +163,14 @@ fn eyes(user: UserId, is_supervisor: bool) -> Eyes {
     }
 }
 
-fn stage(work: &mut Work<'_>, cast: Cast, plot: &Plot) -> Result<(), Error> {
+fn stage(work: &mut Work<'_>, staff: Cast, plot: &Plot) -> Result<(), Error> {
     let born_on = born(work, plot.child_months);
     let case = case::open(
         work,
         NewCase {
             adoption_kind: plot.kind,
-            counsellor: cast.counsellor,
-            supervisor: Some(cast.supervisor),
+            counsellor: staff.counsellor,
+            supervisor: Some(staff.supervisor),
             secret: CaseSecret {
                 child: Some(Child {
                     born_on,
@@ -170,9 +182,91 @@ fn stage(work: &mut Work<'_>, cast: Cast, plot: &Plot) -> Result<(), Error> {
         },
     )?;
     for (number, (role, name)) in plot.people.iter().enumerate() {
-        join(work, cast, &case, (*role, name, number))?;
+        join(work, staff, &case, (*role, name, number))?;
     }
-    go_on(work, cast, &case, plot)
+    meet(work, staff, &case)?;
+    go_on(work, staff, &case, plot)
+}
+
+/// The counsellor's hours: mornings and afternoons of the week.
+fn open_hours(work: &mut Work<'_>, staff: Cast) -> Result<(), Error> {
+    let since = work.zone().day(work.now);
+    let hours = |weekday| {
+        let span = |from: i32, to: i32| Hours {
+            weekday,
+            minutes: Minutes {
+                from: from * 60,
+                to: to * 60,
+            },
+            valid_from: since,
+            valid_to: None,
+        };
+        [span(8, 11), span(14, 17)]
+    };
+    let week = Availability {
+        hours: (1..=5).flat_map(hours).collect(),
+        ..Availability::default()
+    };
+    let (counsellor, any) = (eyes(staff.counsellor, false), Expected::Any);
+    availability::replace(work, &counsellor, staff.counsellor, any, || Ok(week))?;
+    Ok(())
+}
+
+/// The first talk, four days after the case was opened: booked, held, and written down.
+fn meet(work: &mut Work<'_>, staff: Cast, case: &Case) -> Result<(), Error> {
+    let counsellor = eyes(staff.counsellor, false);
+    let parties = parties::of_case(work, case)?;
+    // The sides of an adoption do not meet: the first party comes.
+    let Some(party) = parties.first() else {
+        return Ok(());
+    };
+    let zone = work.zone();
+    let day = zone.day(work.now.plus(TimeDelta::days(4)));
+    let starts_at = zone.at(day, NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default());
+    let new = NewAppointment {
+        subject: About::Case(case.id),
+        parties: vec![party.id],
+        mode: Mode::AtOffice,
+        span: Span {
+            starts_at,
+            ends_at: starts_at.plus(TimeDelta::hours(1)),
+        },
+        topics: vec![Topic::Alternatives, Topic::LegalEffects],
+        secret: AppointmentSecret::default(),
+        is_asked: false,
+    };
+    let made = appointment::create(work, &counsellor, new)?;
+    let before = work.now;
+    work.now = starts_at.plus(TimeDelta::minutes(65));
+    appointment::complete(work, &counsellor, made.id, (&[party.id], None))?;
+    write_down(work, &counsellor, case, (made.id, day))?;
+    work.now = before.max(work.now);
+    Ok(())
+}
+
+fn write_down(
+    work: &mut Work<'_>,
+    counsellor: &Eyes,
+    case: &Case,
+    (appointment, day): (AppointmentId, NaiveDate),
+) -> Result<(), Error> {
+    let said =
+        "Đã giải thích các lựa chọn chăm sóc và hệ quả pháp lý. Gia đình muốn suy nghĩ thêm.";
+    let draft = NoteDraft {
+        appointment_id: Some(appointment),
+        content: NoteContent {
+            held_on: Some(day),
+            topics: vec![Topic::Alternatives, Topic::LegalEffects],
+            body: Some(said.to_owned()),
+            ..NoteContent::default()
+        },
+        summary: Some(
+            "Đã trao đổi về các lựa chọn; xin gọi lại khi cần thêm thông tin.".to_owned(),
+        ),
+    };
+    let note = note::create(work, counsellor, case.id, draft)?;
+    note::sign(work, counsellor, (case.id, note.id))?;
+    Ok(())
 }
 
 fn born(work: &Work<'_>, months: u32) -> Option<NaiveDate> {
@@ -182,7 +276,7 @@ fn born(work: &Work<'_>, months: u32) -> Option<NaiveDate> {
 
 fn join(
     work: &mut Work<'_>,
-    cast: Cast,
+    staff: Cast,
     case: &Case,
     (role, name, number): (PartyRole, &str, usize),
 ) -> Result<(), Error> {
@@ -204,7 +298,7 @@ fn join(
         language: Language::Vi,
         channels: channels.clone(),
     };
-    let counsellor = eyes(cast.counsellor, false);
+    let counsellor = eyes(staff.counsellor, false);
     let party = party::add(work, &counsellor, case.id, draft)?;
     let place = (case.id, party.id);
     party::confirm_contact(work, &counsellor, place, (channels, ConfirmedHow::InPerson))?;
@@ -212,8 +306,8 @@ fn join(
 }
 
 /// Brings a case to the phase and state of its plot.
-fn go_on(work: &mut Work<'_>, cast: Cast, case: &Case, plot: &Plot) -> Result<(), Error> {
-    let (counsellor, supervisor) = (eyes(cast.counsellor, false), eyes(cast.supervisor, true));
+fn go_on(work: &mut Work<'_>, staff: Cast, case: &Case, plot: &Plot) -> Result<(), Error> {
+    let (counsellor, supervisor) = (eyes(staff.counsellor, false), eyes(staff.supervisor, true));
     let why = "Hồ sơ giấy đã có đủ các nội dung.";
     if plot.phase != Phase::Before {
         phase::correct(work, &supervisor, case.id, (plot.phase, why))?;
@@ -235,7 +329,7 @@ fn go_on(work: &mut Work<'_>, cast: Cast, case: &Case, plot: &Plot) -> Result<()
 }
 
 /// A family has asked and waits; another was called once.
-fn ask(work: &mut Work<'_>, cast: Cast) -> Result<(), Error> {
+fn ask(work: &mut Work<'_>, staff: Cast) -> Result<(), Error> {
     let asked = |role, name: Option<&str>| Asked {
         party_role: role,
         name: name.map(str::to_owned),
@@ -249,9 +343,9 @@ fn ask(work: &mut Work<'_>, cast: Cast) -> Result<(), Error> {
             ..Channels::default()
         },
     };
-    request::ask(work, cast.family, asked(PartyRole::BirthParent, None))?;
+    request::ask(work, staff.family, asked(PartyRole::BirthParent, None))?;
     let by_phone = asked(PartyRole::AdultAdoptee, Some("Ngô Anh Tuấn"));
-    let counsellor = eyes(cast.counsellor, false);
+    let counsellor = eyes(staff.counsellor, false);
     let second = request::enter(work, Channel::Phone, by_phone, &counsellor)?;
     request::record_try(work, &counsellor, second.id, (Means::Call, false))?;
     Ok(())

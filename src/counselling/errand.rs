@@ -158,9 +158,10 @@ pub(super) fn appointment_asked(work: &mut Work<'_>, one: &Appointment) -> Resul
     )
 }
 
-/// It was answered, or is off.
+/// It was answered, held or called off: nobody need answer or be called any more.
 pub(super) fn appointment_answered(work: &mut Work<'_>, id: AppointmentId) -> Result<(), Error> {
-    done(work, id.uuid(), &[Kind::AppointmentUnanswered])
+    let kinds = [Kind::AppointmentUnanswered, Kind::ContactFamily];
+    done(work, id.uuid(), &kinds)
 }
 
 /// The last day of a window, which no mail may tell: someone calls before it ends.

@@ -88,8 +88,7 @@ struct Addressee<'a> {
     email: Option<&'a str>,
     language: Language,
     channels: Channels,
-    /// The request or case, and who calls where no mail may go.
-    matter: (&'static str, uuid::Uuid),
+    /// Who calls where no mail may go.
     staff: Option<UserId>,
 }
 
@@ -102,7 +101,6 @@ impl<'a> Addressee<'a> {
             email: request.secret.email.as_deref(),
             language: request.language,
             channels: request.secret.safe_contact.first_contact().clone(),
-            matter: ("counselling-request", request.id.uuid()),
             staff: request.assignee_id,
         }
     }
@@ -115,7 +113,6 @@ impl<'a> Addressee<'a> {
             email: party.secret.email.as_deref(),
             language: party.language,
             channels: party.secret.safe_contact.open(),
-            matter: ("counselling-case", party.case_id.uuid()),
             staff,
         }
     }
@@ -129,6 +126,9 @@ struct Letter<'a> {
     content: Content,
     dedupe_key: String,
     can_wait: bool,
+    /// Whether someone calls where it may not go: not where a reminder alone is lost, or the call
+    /// is asked for otherwise.
+    calls: bool,
     /// Not before this, where it is one for later.
     at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
@@ -175,9 +175,9 @@ fn send(work: &mut Work<'_>, letter: Letter<'_>) -> Result<(), Error> {
     } else {
         outbox::withhold(work.conn, keys, work.now, &message)?
     };
-    if !is_safe && written.is_some() {
-        let once = message.dedupe_key.clone();
-        errand::call(work, to.matter, to.staff, &once)?;
+    if !is_safe && written.is_some() && letter.calls {
+        let about = (letter.object_kind, letter.object.0);
+        errand::call(work, about, to.staff, &message.dedupe_key)?;
     }
     Ok(())
 }
@@ -209,6 +209,7 @@ fn about_request(
         content: fill(Content::default()),
         dedupe_key: format!("{kind}:{id}:{version}"),
         can_wait: true,
+        calls: true,
         at: None,
         expires_at: None,
         to: Addressee::of_request(request),
@@ -273,6 +274,7 @@ fn tell_one(
     };
     let letter = Letter {
         kind,
+        calls: at.is_none(),
         at,
         object_kind: "counselling-appointment",
         object: (id, told.version),
@@ -340,6 +342,7 @@ pub(super) fn remind_of_window(
             .value("window_end", format_date(ends_on)),
         dedupe_key: format!("case_window:{consent}"),
         can_wait: true,
+        calls: false,
         at: None,
         expires_at: Some(work.zone().at(ends_on, six)),
         to,
@@ -362,6 +365,7 @@ pub(super) fn remind_of_report(
         content: Content::default().value("due_date", format_date(due_on)),
         dedupe_key: format!("case_periodic:{follow_up}:{due_on}"),
         can_wait: true,
+        calls: true,
         at: None,
         expires_at: None,
         to: Addressee::of_party(party, None),
