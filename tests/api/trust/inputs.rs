@@ -291,8 +291,13 @@ fn encoded(text: &str) -> String {
 fn every_parameter_of_every_list_takes_the_corpus_without_a_fault() {
     let world = World::new();
     let outside = world.app.outside();
-    let callers = [Role::Organiser, Role::Administrator, Role::Auditor]
-        .map(|role| outside.with_token(world.app.persona(role).token.as_deref().unwrap()));
+    let callers = [
+        Role::Organiser,
+        Role::Administrator,
+        Role::Auditor,
+        Role::Supervisor,
+    ]
+    .map(|role| outside.with_token(world.app.persona(role).token.as_deref().unwrap()));
     let mut tried = 0;
     for operation in operations() {
         if operation.method != "GET" || operation.query.is_empty() {
