@@ -9,12 +9,14 @@ use super::appointment::AppointmentSecret;
 use super::error::Error;
 use super::model::{
     AdoptionKind, AppointmentId, Case, CaseSecret, Channel, Child, Means, Mode, Outcome, PartyRole,
-    Phase, Topic,
+    Phase, Side, Topic,
 };
 use super::policy::Eyes;
-use super::record::NoteContent;
+use super::record::{ConsentSecret, NoteContent};
+use super::record_status::ConsentDecision;
 use super::service::appointment::{self, NewAppointment};
-use super::service::case::{self, NewCase};
+use super::service::case::{self, CaseFields, NewCase};
+use super::service::consent::{self, ConsentDraft};
 use super::service::note::{self, NoteDraft};
 use super::service::party::{self, PartyDraft};
 use super::service::request::{self, Asked};
@@ -83,7 +85,10 @@ const CASES: [Plot; 5] = [
         ended: None,
         rests: false,
         child_months: 40,
-        people: &[(PartyRole::AdoptiveParent, "Đặng Thanh Hà")],
+        people: &[
+            (PartyRole::AdoptiveParent, "Đặng Thanh Hà"),
+            (PartyRole::Guardian, "Tạ Văn Hùng"),
+        ],
     },
     Plot {
         days: 96,
@@ -309,8 +314,15 @@ fn join(
 fn go_on(work: &mut Work<'_>, staff: Cast, case: &Case, plot: &Plot) -> Result<(), Error> {
     let (counsellor, supervisor) = (eyes(staff.counsellor, false), eyes(staff.supervisor, true));
     let why = "Hồ sơ giấy đã có đủ các nội dung.";
+    if plot.phase == Phase::After {
+        consent_to(work, &counsellor, case)?;
+        work.now = work.now.plus(TimeDelta::days(40));
+    }
     if plot.phase != Phase::Before {
         phase::correct(work, &supervisor, case.id, (plot.phase, why))?;
+    }
+    if plot.phase == Phase::After {
+        hand_over(work, &counsellor, case)?;
     }
     if plot.rests {
         case::hold(
@@ -325,6 +337,40 @@ fn go_on(work: &mut Work<'_>, staff: Cast, case: &Case, plot: &Plot) -> Result<(
         case::ask_closing(work, &counsellor, case.id, (outcome, reason))?;
         case::approve_closing(work, &supervisor, case.id)?;
     }
+    Ok(())
+}
+
+/// Whoever must consent did.
+fn consent_to(work: &mut Work<'_>, counsellor: &Eyes, case: &Case) -> Result<(), Error> {
+    let parties = parties::of_case(work, case)?;
+    let taken_on = work.zone().day(work.now);
+    for party in parties.iter().filter(|one| one.role.side() == Side::Birth) {
+        let draft = ConsentDraft {
+            party: party.id,
+            decision: ConsentDecision::Given,
+            taken_on,
+            is_in_person: true,
+            secret: ConsentSecret::default(),
+        };
+        consent::record(work, counsellor, case.id, draft)?;
+    }
+    Ok(())
+}
+
+/// The child was handed over, and the reports that follow are planned.
+fn hand_over(work: &mut Work<'_>, counsellor: &Eyes, case: &Case) -> Result<(), Error> {
+    let today = work.zone().day(work.now);
+    let change = |old: &Case| {
+        Ok(CaseFields {
+            adoption_kind: old.adoption_kind,
+            in_family: old.in_family,
+            checklist: old.checklist.clone(),
+            hand_over_on: Some(today),
+            already_happened: false,
+            secret: old.secret.clone(),
+        })
+    };
+    case::edit(work, counsellor, case.id, Expected::Any, change)?;
     Ok(())
 }
 

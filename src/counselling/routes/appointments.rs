@@ -12,9 +12,11 @@ use crate::counselling::view::appointment::{
     AppointmentBody, CancelAppointmentBody, CompleteAppointmentBody, CounsellingAppointmentView,
     CounsellingAppointmentsQuery, DeclineAppointmentBody, MoveAppointmentBody, NoShowBody,
 };
+use crate::counselling::view::words::day;
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx};
+use crate::kernel::error::Check;
 use crate::kernel::page::Page;
 use crate::kernel::{Fault, Timestamp, Zone};
 use crate::office::work::Work;
@@ -22,15 +24,22 @@ use crate::office::work::Work;
 type Path = IdPath<CounsellingAppointment>;
 type Answer = Result<HttpResponse, Problem>;
 
-fn filter(query: &CounsellingAppointmentsQuery, zone: Zone) -> Filter {
-    Filter {
+fn filter(query: &CounsellingAppointmentsQuery, zone: Zone) -> Result<Filter, Fault> {
+    let mut check = Check::new();
+    for (at, one) in [("from", query.from), ("to", query.to)] {
+        if let Some(one) = one {
+            day(&mut check, at, one);
+        }
+    }
+    check.done()?;
+    Ok(Filter {
         status: query.status,
         counsellor: query.counsellor,
         case: query.case_id,
         from: query.from.map(|day| zone.day_range(day, day).0),
         to: query.to.map(|day| zone.day_range(day, day).1),
         updated_since: query.updated_since,
-    }
+    })
 }
 
 async fn list(call: Call, mut query: ApiQuery<CounsellingAppointmentsQuery>) -> Answer {
@@ -39,7 +48,7 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingAppointmentsQuery>) -> 
         let scope = Scope::Staff(eyes);
         let query = query.parse()?;
         let zone = work.zone();
-        let filter = filter(query, zone);
+        let filter = filter(query, zone)?;
         let after = query.after::<(i64, AppointmentId)>()?;
         let after = after.map(cursor).transpose()?;
         let found = store::page(&mut work, &scope, &filter, after, query.limit())?;

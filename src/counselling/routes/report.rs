@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use crate::counselling::policy;
 use crate::counselling::service::report as service;
 use crate::counselling::view::counts::{CounsellingCountsView, CounsellingReportQuery};
+use crate::counselling::view::words::day;
 use crate::http::{Api, ApiQuery, Problem, Reply};
 use crate::identity::Call;
 use crate::kernel::error::Check;
@@ -20,6 +21,7 @@ async fn of_period(
         let mut check = Check::new();
         let days = to.signed_duration_since(from).num_days();
         check.rule((0..=3660).contains(&days), "to", "out-of-range");
+        day(&mut check, "from", from);
         check.done()?;
         let report = service::of_period(&mut work, (from, to), query.group_by)?;
         Ok(Reply::ok(&CounsellingCountsView::of(

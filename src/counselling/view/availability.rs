@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveTime, Timelike};
 use serde::{Deserialize, Serialize};
 
+use super::words::day;
 use crate::counselling::model::AppointmentId;
 use crate::counselling::service::availability::Timetable;
 use crate::counselling::slot::{
@@ -113,6 +114,10 @@ impl AvailabilityBody {
             check.rule(is_weekday, format!("{at}/weekday"), "out-of-range");
             let is_ordered = one.valid_to.is_none_or(|last| one.valid_from <= last);
             check.rule(is_ordered, format!("{at}/valid_to"), "before-start");
+            day(&mut check, &format!("{at}/valid_from"), one.valid_from);
+            if let Some(last) = one.valid_to {
+                day(&mut check, &format!("{at}/valid_to"), last);
+            }
             Hours {
                 weekday: one.weekday,
                 minutes: minutes(&mut check, &at, one.starts, one.ends),
@@ -122,15 +127,14 @@ impl AvailabilityBody {
         });
         let hours = hours.collect();
         let exceptions = self.exceptions.iter().take(ROWS_MAX).enumerate();
-        let exceptions = exceptions.map(|(index, one)| Exception {
-            day: one.day,
-            kind: one.kind,
-            minutes: minutes(
-                &mut check,
-                &format!("/exceptions/{index}"),
-                one.starts,
-                one.ends,
-            ),
+        let exceptions = exceptions.map(|(index, one)| {
+            let at = format!("/exceptions/{index}");
+            day(&mut check, &format!("{at}/day"), one.day);
+            Exception {
+                day: one.day,
+                kind: one.kind,
+                minutes: minutes(&mut check, &at, one.starts, one.ends),
+            }
         });
         let exceptions = exceptions.collect();
         for (index, one) in self.time_off.iter().take(ROWS_MAX).enumerate() {
@@ -242,6 +246,7 @@ impl SlotsQuery {
         let mut check = Check::new();
         let days = self.to.signed_duration_since(self.from).num_days();
         check.rule((0..DAYS_MAX).contains(&days), "to", "out-of-range");
+        day(&mut check, "from", self.from);
         let is_fit = MINUTES.contains(&minutes) && minutes % 15 == 0;
         check.rule(is_fit, "minutes", "appointment-length");
         check.done()?;

@@ -1,5 +1,6 @@
 //! Bodies that several operations share.
 
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 use crate::kernel::Fault;
@@ -33,6 +34,12 @@ pub(in crate::counselling) fn reason(check: &mut Check, raw: &str) -> String {
     let text = check.block_opt("/reason", Some(raw), REASON_MAX);
     check.rule(text.is_some(), "/reason", "required");
     text.unwrap_or_default()
+}
+
+/// Refuses a day that both engines do not keep: its year has four digits on every client.
+pub(in crate::counselling) fn day(check: &mut Check, at: &str, day: NaiveDate) {
+    let is_kept = (1900..=2199).contains(&day.year());
+    check.rule(is_kept, at, "out-of-range");
 }
 
 /// Channels as they were stated.

@@ -56,6 +56,7 @@ fn hours_leave_free_times_that_bookings_and_exceptions_take() {
     for (query, pointer, code) in [
         ("from=2026-03-02&to=2026-03-01", "to", "out-of-range"),
         ("from=2026-03-02&to=2026-04-02", "to", "out-of-range"),
+        ("from=-4999-03-02&to=-4999-03-02", "from", "out-of-range"),
         (
             "from=2026-03-02&to=2026-03-02&minutes=20",
             "minutes",
@@ -138,7 +139,7 @@ fn broken_hours_are_told_all_at_once() {
     let body = json!({
         "hours": [
             {"weekday": 8, "starts": "09:00:00", "ends": "08:00:00",
-             "valid_from": "2026-02-01", "valid_to": "2026-01-01"}
+             "valid_from": "-4999-02-01", "valid_to": "-4999-01-01"}
         ],
         "exceptions": [
             {"day": "2026-03-02", "kind": "open", "starts": "13:00:00", "ends": "13:00:00"}
@@ -154,6 +155,7 @@ fn broken_hours_are_told_all_at_once() {
         ("/hours/0/weekday", "out-of-range"),
         ("/hours/0/ends", "before-start"),
         ("/hours/0/valid_to", "before-start"),
+        ("/hours/0/valid_from", "out-of-range"),
         ("/exceptions/0/ends", "before-start"),
         ("/time_off/0/ends_at", "before-start"),
     ] {

@@ -114,23 +114,10 @@ impl Story {
             .assert(201)
     }
 
-    /// The counsellor's hours: eight to eleven and half past one to five, Monday to Friday.
+    /// The counsellor's hours.
     #[track_caller]
     pub(crate) fn open_hours(&self) {
-        let hours = |weekday: i32, starts: &str, ends: &str| {
-            json!({
-                "weekday": weekday, "starts": starts, "ends": ends, "valid_from": "2026-01-01"
-            })
-        };
-        let morning = (1..=5).map(|weekday| hours(weekday, "08:00:00", "11:00:00"));
-        let afternoon = (1..=5).map(|weekday| hours(weekday, "13:30:00", "17:00:00"));
-        let body = json!({"hours": morning.chain(afternoon).collect::<Vec<_>>()});
-        let path = format!("/counsellors/{}/availability", self.counsellor.id());
-        let seen = self.counsellor.get(&path).assert(200);
-        self.counsellor
-            .having_seen(&seen)
-            .put(&path, &body)
-            .assert(200);
+        open_hours(&self.counsellor);
     }
 
     /// The case, as its counsellor sees it.
@@ -138,6 +125,23 @@ impl Story {
     pub(crate) fn show(&self) -> Value {
         self.counsellor.get(&self.path("")).assert(200).json()
     }
+}
+
+/// A counsellor's hours: eight to eleven and half past one to five, Monday to Friday.
+#[track_caller]
+pub(crate) fn open_hours(counsellor: &Client) {
+    let hours = |weekday: i32, starts: &str, ends: &str| {
+        json!({
+            "weekday": weekday, "starts": starts, "ends": ends, "valid_from": "2026-01-01"
+        })
+    };
+    let morning = (1..=5).map(|weekday| hours(weekday, "08:00:00", "11:00:00"));
+    let afternoon = (1..=5).map(|weekday| hours(weekday, "13:30:00", "17:00:00"));
+    let body = json!({"hours": morning.chain(afternoon).collect::<Vec<_>>()});
+    let path = format!("/counsellors/{}/availability", counsellor.id());
+    let seen = counsellor.get(&path).assert(200);
+    let set = counsellor.having_seen(&seen).put(&path, &body);
+    set.assert(200);
 }
 
 /// So many minutes after the start of Monday, the second of March, in the office.
