@@ -5,15 +5,15 @@
 //!              |
 //!             app  (composition root: route table, background jobs, pages)
 //!              |
-//!          training           (and the slices to come; never import one another)
+//!    training   counselling   (the slices; they never import one another)
 //!              |
-//!           office            (the tenant, agencies, rooms, calendar, plan tasks)
+//!           office            (the tenant, rooms, calendar, tasks, duties, work items)
 //!              |
 //!          identity           (users, roles, the doors every handler goes through)
 //!           /  |  \
 //!       http  mail  audit     (problems, extractors | outbox, templates | the log)
 //!           \  |  /
-//!         db     sealed       (connection, doors, dialect | keys)
+//!         db     sealed       (connection, doors, dialect | keys, sealing, erasing)
 //!             \ /
 //!           kernel            (ids, clock, time, text, error classes, paging)
 //! ```

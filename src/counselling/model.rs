@@ -178,6 +178,8 @@ pub struct Case {
     pub transfer_to_id: Option<UserId>,
     /// Who asked for its end.
     pub closing_asked_by: Option<UserId>,
+    /// Who asked for its erasure.
+    pub erasure_asked_by: Option<UserId>,
     /// What became of it.
     pub outcome: Option<Outcome>,
     /// The day the child was handed over.

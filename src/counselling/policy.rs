@@ -158,6 +158,15 @@ pub(super) fn require_hand(case: &Case, eyes: &Eyes, action: &'static str) -> Re
     .into())
 }
 
+/// Nobody approves their own; whoever supervises nothing cannot at all.
+fn own_act(eyes: &Eyes) -> Error {
+    if eyes.is_supervisor {
+        Error::OwnAct
+    } else {
+        Fault::Forbidden.into()
+    }
+}
+
 fn may(case: &Case, eyes: &Eyes, action: CaseAction) -> Result<(), Error> {
     use CaseAction as A;
     let is_theirs = eyes.counsels(case);
@@ -167,6 +176,8 @@ fn may(case: &Case, eyes: &Eyes, action: CaseAction) -> Result<(), Error> {
         allowed: Vec::new(),
     };
     let is_allowed = match action {
+        // What is kept from use is used for nothing.
+        _ if case.is_restricted => false,
         A::Edit | A::Book | A::Record | A::Hold | A::AdvancePhase => {
             is_theirs || eyes.is_supervisor
         }
@@ -177,15 +188,20 @@ fn may(case: &Case, eyes: &Eyes, action: CaseAction) -> Result<(), Error> {
         A::AskClosing => case.closing_asked_by.is_none() && (is_theirs || eyes.is_supervisor),
         A::ApproveClosing | A::RejectClosing if case.closing_asked_by.is_none() => false,
         A::ApproveClosing if is_theirs || case.closing_asked_by == Some(eyes.user) => {
-            return Err(if eyes.is_supervisor {
-                Error::OwnAct
-            } else {
-                Fault::Forbidden.into()
-            });
+            return Err(own_act(eyes));
         }
-        A::CorrectPhase | A::ConfirmInFamily | A::ApproveClosing | A::RejectClosing | A::Reopen => {
-            eyes.is_supervisor
+        A::AskErasure => case.erasure_asked_by.is_none() && (is_theirs || eyes.is_supervisor),
+        A::Erase if case.erasure_asked_by.is_none() => false,
+        A::Erase if is_theirs || case.erasure_asked_by == Some(eyes.user) => {
+            return Err(own_act(eyes));
         }
+        A::ConfirmInFamily if is_theirs => return Err(own_act(eyes)),
+        A::CorrectPhase
+        | A::ConfirmInFamily
+        | A::ApproveClosing
+        | A::RejectClosing
+        | A::Reopen
+        | A::Erase => eyes.is_supervisor,
     };
     if is_allowed {
         Ok(())

@@ -150,6 +150,10 @@ text_enum! {
         RejectClosing = "reject-closing",
         /// Take it up again.
         Reopen = "reopen",
+        /// Ask that it be forgotten.
+        AskErasure = "ask-erasure",
+        /// Forget it, or keep it from use.
+        Erase = "erase",
     }
 }
 
@@ -191,7 +195,7 @@ impl CaseStatus {
                 | A::RejectClosing => Some(self),
                 A::Hold => Some(Self::OnHold),
                 A::ApproveClosing => Some(Self::Closed),
-                A::Resume | A::Reopen => None,
+                A::Resume | A::Reopen | A::AskErasure | A::Erase => None,
             },
             Self::OnHold => match action {
                 A::Edit
@@ -206,10 +210,11 @@ impl CaseStatus {
                 | A::RejectClosing => Some(self),
                 A::Resume => Some(Self::Open),
                 A::ApproveClosing => Some(Self::Closed),
-                A::Hold | A::AdvancePhase | A::Reopen => None,
+                A::Hold | A::AdvancePhase | A::Reopen | A::AskErasure | A::Erase => None,
             },
             Self::Closed => match action {
                 A::Reopen => Some(Self::Open),
+                A::AskErasure | A::Erase => Some(self),
                 A::Edit
                 | A::Book
                 | A::Record
@@ -262,7 +267,7 @@ mod tests {
                  approve-closing reject-closing",
                 "on_hold: edit book record resume correct-phase transfer accept-transfer \
                  decline-transfer confirm-in-family ask-closing approve-closing reject-closing",
-                "closed: reopen",
+                "closed: reopen ask-erasure erase",
             ]
         );
     }

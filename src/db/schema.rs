@@ -602,6 +602,7 @@ diesel::table! {
         supervisor_id -> Nullable<Guid>,
         transfer_to_id -> Nullable<Guid>,
         closing_asked_by -> Nullable<Guid>,
+        erasure_asked_by -> Nullable<Guid>,
         outcome -> Nullable<Text>,
         hand_over_on -> Nullable<Date>,
         sealed -> Binary,

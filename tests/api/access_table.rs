@@ -191,4 +191,7 @@ const TABLE: &[(&str, Access)] = &[
     ("waive_follow_up", CASEWORK),
     ("move_follow_up", CASEWORK),
     ("list_own_summaries", FAMILY),
+    ("ask_case_erasure", CASEWORK),
+    ("erase_case", CASEWORK),
+    ("erase_counselling_request", Only(&[Supervisor])),
 ];

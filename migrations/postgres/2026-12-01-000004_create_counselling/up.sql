@@ -51,6 +51,7 @@ CREATE TABLE counselling_cases (
     supervisor_id uuid REFERENCES users (id),
     transfer_to_id uuid REFERENCES users (id),
     closing_asked_by uuid,
+    erasure_asked_by uuid,
     outcome text CONSTRAINT ck_counselling_cases_outcome CHECK (outcome IN ('family_preserved', 'kinship_care', 'adopted_domestic', 'adopted_intercountry', 'consent_withdrawn', 'other_care', 'application_withdrawn', 'moved')),
     hand_over_on date,
     sealed bytea NOT NULL,

@@ -51,6 +51,7 @@ CREATE TABLE counselling_cases (
     supervisor_id BLOB REFERENCES users (id),
     transfer_to_id BLOB REFERENCES users (id),
     closing_asked_by BLOB,
+    erasure_asked_by BLOB,
     outcome TEXT CONSTRAINT ck_counselling_cases_outcome CHECK (outcome IN ('family_preserved', 'kinship_care', 'adopted_domestic', 'adopted_intercountry', 'consent_withdrawn', 'other_care', 'application_withdrawn', 'moved')),
     hand_over_on TEXT,
     sealed BLOB NOT NULL,

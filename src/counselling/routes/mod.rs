@@ -4,6 +4,7 @@ mod appointments;
 mod cases;
 mod consents;
 mod counsellors;
+mod erasure;
 mod follow_ups;
 mod mine;
 mod notes;
@@ -21,6 +22,7 @@ pub fn mount(api: &mut Api) {
     api.tag("Counselling cases");
     cases::mount(api);
     parties::mount(api);
+    erasure::mount(api);
     api.tag("Counselling appointments");
     counsellors::mount(api);
     appointments::mount(api);

@@ -95,6 +95,7 @@ pub(in crate::counselling) fn open(work: &mut Work<'_>, new: NewCase) -> Result<
         supervisor_id: new.supervisor,
         transfer_to_id: None,
         closing_asked_by: None,
+        erasure_asked_by: None,
         outcome: None,
         hand_over_on: None,
         is_restricted: false,

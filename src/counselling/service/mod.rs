@@ -8,6 +8,7 @@ pub(super) mod case;
 pub(super) mod claim;
 pub(super) mod consent;
 pub(super) mod ending;
+pub(super) mod erasure;
 pub(super) mod follow_up;
 mod history;
 pub(super) mod matter;

@@ -9,7 +9,7 @@ use crate::counselling::model::{
 };
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::CaseStatus;
-use crate::db::schema::counselling_cases as cases;
+use crate::db::schema::{counselling_cases as cases, data_keys};
 use crate::db::{self, Backend, Conn};
 use crate::identity::UserId;
 use crate::kernel::{Fault, OfficeId, Timestamp};
@@ -35,6 +35,7 @@ struct Row {
     supervisor_id: Option<UserId>,
     transfer_to_id: Option<UserId>,
     closing_asked_by: Option<UserId>,
+    erasure_asked_by: Option<UserId>,
     outcome: Option<Outcome>,
     hand_over_on: Option<NaiveDate>,
     sealed: Vec<u8>,
@@ -74,6 +75,7 @@ impl Row {
             supervisor_id: case.supervisor_id,
             transfer_to_id: case.transfer_to_id,
             closing_asked_by: case.closing_asked_by,
+            erasure_asked_by: case.erasure_asked_by,
             outcome: case.outcome,
             hand_over_on: case.hand_over_on,
             is_restricted: case.is_restricted,
@@ -103,6 +105,7 @@ impl Row {
             supervisor_id: self.supervisor_id,
             transfer_to_id: self.transfer_to_id,
             closing_asked_by: self.closing_asked_by,
+            erasure_asked_by: self.erasure_asked_by,
             outcome: self.outcome,
             hand_over_on: self.hand_over_on,
             is_restricted: self.is_restricted,
@@ -126,11 +129,17 @@ pub(in crate::counselling) struct Filter {
 
 /// The cases these eyes see: a counsellor's own and those offered to them.
 fn visible<'a>(office: OfficeId, eyes: &Eyes) -> cases::BoxedQuery<'a, Backend> {
+    // What was erased is gone: its key is.
+    let live = data_keys::table
+        .filter(data_keys::wrapped.is_not_null())
+        .select(data_keys::id);
     let query = cases::table
         .filter(cases::office_id.eq(office))
+        .filter(cases::data_key_id.eq_any(live))
         .into_boxed();
     match eyes.only_of() {
-        Some(users) => query.filter(
+        // What is kept from use is seen by supervisors alone.
+        Some(users) => query.filter(cases::is_restricted.eq(false)).filter(
             cases::counsellor_id
                 .eq_any(users)
                 .or(cases::transfer_to_id.eq(eyes.user).assume_not_null()),

@@ -9,7 +9,9 @@ use crate::counselling::model::{
 };
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::RequestStatus;
-use crate::db::schema::{counselling_contact_tries as tries, counselling_requests as requests};
+use crate::db::schema::{
+    counselling_contact_tries as tries, counselling_requests as requests, data_keys,
+};
 use crate::db::{self, Backend, Conn};
 use crate::identity::UserId;
 use crate::kernel::{Fault, Id, Language, OfficeId, Timestamp};
@@ -116,8 +118,13 @@ pub(in crate::counselling) struct Filter {
 }
 
 fn visible<'a>(office: OfficeId, scope: &Scope) -> requests::BoxedQuery<'a, Backend> {
+    // What was erased is gone: its key is.
+    let live = data_keys::table
+        .filter(data_keys::wrapped.is_not_null())
+        .select(data_keys::id);
     let query = requests::table
         .filter(requests::office_id.eq(office))
+        .filter(requests::data_key_id.eq_any(live))
         .into_boxed();
     match scope {
         Scope::Own(user) => query.filter(requests::user_id.eq(*user)),

@@ -304,6 +304,7 @@ pub(in crate::counselling) struct CounsellingCaseView {
     supervisor_id: Option<UserId>,
     transfer_to_id: Option<UserId>,
     closing_asked_by: Option<UserId>,
+    erasure_asked_by: Option<UserId>,
     outcome: Option<Outcome>,
     child: Option<Child>,
     special_circumstances: Vec<String>,
@@ -348,6 +349,7 @@ impl CounsellingCaseView {
             supervisor_id: case.supervisor_id,
             transfer_to_id: case.transfer_to_id,
             closing_asked_by: case.closing_asked_by,
+            erasure_asked_by: case.erasure_asked_by,
             outcome: case.outcome,
             child: secret.child,
             special_circumstances: secret.special_circumstances,
@@ -367,4 +369,11 @@ impl CounsellingCaseView {
     pub(in crate::counselling) fn key(case: &Case) -> (i64, CaseId) {
         (case.opened_at.micros(), case.id)
     }
+}
+
+/// What became of what was to be forgotten.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct ErasureView {
+    /// Whether its key is destroyed; else a duty keeps it, and it is kept from use.
+    pub(in crate::counselling) is_erased: bool,
 }

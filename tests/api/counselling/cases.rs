@@ -150,7 +150,7 @@ fn a_case_ends_by_two_people_and_is_taken_up_again() {
         .assert(200)
         .json();
     assert_eq!(closed["status"], "closed");
-    assert_eq!(closed["allowed_actions"], json!(["reopen"]));
+    assert_eq!(closed["allowed_actions"], json!(["reopen", "ask-erasure"]));
     let edit = story
         .counsellor
         .post(&story.path("/hold"), &json!({"reason": "x"}));
@@ -302,4 +302,80 @@ fn a_family_is_unreachable_after_tries_on_three_days() {
     let reached = json!({"means": "call", "is_reached": true});
     let back = supervisor.post(&format!("{path}/record-try"), &reached);
     assert_eq!(back.assert(200).json()["status"], "contacted");
+}
+
+#[test]
+fn what_no_duty_keeps_is_erased_by_two_and_what_one_keeps_is_kept_from_use() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let why = json!({"reason": "Gia đình đề nghị xóa."});
+    let ask = story.path("/ask-erasure");
+    story.counsellor.post(&ask, &why).assert(409);
+    close(&story, "family_preserved");
+    story.counsellor.post(&ask, &why).assert(200);
+    story
+        .counsellor
+        .post(&story.path("/erase"), &json!({}))
+        .assert(403);
+    let gone = story.supervisor.post(&story.path("/erase"), &json!({}));
+    assert_eq!(gone.assert(200).json()["is_erased"], true);
+    for client in [&story.counsellor, &story.supervisor] {
+        client.get(&story.path("")).assert(404);
+        client.get(&story.path("/parties")).assert(404);
+        let list = client.get("/counselling-cases").assert(200).json();
+        assert_eq!(list["items"], json!([]));
+    }
+    // One with a consent stays, for supervisors alone, and nothing more is done to it.
+    let kept = Story::begin(&app);
+    let decided = json!({
+        "party_id": kept.party, "decision": "refused", "taken_on": "2026-03-01",
+    });
+    kept.counsellor
+        .post(&kept.path("/adoption-consents"), &decided)
+        .assert(201);
+    close(&kept, "family_preserved");
+    kept.counsellor
+        .post(&kept.path("/ask-erasure"), &why)
+        .assert(200);
+    let stays = kept.supervisor.post(&kept.path("/erase"), &json!({}));
+    assert_eq!(stays.assert(200).json()["is_erased"], false);
+    kept.counsellor.get(&kept.path("")).assert(404);
+    let seen = kept.supervisor.get(&kept.path("")).assert(200).json();
+    assert_eq!(seen["is_restricted"], true);
+    assert_eq!(seen["allowed_actions"], json!([]));
+}
+
+#[track_caller]
+fn close(story: &Story, outcome: &str) {
+    let ask = json!({"outcome": outcome, "reason": "Gia đình đã ổn định."});
+    story
+        .counsellor
+        .post(&story.path("/ask-closing"), &ask)
+        .assert(200);
+    let approve = story.path("/approve-closing");
+    story.supervisor.post(&approve, &json!({})).assert(200);
+}
+
+#[test]
+fn a_request_that_led_nowhere_is_erased_and_no_sooner() {
+    let app = TestApp::new();
+    let supervisor = app.persona(Role::Supervisor);
+    let family = app.persona(Role::Family);
+    let asked = json!({"party_role": "relative"});
+    let id = family
+        .post("/counselling-requests", &asked)
+        .assert(201)
+        .id();
+    let path = format!("/counselling-requests/{id}");
+    supervisor
+        .post(&format!("{path}/erase"), &json!({}))
+        .assert(409);
+    family
+        .post(&format!("{path}/withdraw"), &json!({}))
+        .assert(200);
+    supervisor
+        .post(&format!("{path}/erase"), &json!({}))
+        .assert(204);
+    supervisor.get(&path).assert(404);
+    family.get(&path).assert(404);
 }

@@ -1,0 +1,106 @@
+//! Forgetting: what no duty keeps goes with its data key; what one keeps is kept from use.
+//!
+//! A case that led to an adoption holds information on origins, and a consent is evidence
+//! (Convention of 1993, Article 30; `domain.md` §2.2, §6.2): neither is ever destroyed.
+
+use serde_json::json;
+
+use super::case::{lock_for, note, save};
+use crate::counselling::error::Error;
+use crate::counselling::model::{Case, CaseId, Outcome, RequestId};
+use crate::counselling::policy::Eyes;
+use crate::counselling::status::{CaseAction, RequestStatus};
+use crate::counselling::store::request::Scope;
+use crate::counselling::store::{consent as consents, party as parties};
+use crate::kernel::Fault;
+use crate::office::work::Work;
+use crate::sealed;
+
+/// What became of what was to be forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::counselling) enum Forgotten {
+    /// Its key is destroyed.
+    Erased,
+    /// It is kept from use.
+    Restricted,
+}
+
+/// Asks that a closed case be forgotten; another person, a supervisor, decides.
+pub(in crate::counselling) fn ask(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    reason: &str,
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::AskErasure)?;
+    case.erasure_asked_by = Some(eyes.user);
+    save(work, &mut case, ("ask-erasure", &json!({})), Some(reason))?;
+    Ok(case)
+}
+
+/// Forgets a closed case, or keeps it from use where a duty keeps it.
+pub(in crate::counselling) fn erase(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+) -> Result<Forgotten, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::Erase)?;
+    if is_kept(work, &case)? {
+        case.is_restricted = true;
+        save(work, &mut case, ("restrict", &json!({})), None)?;
+        return Ok(Forgotten::Restricted);
+    }
+    note(work, &case, "erase", &json!({}), None)?;
+    for party in parties::of_case(work, &case)? {
+        parties::set_claim(work.conn, party.id, None)?;
+    }
+    sealed::erase(work.conn, &work.platform.keys, work.now, case.data_key_id)?;
+    Ok(Forgotten::Erased)
+}
+
+/// Whether a duty keeps a case: information on origins, or a consent.
+fn is_kept(work: &mut Work<'_>, case: &Case) -> Result<bool, Error> {
+    let is_adopted = matches!(
+        case.outcome,
+        Some(Outcome::AdoptedDomestic | Outcome::AdoptedIntercountry)
+    );
+    let is_origin = is_adopted || case.hand_over_on.is_some() || case.secret.decision.is_some();
+    Ok(is_origin || !consents::of_case(work, case)?.is_empty())
+}
+
+/// Forgets a request that led nowhere.
+pub(in crate::counselling) fn erase_request(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: RequestId,
+) -> Result<(), Error> {
+    let scope = Scope::Staff(eyes.clone());
+    let request = super::request::load(work, &scope, id)?;
+    let is_over = matches!(
+        request.status,
+        RequestStatus::Withdrawn | RequestStatus::Redirected
+    );
+    if !is_over {
+        return Err(Fault::Transition {
+            current: request.status.as_str(),
+            action: "erase",
+            allowed: request.status.allowed(),
+        }
+        .into());
+    }
+    let facts = json!({"status": request.status});
+    let subject = request.id.uuid();
+    work.audit(
+        "counselling-request.erase",
+        "counselling-request",
+        subject,
+        facts,
+    )?;
+    sealed::erase(
+        work.conn,
+        &work.platform.keys,
+        work.now,
+        request.data_key_id,
+    )?;
+    Ok(())
+}
