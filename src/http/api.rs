@@ -22,6 +22,7 @@ pub struct Api {
     routes: BTreeMap<String, Vec<(Method, Route)>>,
     operations: Vec<Operation>,
     schemas: BTreeMap<String, Value>,
+    clashes: Vec<String>,
     tag: &'static str,
     base: &'static str,
 }
@@ -77,6 +78,11 @@ impl Api {
     /// Every operation, in the order it was mounted.
     pub fn operations(&self) -> &[Operation] {
         &self.operations
+    }
+
+    /// Names that two different schemas have: the document would show one for both.
+    pub fn clashes(&self) -> &[String] {
+        &self.clashes
     }
 
     /// The component schemas, by name.
@@ -181,7 +187,10 @@ impl Api {
         T::schemas(&mut found);
         for (name, schema) in found {
             let schema = serde_json::to_value(schema).unwrap_or(Value::Null);
-            self.schemas.insert(name, schema);
+            let known = self.schemas.insert(name.clone(), schema.clone());
+            if known.is_some_and(|known| known != schema) {
+                self.clashes.push(name);
+            }
         }
         serde_json::json!({"$ref": format!("#/components/schemas/{}", T::name())})
     }

@@ -53,6 +53,12 @@ fn every_code_has_its_words_and_its_row() {
 }
 
 #[test]
+fn no_two_schemas_share_a_name() {
+    let clashes = hai_dang::app::routes::all().clashes().to_vec();
+    assert!(clashes.is_empty(), "{clashes:?} are two schemas each");
+}
+
+#[test]
 fn the_document_is_the_one_in_the_tree() {
     let document: serde_json::Value = serde_json::from_str(pages::document()).unwrap();
     let mut ids = std::collections::BTreeSet::new();

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use super::store::{self, NewDelegation, Row, Wanted};
-use super::view::{DelegationBody, State};
+use super::view::{DelegationBody, DelegationState};
 use super::{DelegationId, STAND_INS};
 use crate::identity::{Cx, Role, colleague};
 use crate::kernel::Fault;
@@ -123,17 +123,17 @@ pub(super) fn revoke(cx: &mut Cx<'_>, id: DelegationId) -> Result<Row, Error> {
     cx.actor.require(WATCHERS)?;
     let row = load(cx, id)?;
     require(cx)?;
-    let refused = |state: State| Fault::Transition {
+    let refused = |state: DelegationState| Fault::Transition {
         current: state.as_str(),
         action: "revoke",
         allowed: Vec::new(),
     };
-    let state = State::of(&row, cx.zone().day(cx.now));
+    let state = DelegationState::of(&row, cx.zone().day(cx.now));
     if !state.is_living() {
         return Err(refused(state).into());
     }
     if !store::revoke(cx.conn, cx.now, id, cx.actor.id)? {
-        return Err(refused(State::Revoked).into());
+        return Err(refused(DelegationState::Revoked).into());
     }
     let facts = json!({"to": row.to_id, "duty": row.duty});
     cx.audit("delegation.revoke", "delegation", id.uuid(), facts)?;

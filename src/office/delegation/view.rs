@@ -13,7 +13,7 @@ use crate::kernel::{Timestamp, Zone};
 
 text_enum! {
     /// Where a delegation stands.
-    pub(super) enum State {
+    pub(super) enum DelegationState {
         /// Begins later.
         Planned = "planned",
         /// Counts today.
@@ -25,7 +25,7 @@ text_enum! {
     }
 }
 
-impl State {
+impl DelegationState {
     pub(super) fn of(row: &Row, today: NaiveDate) -> Self {
         if row.revoked_at.is_some() {
             Self::Revoked
@@ -79,7 +79,7 @@ pub(super) struct DelegationView {
     /// To this office day, included.
     ends_on: NaiveDate,
     /// Where it stands today.
-    state: State,
+    state: DelegationState,
     /// Who made it.
     created_by: UserId,
     /// When it was ended before its time.
@@ -101,7 +101,7 @@ pub(super) struct DelegationView {
 
 impl DelegationView {
     pub(super) fn of(row: Row, (zone, now): (Zone, Timestamp), may_revoke: bool) -> Self {
-        let state = State::of(&row, zone.day(now));
+        let state = DelegationState::of(&row, zone.day(now));
         let is_revocable = may_revoke && state.is_living();
         Self {
             id: row.id,
