@@ -44,7 +44,7 @@ pub struct Channels {
 }
 
 /// Channels, and since when they count.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SafeContact {
     /// What was stated.
@@ -84,6 +84,43 @@ impl SafeContact {
     /// The channels of a first contact: those stated in the request itself count.
     pub fn first_contact(&self) -> &Channels {
         &self.channels
+    }
+}
+
+/// Channels, and since when they count, on the wire: one level of fields.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each channel is a question of its own"
+)]
+pub struct SafeContactView {
+    may_email: bool,
+    may_call: bool,
+    may_leave_message: bool,
+    may_remind_consent: bool,
+    calendar: bool,
+    hours: Option<String>,
+    /// The day it was confirmed; before that nothing is open.
+    confirmed_on: Option<NaiveDate>,
+    /// Who confirmed it: an account.
+    confirmed_by: Option<uuid::Uuid>,
+    confirmed_how: Option<ConfirmedHow>,
+}
+
+impl From<SafeContact> for SafeContactView {
+    fn from(contact: SafeContact) -> Self {
+        let channels = contact.channels;
+        Self {
+            may_email: channels.may_email,
+            may_call: channels.may_call,
+            may_leave_message: channels.may_leave_message,
+            may_remind_consent: channels.may_remind_consent,
+            calendar: channels.calendar,
+            hours: channels.hours,
+            confirmed_on: contact.confirmed_on,
+            confirmed_by: contact.confirmed_by,
+            confirmed_how: contact.confirmed_how,
+        }
     }
 }
 

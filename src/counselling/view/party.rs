@@ -9,7 +9,7 @@ use crate::counselling::service::party::PartyDraft;
 use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
 use crate::kernel::{Language, Patch, Zone};
-use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContact};
+use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContactView};
 
 /// A new party.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
@@ -169,7 +169,7 @@ pub(in crate::counselling) struct PartyView {
     address: Option<String>,
     born_on: Option<NaiveDate>,
     language: Language,
-    safe_contact: SafeContact,
+    safe_contact: SafeContactView,
     /// Whether a family's account is tied to it.
     has_account: bool,
     version: i32,
@@ -191,7 +191,7 @@ impl PartyView {
             address: secret.address,
             born_on: secret.born_on,
             language: party.language,
-            safe_contact: secret.safe_contact,
+            safe_contact: secret.safe_contact.into(),
             has_account: party.user_id.is_some(),
             version: party.version,
             updated_at: zone.show(party.updated_at),
@@ -229,7 +229,7 @@ pub(in crate::counselling) struct OwnPartyView {
     id: PartyId,
     code: String,
     language: Language,
-    safe_contact: SafeContact,
+    safe_contact: SafeContactView,
 }
 
 impl OwnPartyView {
@@ -239,7 +239,7 @@ impl OwnPartyView {
             id: party.id,
             code: party.code.clone(),
             language: party.language,
-            safe_contact: party.secret.safe_contact.clone(),
+            safe_contact: party.secret.safe_contact.clone().into(),
         }
     }
 }

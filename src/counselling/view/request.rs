@@ -16,7 +16,7 @@ use crate::identity::UserId;
 use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
 use crate::kernel::{Language, Timestamp, Zone};
-use crate::office::safe_contact::{Channels, SafeContact};
+use crate::office::safe_contact::{Channels, SafeContactView};
 
 /// What a family asks: how it is reached without harm, not its story.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
@@ -165,7 +165,7 @@ pub(in crate::counselling) struct CounsellingRequestView {
     phone: Option<String>,
     email: Option<String>,
     language: Language,
-    safe_contact: SafeContact,
+    safe_contact: SafeContactView,
     assignee_id: Option<UserId>,
     /// The last day on which the family is to be reached.
     contact_due_on: NaiveDate,
@@ -200,7 +200,7 @@ impl CounsellingRequestView {
             phone: secret.phone,
             email: secret.email,
             language: request.language,
-            safe_contact: secret.safe_contact,
+            safe_contact: secret.safe_contact.into(),
             assignee_id: request.assignee_id,
             contact_due_on: request.contact_due_on,
             first_contacted_at: request.first_contacted_at.map(|at| zone.show(at)),
@@ -234,7 +234,7 @@ pub(in crate::counselling) struct OwnCounsellingRequestView {
     id: RequestId,
     code: String,
     status: RequestStatus,
-    safe_contact: SafeContact,
+    safe_contact: SafeContactView,
     version: i32,
     created_at: Shown,
     updated_at: Shown,
@@ -250,7 +250,7 @@ impl OwnCounsellingRequestView {
             id: request.id,
             code: request.code.clone(),
             status: request.status,
-            safe_contact: request.secret.safe_contact.clone(),
+            safe_contact: request.secret.safe_contact.clone().into(),
             version: request.version,
             created_at: zone.show(request.created_at),
             updated_at: zone.show(request.updated_at),
