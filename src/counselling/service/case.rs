@@ -170,6 +170,7 @@ pub(in crate::counselling) fn edit(
     let mut case = lock_for(work, eyes, id, CaseAction::Edit)?;
     expected.require(case.version)?;
     let fields = change(&case)?;
+    consent::require_kind_kept(work, &case, fields.adoption_kind)?;
     let old = case.clone();
     // Another relation, or none, is one nobody has confirmed.
     if fields.in_family != case.in_family {

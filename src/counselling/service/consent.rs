@@ -9,7 +9,9 @@ use crate::counselling::consent::{self as rules, ChildFacts, Limits, Window};
 use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::gate::Facts;
-use crate::counselling::model::{Case, CaseId, HoldReason, Party, PartyId, PartyRole};
+use crate::counselling::model::{
+    AdoptionKind, Case, CaseId, HoldReason, Party, PartyId, PartyRole,
+};
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::record::{Consent, ConsentId, ConsentSecret, Terms};
 use crate::counselling::record_status::{ConsentAction, ConsentDecision};
@@ -109,6 +111,14 @@ pub(in crate::counselling) fn record(
 ) -> Result<Shown, Error> {
     let case = case::lock_for(work, eyes, case, CaseAction::Record)?;
     require_rules(work, &case, &draft)?;
+    // A second one would outlive the withdrawal of the first.
+    let given = store::of_case(work, &case)?;
+    let is_twin = given
+        .iter()
+        .any(|one| one.party_id == draft.party && one.decision == ConsentDecision::Given);
+    if is_twin && draft.decision == ConsentDecision::Given {
+        return Err(Fault::rule("/party_id", "repeated").into());
+    }
     let policies = &work.settings()?.policies;
     let terms = Terms {
         domestic: policies.withdrawal_days_domestic.value,
@@ -236,6 +246,31 @@ fn rest_after_withdrawal(work: &mut Work<'_>, resting: &mut Case) -> Result<(), 
     }
     resting.hold_reason = Some(why);
     case::save(work, resting, ("hold", &json!({"hold_reason": why})), None)
+}
+
+/// Refuses another kind of adoption while a consent can still be taken back: the time to do so
+/// must not end sooner than it was told.
+pub(super) fn require_kind_kept(
+    work: &mut Work<'_>,
+    case: &Case,
+    kind: AdoptionKind,
+) -> Result<(), Error> {
+    let is_unsaid = [kind, case.adoption_kind].contains(&AdoptionKind::Undetermined);
+    if kind == case.adoption_kind || is_unsaid {
+        return Ok(());
+    }
+    let open: Vec<Shown> = list(work, case)?
+        .into_iter()
+        .filter(|shown| shown.is_open)
+        .collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let until = open.iter().filter_map(|shown| shown.window);
+    Err(Error::ConsentWindowOpen {
+        parties: open.iter().map(|shown| shown.consent.party_id).collect(),
+        open_until: until.map(|window| window.open_until).max(),
+    })
 }
 
 /// Refuses what may not be done before every required consent is there and can no longer be taken

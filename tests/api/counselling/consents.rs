@@ -155,6 +155,10 @@ fn the_adoption_waits_for_consents_and_their_windows() {
     story
         .change(&json!({"adoption_kind": "domestic"}))
         .assert(200);
+    story
+        .change(&json!({"adoption_kind": "intercountry"}))
+        .assert(409)
+        .problem("consent-window-open");
     story.later(&app, 15);
     refused(&story, "consent-window-open");
     story.later(&app, 1);
@@ -253,7 +257,11 @@ fn a_late_withdrawal_is_recorded_and_flagged_even_in_an_ended_case() {
     let mut story = Story::begin(&app);
     let first = story.consent(&story.party, "given", "2026-02-27");
     let first = first.assert(201).id();
-    let second = story.consent(&story.party, "given", "2026-02-27");
+    // A twin would outlive the withdrawal of the first.
+    let twin = story.consent(&story.party, "given", "2026-02-27");
+    twin.assert(422).violates("/party_id", "repeated");
+    let other = story.add_party("relative", "Canary Bà Ngoại");
+    let second = story.consent(&other, "given", "2026-02-27");
     let second = second.assert(201).id();
     story.later(&app, 20);
     let late = withdraw(&story.counsellor, &story, &first, "2026-03-20");
