@@ -3,8 +3,7 @@
 
 use super::error::Error;
 use super::model::Case;
-use crate::identity::contact::{self, Contact};
-use crate::identity::{Role, UserId};
+use crate::identity::{Role, UserId, colleague, contact};
 use crate::mail::message::{Content, MessageClass, NewMessage};
 use crate::mail::outbox;
 use crate::office::work::Work;
@@ -28,15 +27,10 @@ impl Alert {
 }
 
 /// Who supervises a case: its supervisor, or every one of the office where it has none at work.
-pub(super) fn supervisors(
-    work: &mut Work<'_>,
-    case: &Case,
-) -> Result<Vec<(UserId, Contact)>, Error> {
-    let mut all = contact::holders(work.conn, work.office.id, Role::Supervisor)?;
-    if all.iter().any(|(id, _)| case.supervisor_id == Some(*id)) {
-        all.retain(|(id, _)| case.supervisor_id == Some(*id));
-    }
-    Ok(all)
+pub(super) fn supervisors(work: &mut Work<'_>, case: &Case) -> Result<Vec<UserId>, Error> {
+    let all = colleague::holders(work.conn, work.office.id, Role::Supervisor)?;
+    let own = case.supervisor_id.filter(|id| all.contains(id));
+    Ok(own.map_or(all, |own| vec![own]))
 }
 
 /// Tells staff about a case by a code that is not the case's; `once` tells two events apart.
@@ -44,9 +38,12 @@ pub(super) fn alert(
     work: &mut Work<'_>,
     case: &Case,
     alert: Alert,
-    (to, code, once): (&[(UserId, Contact)], &str, uuid::Uuid),
+    (to, code, once): (&[UserId], &str, uuid::Uuid),
 ) -> Result<(), Error> {
-    for (user, contact) in to {
+    for user in to {
+        let Some(contact) = contact::find(work.conn, *user)? else {
+            continue;
+        };
         let content = Content::default()
             .value("code", code)
             .link("link", 'o', None);

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
 use crate::kernel::error::Fault;
-use crate::kernel::{Class, Id, Violation, page, token};
+use crate::kernel::{Class, Id, Timestamp, Violation, page, token};
 
 /// The most bytes a JSON body may have.
 pub const BODY_MAX: usize = 256 * 1024;
@@ -253,6 +253,19 @@ pub trait Paging {
         self.cursor()
             .map(|text| page::decode(text).ok_or_else(|| Fault::rule("cursor", "cursor-invalid")))
             .transpose()
+    }
+
+    /// The instant and the id to go on behind, of a list in the order of time.
+    ///
+    /// # Errors
+    /// As [`Paging::after`].
+    fn after_time<I: DeserializeOwned>(&self) -> Result<Option<(Timestamp, I)>, Fault> {
+        let key = |(micros, id)| {
+            let at = Timestamp::from_micros(micros);
+            let at = at.ok_or_else(|| Fault::rule("cursor", "cursor-invalid"))?;
+            Ok((at, id))
+        };
+        self.after::<(i64, I)>()?.map(key).transpose()
     }
 }
 

@@ -71,3 +71,12 @@ pub fn holders(conn: &mut Conn, office: OfficeId, role: Role) -> Result<Vec<User
         .order(users::id)
         .load(conn)?)
 }
+
+/// Whether an active account of the office has one of `roles`.
+///
+/// # Errors
+/// When storage fails.
+pub fn works_as(conn: &mut Conn, office: OfficeId, id: UserId, roles: &[Role]) -> Result<bool> {
+    let found = find(conn, office, id)?;
+    Ok(found.is_some_and(|one| one.is_active && one.roles.has_any(roles)))
+}

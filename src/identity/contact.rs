@@ -3,10 +3,9 @@
 use diesel::prelude::*;
 
 use super::actor::UserId;
-use super::role::{Role, Roles};
 use crate::db::schema::users;
 use crate::db::{Conn, Result};
-use crate::kernel::{Language, OfficeId};
+use crate::kernel::Language;
 
 /// Name and contacts of an account.
 #[derive(Debug, Clone, Queryable)]
@@ -36,49 +35,4 @@ pub fn find(conn: &mut Conn, id: UserId) -> Result<Option<Contact>> {
         ))
         .first(conn)
         .optional()?)
-}
-
-/// The active users of an office who hold a role, in the order they came.
-///
-/// # Errors
-/// When storage fails.
-pub fn holders(conn: &mut Conn, office: OfficeId, role: Role) -> Result<Vec<(UserId, Contact)>> {
-    let rows: Vec<(UserId, String, String, Option<String>, Language)> = users::table
-        .filter(users::office_id.eq(office))
-        .filter(users::status.eq("active"))
-        .filter(users::roles.like(format!("%,{role},%")))
-        .order(users::id)
-        .select((
-            users::id,
-            users::full_name,
-            users::email,
-            users::phone,
-            users::language,
-        ))
-        .load(conn)?;
-    let contact = |(id, full_name, email, phone, language)| {
-        let contact = Contact {
-            full_name,
-            email,
-            phone,
-            language,
-        };
-        (id, contact)
-    };
-    Ok(rows.into_iter().map(contact).collect())
-}
-
-/// Whether an active user of the office has one of `roles`.
-///
-/// # Errors
-/// When storage fails.
-pub fn works_as(conn: &mut Conn, office: OfficeId, id: UserId, roles: &[Role]) -> Result<bool> {
-    let found: Option<String> = users::table
-        .filter(users::id.eq(id))
-        .filter(users::office_id.eq(office))
-        .filter(users::status.eq("active"))
-        .select(users::roles)
-        .first(conn)
-        .optional()?;
-    Ok(found.is_some_and(|column| Roles::from_column(&column).has_any(roles)))
 }

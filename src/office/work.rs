@@ -3,12 +3,15 @@
 //! In a slice only its `policy` (and its background steps) makes a `Work`, so having one proves
 //! that the caller may do what the function it was made by says.
 
+use std::collections::BTreeMap;
+
 use super::settings::{self, OfficeSettings};
 use crate::db::Conn;
 use crate::http::envelope::Origin;
 use crate::identity::actor::OfficeBrief;
 use crate::identity::{Platform, UserId};
 use crate::kernel::{OfficeId, Timestamp, Zone};
+use crate::sealed::{DataKey, DataKeyId, vault};
 
 /// A use case at work.
 #[derive(Debug)]
@@ -75,6 +78,25 @@ impl<'a> Work<'a> {
             None => settings::load(self.conn, self.office.id)?,
         };
         Ok(self.settings.insert(loaded))
+    }
+
+    /// Opens a subject's data key.
+    ///
+    /// # Errors
+    /// As [`DataKey::load`].
+    pub fn data_key(&mut self, id: DataKeyId) -> Result<DataKey, vault::Error> {
+        DataKey::load(self.conn, &self.platform.keys, id)
+    }
+
+    /// Opens the data keys of a list at once; erased ones are left out.
+    ///
+    /// # Errors
+    /// As [`DataKey::load`].
+    pub fn data_keys(
+        &mut self,
+        ids: &[DataKeyId],
+    ) -> Result<BTreeMap<DataKeyId, DataKey>, vault::Error> {
+        DataKey::load_all(self.conn, &self.platform.keys, ids)
     }
 
     /// When a mail goes out: now, or, where it can wait, after the quiet hours.

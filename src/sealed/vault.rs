@@ -6,6 +6,7 @@
 //! moved, swapped or changed does not open. `XChaCha20-Poly1305` because its nonces are long enough
 //! to be random.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -132,14 +133,20 @@ impl DataKey {
     ///
     /// # Errors
     /// As [`DataKey::load`]; destroyed ones are left out.
-    pub fn load_all(conn: &mut Conn, keys: &Keys, ids: &[DataKeyId]) -> Result<Vec<Self>, Error> {
+    pub fn load_all(
+        conn: &mut Conn,
+        keys: &Keys,
+        ids: &[DataKeyId],
+    ) -> Result<BTreeMap<DataKeyId, Self>, Error> {
         let rows: Vec<(DataKeyId, String, Option<Vec<u8>>)> = data_keys::table
             .filter(data_keys::id.eq_any(ids))
             .select((data_keys::id, data_keys::kek_id, data_keys::wrapped))
             .load(conn)?;
         let live = rows.into_iter().filter(|(_, _, wrapped)| wrapped.is_some());
-        live.map(|(id, kek_id, wrapped)| Self::unwrap(keys, id, kek_id, wrapped.as_deref()))
-            .collect()
+        live.map(|(id, kek_id, wrapped)| {
+            Ok((id, Self::unwrap(keys, id, kek_id, wrapped.as_deref())?))
+        })
+        .collect()
     }
 
     fn unwrap(

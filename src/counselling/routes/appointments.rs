@@ -18,7 +18,7 @@ use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx};
 use crate::kernel::error::Check;
 use crate::kernel::page::Page;
-use crate::kernel::{Fault, Timestamp, Zone};
+use crate::kernel::{Fault, Zone};
 use crate::office::work::Work;
 
 type Path = IdPath<CounsellingAppointment>;
@@ -49,8 +49,7 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingAppointmentsQuery>) -> 
         let query = query.parse()?;
         let zone = work.zone();
         let filter = filter(query, zone)?;
-        let after = query.after::<(i64, AppointmentId)>()?;
-        let after = after.map(cursor).transpose()?;
+        let after = query.after_time::<AppointmentId>()?;
         let found = store::page(&mut work, &scope, &filter, after, query.limit())?;
         let total = if query.wants_total() {
             Some(store::count(&mut work, &scope, &filter)?)
@@ -63,11 +62,6 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingAppointmentsQuery>) -> 
         )?)
     })
     .await
-}
-
-fn cursor((micros, id): (i64, AppointmentId)) -> Result<(Timestamp, AppointmentId), Fault> {
-    let at = Timestamp::from_micros(micros).ok_or(Fault::NotFound)?;
-    Ok((at, id))
 }
 
 async fn create(call: Call, body: ApiJson<AppointmentBody>) -> Answer {

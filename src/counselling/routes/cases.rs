@@ -19,7 +19,6 @@ use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx};
 use crate::kernel::page::Page;
-use crate::kernel::{Fault, Timestamp};
 use crate::office::work::Work;
 
 type Path = IdPath<CounsellingCase>;
@@ -35,7 +34,7 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingCasesQuery>) -> Answer 
             counsellor: query.counsellor,
             updated_since: query.updated_since,
         };
-        let after = query.after::<(i64, CaseId)>()?.map(cursor).transpose()?;
+        let after = query.after_time::<CaseId>()?;
         let found = store::page(&mut work, &eyes, &filter, after, query.limit())?;
         let total = if query.wants_total() {
             Some(store::count(&mut work, &eyes, &filter)?)
@@ -49,11 +48,6 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingCasesQuery>) -> Answer 
         )?)
     })
     .await
-}
-
-fn cursor<I>((micros, id): (i64, I)) -> Result<(Timestamp, I), Fault> {
-    let at = Timestamp::from_micros(micros).ok_or(Fault::NotFound)?;
-    Ok((at, id))
 }
 
 fn answer(work: &Work<'_>, eyes: &Eyes, case: &Case) -> Result<Reply, Problem> {
@@ -222,7 +216,7 @@ async fn timeline(call: Call, path: Path, mut query: ApiQuery<TimelineQuery>) ->
         let (mut work, eyes) = policy::casework(cx)?;
         let query = query.parse()?;
         let case = service::load(&mut work, &eyes, path.0)?;
-        let after = query.after::<(i64, EventId)>()?.map(cursor).transpose()?;
+        let after = query.after_time::<EventId>()?;
         let found = event::page(&mut work, &case, after, query.limit())?;
         let total = if query.wants_total() {
             Some(event::count(work.conn, case.id)?)

@@ -13,7 +13,6 @@ use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::Call;
 use crate::kernel::page::Page;
-use crate::kernel::{Fault, Timestamp};
 
 type Answer = Result<HttpResponse, Problem>;
 
@@ -44,18 +43,13 @@ async fn summaries(call: Call, mut query: ApiQuery<SummariesQuery>) -> Answer {
     call.read(move |cx| {
         let (mut work, user) = policy::family(cx)?;
         let query = query.parse()?;
-        let before = query.after::<(i64, NoteId)>()?.map(cursor).transpose()?;
+        let before = query.after_time::<NoteId>()?;
         let found = note::summaries(&mut work, user, before, query.limit())?;
         let page = Page::cut(found, query.limit(), None, OwnSummaryView::key);
         let zone = work.zone();
         Ok(Reply::ok(&page.map(|one| OwnSummaryView::of(zone, one)))?)
     })
     .await
-}
-
-fn cursor((micros, id): (i64, NoteId)) -> Result<(Timestamp, NoteId), Fault> {
-    let at = Timestamp::from_micros(micros).ok_or(Fault::NotFound)?;
-    Ok((at, id))
 }
 
 /// Mounts the routes of families.

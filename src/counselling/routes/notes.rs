@@ -15,8 +15,8 @@ use crate::counselling::view::note::{
 use crate::http::request::{IdPath, path_id};
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::Call;
+use crate::kernel::Fault;
 use crate::kernel::page::Page;
-use crate::kernel::{Fault, Timestamp};
 use crate::office::work::Work;
 use crate::paper;
 
@@ -32,17 +32,12 @@ fn answer(work: &Work<'_>, note: &Note) -> Result<Reply, Problem> {
     Ok(Reply::ok(&view)?.versioned(note.version))
 }
 
-fn cursor((micros, id): (i64, NoteId)) -> Result<(Timestamp, NoteId), Fault> {
-    let at = Timestamp::from_micros(micros).ok_or(Fault::NotFound)?;
-    Ok((at, id))
-}
-
 async fn list(call: Call, path: Path, mut query: ApiQuery<NotesQuery>) -> Answer {
     call.read(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
         let query = query.parse()?;
         let (case, _) = break_glass::look(&mut work, &eyes, path.0)?;
-        let after = query.after::<(i64, NoteId)>()?.map(cursor).transpose()?;
+        let after = query.after_time::<NoteId>()?;
         let found = store::page(work.conn, case.id, after, query.limit())?;
         let total = if query.wants_total() {
             Some(store::count(work.conn, case.id)?)

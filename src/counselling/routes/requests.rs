@@ -15,7 +15,6 @@ use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx, Role};
 use crate::kernel::page::Page;
-use crate::kernel::{Fault, Timestamp};
 use crate::office::work::Work;
 
 type Path = IdPath<CounsellingRequest>;
@@ -40,7 +39,7 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingRequestsQuery>) -> Answ
             assignee: query.assignee,
             updated_since: query.updated_since,
         };
-        let after = query.after::<(i64, RequestId)>()?.map(cursor).transpose()?;
+        let after = query.after_time::<RequestId>()?;
         let found = store::page(&mut work, &scope, &filter, after, query.limit())?;
         let total = if query.wants_total() {
             Some(store::count(&mut work, &scope, &filter)?)
@@ -57,11 +56,6 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingRequestsQuery>) -> Answ
         })
     })
     .await
-}
-
-fn cursor((micros, id): (i64, RequestId)) -> Result<(Timestamp, RequestId), Fault> {
-    let at = Timestamp::from_micros(micros).ok_or(Fault::NotFound)?;
-    Ok((at, id))
 }
 
 fn answer(work: &mut Work<'_>, scope: &Scope, request: &Request) -> Result<Reply, Problem> {

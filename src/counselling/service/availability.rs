@@ -8,7 +8,7 @@ use crate::counselling::policy::Eyes;
 use crate::counselling::slot::Availability;
 use crate::counselling::store::{availability as store, booking};
 use crate::http::request::Expected;
-use crate::identity::{Role, UserId, contact};
+use crate::identity::{Role, UserId, colleague};
 use crate::kernel::{Fault, Timestamp};
 use crate::office::calendar;
 use crate::office::work::Work;
@@ -29,7 +29,7 @@ pub(in crate::counselling) fn require_counsellor(
 ) -> Result<(), Error> {
     let office = work.office_id();
     let roles = [Role::Counsellor, Role::Supervisor];
-    if contact::works_as(work.conn, office, counsellor, &roles)? {
+    if colleague::works_as(work.conn, office, counsellor, &roles)? {
         Ok(())
     } else {
         Err(Fault::NotFound.into())

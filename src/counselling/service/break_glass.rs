@@ -12,7 +12,7 @@ use crate::counselling::policy::{self, Eyes};
 use crate::counselling::record::BreakGlassId;
 use crate::counselling::store::break_glass::{self as store, Window};
 use crate::counselling::store::case as cases;
-use crate::identity::{Role, contact};
+use crate::identity::{Role, colleague};
 use crate::kernel::{Fault, Id, code};
 use crate::office::work::Work;
 
@@ -45,9 +45,9 @@ pub(in crate::counselling) fn open(
     });
     note(work, &case, "break-glass", &facts, None)?;
     let mut told = alarm::supervisors(work, &case)?;
-    told.retain(|(id, _)| *id != eyes.user);
-    for auditor in contact::holders(work.conn, work.office.id, Role::Auditor)? {
-        if told.iter().all(|(id, _)| *id != auditor.0) {
+    told.retain(|id| *id != eyes.user);
+    for auditor in colleague::holders(work.conn, work.office.id, Role::Auditor)? {
+        if !told.contains(&auditor) {
             told.push(auditor);
         }
     }

@@ -16,7 +16,7 @@ use crate::counselling::status::{CaseAction, CaseStatus};
 use crate::counselling::store::appointment::About;
 use crate::counselling::store::{case as store, event};
 use crate::http::request::Expected;
-use crate::identity::{Role, UserId, contact};
+use crate::identity::{Role, UserId, colleague};
 use crate::kernel::error::Check;
 use crate::kernel::{Fault, Id};
 use crate::office::reference;
@@ -63,7 +63,7 @@ fn require_role(
 ) -> Result<(), Error> {
     let office = work.office_id();
     let mut check = Check::new();
-    let is_known = contact::works_as(work.conn, office, user, roles)?;
+    let is_known = colleague::works_as(work.conn, office, user, roles)?;
     check.rule(is_known, pointer, "unknown-reference");
     Ok(check.done()?)
 }

@@ -15,7 +15,7 @@ use crate::identity::UserId;
 use crate::kernel::{Fault, Id, Language, code};
 use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContact};
 use crate::office::work::Work;
-use crate::sealed::{DataKey, blind_index};
+use crate::sealed::blind_index;
 
 /// What of a party can be set.
 #[derive(Debug, Clone)]
@@ -70,7 +70,7 @@ pub(super) fn join(
     draft: PartyDraft,
     (safe_contact, user_id): (SafeContact, Option<UserId>),
 ) -> Result<Party, Error> {
-    let key = DataKey::load(work.conn, &work.platform.keys, case.data_key_id)?;
+    let key = work.data_key(case.data_key_id)?;
     let mut party = Party {
         id: Id::new(work.now),
         office_id: case.office_id,

@@ -5,7 +5,7 @@ use chrono::Days;
 use super::consent;
 use crate::counselling::error::Error;
 use crate::counselling::follow_up::FollowUpState;
-use crate::counselling::model::{CaseId, Party, PartyRole};
+use crate::counselling::model::{Case, CaseId, Party, PartyRole};
 use crate::counselling::record::FollowUpKind;
 use crate::counselling::service::follow_up;
 use crate::counselling::store::{case as cases, party as parties};
@@ -22,16 +22,15 @@ const REPORT_LEAD: u64 = 14;
 pub(in crate::counselling) fn remind(work: &mut Work<'_>, id: CaseId) -> Result<(), Error> {
     let case = cases::load(work, id)?;
     let all = parties::of_case(work, &case)?;
-    windows(work, id, &all)?;
-    reports(work, id, &all)
+    windows(work, &case, &all)?;
+    reports(work, &case, &all)
 }
 
 /// Whoever consented, and nobody of the other side. Where no safe way was confirmed for this very
 /// purpose, someone has to tell it by phone (`mail-models.md` §3).
-fn windows(work: &mut Work<'_>, id: CaseId, all: &[Party]) -> Result<(), Error> {
-    let case = cases::load(work, id)?;
+fn windows(work: &mut Work<'_>, case: &Case, all: &[Party]) -> Result<(), Error> {
     let today = work.zone().day(work.now);
-    for shown in consent::list(work, &case)? {
+    for shown in consent::list(work, case)? {
         let (true, Some(window)) = (shown.is_open, shown.window) else {
             continue;
         };
@@ -46,19 +45,18 @@ fn windows(work: &mut Work<'_>, id: CaseId, all: &[Party]) -> Result<(), Error> 
         let days = (one.taken_on, window.ends_on);
         let is_safe = messages::remind_of_window(work, party, one.id.uuid(), days)?;
         if !is_safe {
-            errand::window_by_phone(work, &case, one.id.uuid(), window.ends_on)?;
+            errand::window_by_phone(work, case, one.id.uuid(), window.ends_on)?;
         }
     }
     Ok(())
 }
 
-fn reports(work: &mut Work<'_>, id: CaseId, all: &[Party]) -> Result<(), Error> {
-    let case = cases::load(work, id)?;
+fn reports(work: &mut Work<'_>, case: &Case, all: &[Party]) -> Result<(), Error> {
     let today = work.zone().day(work.now);
     let soon = today
         .checked_add_days(Days::new(REPORT_LEAD))
         .ok_or_else(|| Fault::Internal("the end of time".into()))?;
-    for standing in follow_up::list(work, &case)? {
+    for standing in follow_up::list(work, case)? {
         let one = &standing.one;
         if one.kind != FollowUpKind::PostAdoptionReport || one.due_on > soon {
             continue;
@@ -73,7 +71,7 @@ fn reports(work: &mut Work<'_>, id: CaseId, all: &[Party]) -> Result<(), Error> 
                 }
             }
             FollowUpState::Late | FollowUpState::Missed => {
-                errand::report_late(work, &case, one.id.uuid())?;
+                errand::report_late(work, case, one.id.uuid())?;
             }
             FollowUpState::Done | FollowUpState::Waived => {}
         }

@@ -15,7 +15,6 @@ use crate::db::{self, Backend, Conn};
 use crate::identity::UserId;
 use crate::kernel::{Fault, OfficeId, Timestamp};
 use crate::office::work::Work;
-use crate::sealed::DataKey;
 
 /// The states that hold their time.
 pub(in crate::counselling) const LIVE: [AppointmentStatus; 2] =
@@ -199,7 +198,7 @@ pub(in crate::counselling) fn insert(
     work: &mut Work<'_>,
     appointment: &Appointment,
 ) -> Result<(), Error> {
-    let key = DataKey::load(work.conn, &work.platform.keys, appointment.data_key_id)?;
+    let key = work.data_key(appointment.data_key_id)?;
     let row = Row::of(&key, appointment)?;
     work.conn.transaction(|conn| {
         diesel::insert_into(appointments::table)
@@ -220,7 +219,7 @@ pub(in crate::counselling) fn update(
     appointment: &Appointment,
     seen: i32,
 ) -> Result<(), Error> {
-    let key = DataKey::load(work.conn, &work.platform.keys, appointment.data_key_id)?;
+    let key = work.data_key(appointment.data_key_id)?;
     let row = Row::of(&key, appointment)?;
     work.conn.transaction(|conn| {
         let mine = appointments::table

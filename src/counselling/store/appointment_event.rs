@@ -10,7 +10,7 @@ use crate::db::schema::counselling_appointment_events as events;
 use crate::identity::UserId;
 use crate::kernel::{Id, Timestamp};
 use crate::office::work::Work;
-use crate::sealed::{DataKey, DataKeyId, Place};
+use crate::sealed::{DataKeyId, Place};
 
 /// Marks ids of events.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ pub(in crate::counselling) fn add(
     let sealed = match reason {
         None => None,
         Some(reason) => {
-            let key = DataKey::load(work.conn, &work.platform.keys, data_key)?;
+            let key = work.data_key(data_key)?;
             Some(key.seal(place(id), reason.as_bytes())?)
         }
     };
@@ -88,7 +88,7 @@ pub(in crate::counselling) fn of(
         .order((events::at, events::id))
         .select(Row::as_select())
         .load(work.conn)?;
-    let key = DataKey::load(work.conn, &work.platform.keys, appointment.data_key_id)?;
+    let key = work.data_key(appointment.data_key_id)?;
     rows.into_iter()
         .map(|row| {
             let reason = match row.sealed {

@@ -173,8 +173,7 @@ pub(super) fn open_all(work: &mut Work<'_>, rows: Vec<Row>) -> Result<Vec<Appoin
         .select(SeatRow::as_select())
         .load(work.conn)?;
     let keys: Vec<DataKeyId> = rows.iter().map(|row| row.data_key_id).collect();
-    let keys = DataKey::load_all(work.conn, &work.platform.keys, &keys)?;
-    let key_of = |id| keys.iter().find(|key| key.id() == id);
+    let keys = work.data_keys(&keys)?;
     let seats_of = |id| {
         let of_one = coming.iter().filter(move |seat| seat.appointment_id == id);
         let seat = |seat: &SeatRow| Seat {
@@ -189,7 +188,7 @@ pub(super) fn open_all(work: &mut Work<'_>, rows: Vec<Row>) -> Result<Vec<Appoin
     rows.into_iter()
         .filter_map(|row| {
             let seats = seats_of(row.id);
-            key_of(row.data_key_id).map(|key| row.open(key, seats))
+            keys.get(&row.data_key_id).map(|key| row.open(key, seats))
         })
         .collect()
 }

@@ -10,7 +10,7 @@ use crate::db::{self, Conn};
 use crate::identity::UserId;
 use crate::kernel::Timestamp;
 use crate::office::work::Work;
-use crate::sealed::{DataKey, Place};
+use crate::sealed::Place;
 
 /// A window that is opened.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub(in crate::counselling) fn insert(
     case: &Case,
     (window, reason): (&Window, &str),
 ) -> Result<(), Error> {
-    let key = DataKey::load(work.conn, &work.platform.keys, case.data_key_id)?;
+    let key = work.data_key(case.data_key_id)?;
     let place = Place {
         table: "counselling_break_glass",
         column: "reason_sealed",

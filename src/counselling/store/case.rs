@@ -167,10 +167,9 @@ fn filtered<'a>(office: OfficeId, eyes: &Eyes, filter: &Filter) -> cases::BoxedQ
 
 fn open_all(work: &mut Work<'_>, rows: Vec<Row>) -> Result<Vec<Case>, Error> {
     let ids: Vec<DataKeyId> = rows.iter().map(|row| row.data_key_id).collect();
-    let keys = DataKey::load_all(work.conn, &work.platform.keys, &ids)?;
-    let key_of = |id| keys.iter().find(|key| key.id() == id);
+    let keys = work.data_keys(&ids)?;
     rows.into_iter()
-        .filter_map(|row| key_of(row.data_key_id).map(|key| row.open(key)))
+        .filter_map(|row| keys.get(&row.data_key_id).map(|key| row.open(key)))
         .collect()
 }
 
@@ -281,7 +280,7 @@ pub(in crate::counselling) fn update(
     case: &Case,
     seen: i32,
 ) -> Result<(), Error> {
-    let key = DataKey::load(work.conn, &work.platform.keys, case.data_key_id)?;
+    let key = work.data_key(case.data_key_id)?;
     let mine = cases::table
         .filter(cases::id.eq(case.id))
         .filter(cases::version.eq(seen));

@@ -92,11 +92,6 @@ impl Row {
     }
 }
 
-fn key_of(work: &mut Work<'_>, case: &Case) -> Result<DataKey, Error> {
-    let keys = &work.platform.keys;
-    Ok(DataKey::load(work.conn, keys, case.data_key_id)?)
-}
-
 /// The consents of a case, oldest first.
 pub(in crate::counselling) fn of_case(
     work: &mut Work<'_>,
@@ -107,7 +102,7 @@ pub(in crate::counselling) fn of_case(
         .order((consents::created_at, consents::id))
         .select(Row::as_select())
         .load(work.conn)?;
-    let key = key_of(work, case)?;
+    let key = work.data_key(case.data_key_id)?;
     rows.into_iter().map(|row| row.open(&key)).collect()
 }
 
@@ -124,7 +119,7 @@ pub(in crate::counselling) fn load(
         .first(work.conn)
         .optional()?;
     let row = row.ok_or(Fault::NotFound)?;
-    row.open(&key_of(work, case)?)
+    row.open(&work.data_key(case.data_key_id)?)
 }
 
 /// Whether a party has decided anything that is on record.
@@ -139,7 +134,7 @@ pub(in crate::counselling) fn insert(
     case: &Case,
     consent: &Consent,
 ) -> Result<(), Error> {
-    let key = key_of(work, case)?;
+    let key = work.data_key(case.data_key_id)?;
     diesel::insert_into(consents::table)
         .values(Row::of(&key, consent)?)
         .execute(work.conn)?;
@@ -153,7 +148,7 @@ pub(in crate::counselling) fn update(
     consent: &Consent,
     seen: i32,
 ) -> Result<(), Error> {
-    let key = key_of(work, case)?;
+    let key = work.data_key(case.data_key_id)?;
     let mine = consents::table
         .filter(consents::id.eq(consent.id))
         .filter(consents::version.eq(seen));

@@ -10,7 +10,7 @@ use crate::db::{self, Conn};
 use crate::identity::UserId;
 use crate::kernel::{Id, Timestamp};
 use crate::office::work::Work;
-use crate::sealed::{DataKey, Place};
+use crate::sealed::Place;
 
 /// Marks ids of events.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ pub(in crate::counselling) fn add(
     let sealed = match reason {
         None => None,
         Some(reason) => {
-            let key = DataKey::load(work.conn, &work.platform.keys, case.data_key_id)?;
+            let key = work.data_key(case.data_key_id)?;
             Some(key.seal(place(id), reason.as_bytes())?)
         }
     };
@@ -108,7 +108,7 @@ pub(in crate::counselling) fn page(
         .limit(limit + 1)
         .select(Row::as_select())
         .load(work.conn)?;
-    let key = DataKey::load(work.conn, &work.platform.keys, case.data_key_id)?;
+    let key = work.data_key(case.data_key_id)?;
     rows.into_iter()
         .map(|row| {
             let reason = match row.sealed {

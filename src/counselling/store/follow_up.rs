@@ -83,11 +83,6 @@ impl Row {
     }
 }
 
-fn key_of(work: &mut Work<'_>, case: &Case) -> Result<DataKey, Error> {
-    let keys = &work.platform.keys;
-    Ok(DataKey::load(work.conn, keys, case.data_key_id)?)
-}
-
 /// The follow-ups of a case, the next due first.
 pub(in crate::counselling) fn of_case(
     work: &mut Work<'_>,
@@ -98,7 +93,7 @@ pub(in crate::counselling) fn of_case(
         .order((follow_ups::due_on, follow_ups::id))
         .select(Row::as_select())
         .load(work.conn)?;
-    let key = key_of(work, case)?;
+    let key = work.data_key(case.data_key_id)?;
     rows.into_iter().map(|row| row.open(&key)).collect()
 }
 
@@ -115,7 +110,7 @@ pub(in crate::counselling) fn load(
         .first(work.conn)
         .optional()?;
     let row = row.ok_or(Fault::NotFound)?;
-    row.open(&key_of(work, case)?)
+    row.open(&work.data_key(case.data_key_id)?)
 }
 
 /// Writes a new follow-up.
@@ -124,7 +119,7 @@ pub(in crate::counselling) fn insert(
     case: &Case,
     one: &FollowUp,
 ) -> Result<(), Error> {
-    let key = key_of(work, case)?;
+    let key = work.data_key(case.data_key_id)?;
     diesel::insert_into(follow_ups::table)
         .values(Row::of(&key, one)?)
         .execute(work.conn)?;
@@ -138,7 +133,7 @@ pub(in crate::counselling) fn update(
     one: &FollowUp,
     seen: i32,
 ) -> Result<(), Error> {
-    let key = key_of(work, case)?;
+    let key = work.data_key(case.data_key_id)?;
     let mine = follow_ups::table
         .filter(follow_ups::id.eq(one.id))
         .filter(follow_ups::version.eq(seen));

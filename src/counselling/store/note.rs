@@ -92,11 +92,6 @@ fn text(bytes: Vec<u8>) -> Result<String, Error> {
         .map_err(|_quotes| Fault::Internal("a sealed text is not UTF-8".into()).into())
 }
 
-fn key_of(work: &mut Work<'_>, case: &Case) -> Result<DataKey, Error> {
-    let keys = &work.platform.keys;
-    Ok(DataKey::load(work.conn, keys, case.data_key_id)?)
-}
-
 /// What a note says, and the summary for the family.
 #[derive(Debug, Clone, Default)]
 pub(in crate::counselling) struct Said {
@@ -159,7 +154,7 @@ pub(in crate::counselling) fn said(
         .filter(notes::id.eq(id))
         .select((notes::sealed, notes::summary_sealed))
         .first(work.conn)?;
-    let key = key_of(work, case)?;
+    let key = work.data_key(case.data_key_id)?;
     let summary = match summary {
         None => None,
         Some(sealed) => Some(text(key.open(place(id, "summary_sealed"), &sealed)?)?),
@@ -184,7 +179,7 @@ pub(in crate::counselling) fn insert(
     case: &Case,
     (note, said): (&Note, &Said),
 ) -> Result<(), Error> {
-    let key = key_of(work, case)?;
+    let key = work.data_key(case.data_key_id)?;
     let (content, summary) = sealed(&key, note.id, said)?;
     diesel::insert_into(notes::table)
         .values((
@@ -202,7 +197,7 @@ pub(in crate::counselling) fn write(
     case: &Case,
     (id, said): (NoteId, &Said),
 ) -> Result<(), Error> {
-    let key = key_of(work, case)?;
+    let key = work.data_key(case.data_key_id)?;
     let (content, summary) = sealed(&key, id, said)?;
     diesel::update(notes::table.find(id))
         .set((notes::sealed.eq(content), notes::summary_sealed.eq(summary)))
@@ -229,7 +224,7 @@ pub(in crate::counselling) fn add(
     case: &Case,
     (id, addendum): (NoteId, &Addendum),
 ) -> Result<(), Error> {
-    let key = key_of(work, case)?;
+    let key = work.data_key(case.data_key_id)?;
     let sealed = key.seal(addendum_place(addendum.id), addendum.text.as_bytes())?;
     diesel::insert_into(addenda::table)
         .values((
@@ -259,7 +254,7 @@ pub(in crate::counselling) fn addenda_of(
             addenda::created_at,
         ))
         .load(work.conn)?;
-    let key = key_of(work, case)?;
+    let key = work.data_key(case.data_key_id)?;
     rows.into_iter()
         .map(|(id, author_id, sealed, created_at)| {
             Ok(Addendum {
@@ -345,11 +340,10 @@ pub(in crate::counselling) fn summaries(
         ))
         .load(work.conn)?;
     let ids: Vec<DataKeyId> = rows.iter().map(|row| row.5).collect();
-    let keys = DataKey::load_all(work.conn, &work.platform.keys, &ids)?;
-    let key_of = |id| keys.iter().find(|key| key.id() == id);
+    let keys = work.data_keys(&ids)?;
     let known = rows
         .into_iter()
-        .filter_map(|row| key_of(row.5).map(|key| (row, key)));
+        .filter_map(|row| keys.get(&row.5).map(|key| (row, key)));
     known
         .map(|((id, party, code, shared_at, sealed, _), key)| {
             Ok(Summary {

@@ -86,7 +86,7 @@ pub(in crate::counselling) fn of_case(
         .order((parties::created_at, parties::id))
         .select(Row::as_select())
         .load(work.conn)?;
-    let key = DataKey::load(work.conn, &work.platform.keys, case.data_key_id)?;
+    let key = work.data_key(case.data_key_id)?;
     rows.into_iter().map(|row| row.open(&key)).collect()
 }
 
@@ -104,7 +104,7 @@ pub(in crate::counselling) fn load(
         .first(work.conn)
         .optional()?;
     let row = row.ok_or(Fault::NotFound)?;
-    let key = DataKey::load(work.conn, &work.platform.keys, case.data_key_id)?;
+    let key = work.data_key(case.data_key_id)?;
     row.open(&key)
 }
 
@@ -146,7 +146,7 @@ pub(in crate::counselling) fn update(
     party: &Party,
     seen: i32,
 ) -> Result<(), Error> {
-    let key = DataKey::load(work.conn, &work.platform.keys, case.data_key_id)?;
+    let key = work.data_key(case.data_key_id)?;
     let mine = parties::table
         .filter(parties::id.eq(party.id))
         .filter(parties::version.eq(seen));

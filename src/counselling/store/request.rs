@@ -155,10 +155,9 @@ fn filtered<'a>(
 
 fn open_all(work: &mut Work<'_>, rows: Vec<Row>) -> Result<Vec<Request>, Error> {
     let ids: Vec<DataKeyId> = rows.iter().map(|row| row.data_key_id).collect();
-    let keys = DataKey::load_all(work.conn, &work.platform.keys, &ids)?;
-    let key_of = |id| keys.iter().find(|key| key.id() == id);
+    let keys = work.data_keys(&ids)?;
     rows.into_iter()
-        .filter_map(|row| key_of(row.data_key_id).map(|key| row.open(key)))
+        .filter_map(|row| keys.get(&row.data_key_id).map(|key| row.open(key)))
         .collect()
 }
 
@@ -284,7 +283,7 @@ pub(in crate::counselling) fn update(
     request: &Request,
     seen: i32,
 ) -> Result<(), Error> {
-    let key = DataKey::load(work.conn, &work.platform.keys, request.data_key_id)?;
+    let key = work.data_key(request.data_key_id)?;
     let mine = requests::table
         .filter(requests::id.eq(request.id))
         .filter(requests::version.eq(seen));

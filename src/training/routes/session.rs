@@ -7,8 +7,8 @@ use actix_web::HttpResponse;
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx, Role};
+use crate::kernel::Fault;
 use crate::kernel::page::Page;
-use crate::kernel::{Fault, Timestamp};
 use crate::office::room::{self, RoomId};
 use crate::office::work::Work;
 use crate::training::model::{Session, SessionId, TrainingSession};
@@ -30,7 +30,7 @@ async fn list(call: Call, mut query: ApiQuery<SessionsQuery>) -> Answer {
         let (mut work, eyes) = policy::look(cx);
         let query = query.parse()?;
         let filter = filter(&work, query);
-        let after = query.after::<(i64, SessionId)>()?.map(cursor).transpose()?;
+        let after = query.after_time::<SessionId>()?;
         let scope = (work.office_id(), eyes);
         let found = store::page(work.conn, scope, &filter, after, query.limit())?;
         let total = if query.wants_total() {
@@ -51,11 +51,6 @@ async fn list(call: Call, mut query: ApiQuery<SessionsQuery>) -> Answer {
         Ok(Reply::ok(&page.map(view))?)
     })
     .await
-}
-
-fn cursor((micros, id): (i64, SessionId)) -> Result<(Timestamp, SessionId), Fault> {
-    let at = Timestamp::from_micros(micros).ok_or(Fault::NotFound)?;
-    Ok((at, id))
 }
 
 fn filter(work: &Work<'_>, query: &SessionsQuery) -> Filter {
