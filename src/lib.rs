@@ -5,7 +5,7 @@
 //!              |
 //!             app  (composition root: route table, background jobs, pages)
 //!              |
-//!    training   counselling   (the slices; they never import one another)
+//!  training counselling legal_aid  (the slices; they never import one another)
 //!              |
 //!           office            (the tenant, rooms, calendar, tasks, duties, work items)
 //!              |
@@ -30,6 +30,7 @@ pub mod db;
 pub mod http;
 pub mod identity;
 pub mod kernel;
+pub mod legal_aid;
 pub mod mail;
 pub mod office;
 pub mod paper;

@@ -1,7 +1,7 @@
 //! The table of contents: one line a slice.
 
 use crate::http::Api;
-use crate::{counselling, identity, office, training};
+use crate::{counselling, identity, legal_aid, office, training};
 
 /// Every route of the service.
 pub fn all() -> Api {
@@ -12,5 +12,6 @@ pub fn all() -> Api {
     office::routes::mount(&mut api);
     training::routes::mount(&mut api);
     counselling::routes::mount(&mut api);
+    legal_aid::routes::mount(&mut api);
     api
 }

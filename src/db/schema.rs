@@ -969,6 +969,173 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Bool, Integer, Text};
+
+    legal_aid_terms (list, code) {
+        list -> Text,
+        code -> Text,
+        vi -> Text,
+        en -> Text,
+        source -> Text,
+        papers -> Text,
+        position -> Integer,
+        is_active -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    legal_aid_requests (id) {
+        id -> Guid,
+        office_id -> Guid,
+        reference -> Nullable<Text>,
+        code -> Text,
+        user_id -> Nullable<Guid>,
+        data_key_id -> Guid,
+        status -> Text,
+        channel -> Text,
+        language -> Text,
+        category -> Nullable<Text>,
+        field -> Nullable<Text>,
+        form_wanted -> Nullable<Text>,
+        child_sex -> Text,
+        child_age -> Nullable<Integer>,
+        child_key -> Nullable<Binary>,
+        has_papers_to_follow -> Bool,
+        assignee_id -> Nullable<Guid>,
+        submitted_on -> Nullable<Date>,
+        first_referred_on -> Nullable<Date>,
+        referred_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        refusal_reason -> Nullable<Text>,
+        refusal_opened_at -> Nullable<UtcTimestamp>,
+        withdrawal_requested_at -> Nullable<UtcTimestamp>,
+        duplicates_sought_at -> Nullable<UtcTimestamp>,
+        sealed -> Binary,
+        created_by_id -> Nullable<Guid>,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Date, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    legal_aid_clocks (request_id) {
+        request_id -> Guid,
+        office_id -> Guid,
+        next_actor -> Text,
+        queue_rank -> Integer,
+        due_on -> Nullable<Date>,
+        from_on -> Nullable<Date>,
+        working_days -> Nullable<Integer>,
+        ward_days_left -> Nullable<Integer>,
+        is_provisional -> Bool,
+        timed_at -> UtcTimestamp,
+        urgency -> Text,
+        urgency_reason -> Nullable<Text>,
+        limitation_on -> Nullable<Date>,
+        hearing_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    legal_aid_receipts (request_id) {
+        request_id -> Guid,
+        number -> Integer,
+        tries -> Integer,
+        printed_at -> UtcTimestamp,
+        locked_at -> Nullable<UtcTimestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    legal_aid_events (id) {
+        id -> Guid,
+        request_id -> Guid,
+        at -> UtcTimestamp,
+        by_id -> Nullable<Guid>,
+        kind -> Text,
+        from_status -> Nullable<Text>,
+        to_status -> Text,
+        facts -> Text,
+        document_id -> Nullable<Guid>,
+        sealed -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    legal_aid_conflicts (request_id, user_id) {
+        request_id -> Guid,
+        user_id -> Guid,
+        declared_by_id -> Guid,
+        declared_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Bool, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    legal_aid_documents (id) {
+        id -> Guid,
+        request_id -> Guid,
+        paper_id -> Guid,
+        page -> Integer,
+        kind -> Text,
+        media -> Text,
+        size -> Integer,
+        sealed -> Binary,
+        is_from_family -> Bool,
+        uploaded_by_id -> Nullable<Guid>,
+        replaced_by_id -> Nullable<Guid>,
+        removed_at -> Nullable<UtcTimestamp>,
+        created_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    legal_aid_notes (id) {
+        id -> Guid,
+        request_id -> Guid,
+        author_id -> Guid,
+        sealed -> Binary,
+        created_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    legal_aid_questions (id) {
+        id -> Guid,
+        request_id -> Guid,
+        asked_by_id -> Nullable<Guid>,
+        sealed -> Binary,
+        answer_sealed -> Nullable<Binary>,
+        answered_by_id -> Nullable<Guid>,
+        answered_at -> Nullable<UtcTimestamp>,
+        created_at -> UtcTimestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     keyring,
@@ -1024,4 +1191,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     counselling_break_glass,
     counselling_consents,
     counselling_follow_ups,
+    legal_aid_terms,
+    legal_aid_requests,
+    legal_aid_clocks,
+    legal_aid_receipts,
+    legal_aid_events,
+    legal_aid_conflicts,
+    legal_aid_documents,
+    legal_aid_notes,
+    legal_aid_questions,
 );

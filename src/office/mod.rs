@@ -11,6 +11,7 @@
 pub mod agency;
 mod body;
 pub mod calendar;
+pub mod circumstance;
 pub mod delegation;
 pub mod duty;
 pub mod error;

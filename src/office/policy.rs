@@ -186,6 +186,18 @@ policies! {
     assignment_days: 3 in 1..=60, "from memory, unverified";
     /// Working days before a hearing or limitation date that make a request urgent.
     urgent_before_days: 5 in 1..=60, "the house's default";
+    /// Working days in which the ward sends a request for legal aid to the Centre.
+    referral_days: 3 in 1..=60, "the house's default; no text names a number";
+    /// Working days the Centre has to decide, once it has acknowledged a referral.
+    centre_decision_days: 7 in 1..=120, "the house's default; unverified";
+    /// Working days after which the ward asks the Centre how an accepted matter stands.
+    progress_check_days: 20 in 1..=240, "the house's default";
+    /// Working days after which someone calls about a refusal the family has not opened.
+    refusal_unopened_days: 3 in 1..=60, "the house's default";
+    /// Days in which a refusal by the Centre can be complained of.
+    complaint_days: 90 in 1..=365, "Law on Complaints 02/2011/QH13, Article 9; from memory, unverified";
+    /// Days after which a draft nobody took up again is erased.
+    draft_keep_days: 30 in 7..=365, "the house's default";
     /// Hours in which a risk alert is to be acted on.
     risk_alert_hours: 12 in 1..=72, "the house's default; unverified";
     /// Minutes after which an unacknowledged risk alert goes to the next on duty.

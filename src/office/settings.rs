@@ -39,6 +39,33 @@ pub struct Desk {
     pub hours: Option<String>,
 }
 
+/// The State Legal Aid Centre requests go to. Its address after the merger of 2025 is not known for
+/// sure (`domain.md` §11), so all of it is set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Centre {
+    /// Its name, as letters are addressed.
+    pub name: String,
+    /// Its address.
+    pub address: Option<String>,
+    /// Its phone.
+    pub phone: Option<String>,
+    /// Who takes complaints of its refusals.
+    pub complaints_to: String,
+}
+
+impl Default for Centre {
+    fn default() -> Self {
+        Self {
+            name: "Trung tâm Trợ giúp pháp lý nhà nước thành phố Hải Phòng".to_owned(),
+            address: None,
+            phone: None,
+            complaints_to: "Giám đốc Trung tâm Trợ giúp pháp lý nhà nước thành phố Hải Phòng"
+                .to_owned(),
+        }
+    }
+}
+
 /// A text in both languages; `{office}` stands for the office's name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BothLanguages {
@@ -63,6 +90,8 @@ pub(super) struct Stored {
     pub(super) document: DocumentHeader,
     #[serde(default)]
     pub(super) desk: Desk,
+    #[serde(default)]
+    pub(super) centre: Centre,
     #[serde(default = "default_mail_title")]
     pub(super) mail_title: BothLanguages,
     #[serde(default)]
@@ -76,6 +105,7 @@ impl Default for Stored {
         Self {
             document: DocumentHeader::default(),
             desk: Desk::default(),
+            centre: Centre::default(),
             mail_title: default_mail_title(),
             policies: Policies::default(),
             duty_list: Vec::new(),
@@ -100,6 +130,8 @@ pub struct OfficeSettings {
     pub document: DocumentHeader,
     /// Its desk.
     pub desk: Desk,
+    /// The Centre requests for legal aid go to.
+    pub centre: Centre,
     /// What families' mails call a session without a neutral title.
     pub mail_title: BothLanguages,
     /// Its policy values.
@@ -124,6 +156,7 @@ impl OfficeSettings {
             prefix: row.prefix,
             document: stored.document,
             desk: stored.desk,
+            centre: stored.centre,
             mail_title: stored.mail_title,
             policies: stored.policies,
             duty_list: stored.duty_list,
@@ -136,6 +169,7 @@ impl OfficeSettings {
         Stored {
             document: self.document.clone(),
             desk: self.desk.clone(),
+            centre: self.centre.clone(),
             mail_title: self.mail_title.clone(),
             policies: self.policies.clone(),
             duty_list: self.duty_list.clone(),

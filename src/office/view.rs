@@ -11,7 +11,7 @@ use super::duty::OfficeDuty;
 use super::plan::Task;
 use super::policy::Policies;
 use super::room::{RoomDetails, RoomId};
-use super::settings::{BothLanguages, Desk, DocumentHeader, OfficeSettings};
+use super::settings::{BothLanguages, Centre, Desk, DocumentHeader, OfficeSettings};
 use crate::audit::log::LoggedEvent;
 use crate::identity::{Actor, Role, UserId};
 use crate::kernel::civil::Shown;
@@ -39,6 +39,8 @@ pub struct OfficeView {
     pub document: DocumentHeader,
     /// Its desk.
     pub desk: Desk,
+    /// The State Legal Aid Centre requests go to.
+    pub centre: Centre,
     /// What families' mails call a session without a neutral title.
     pub mail_title: BothLanguages,
     /// Its policy values, each with its source.
@@ -67,6 +69,7 @@ impl OfficeView {
             prefix: office.prefix,
             document: office.document,
             desk: office.desk,
+            centre: office.centre,
             mail_title: office.mail_title,
             policies: office.policies,
             duty_list: office.duty_list,

@@ -34,6 +34,12 @@ const ARROWS: &[(&str, &[&str])] = &[
             "office", "identity", "http", "mail", "audit", "db", "sealed", "paper", "kernel",
         ],
     ),
+    (
+        "legal_aid",
+        &[
+            "office", "identity", "http", "mail", "audit", "db", "sealed", "paper", "kernel",
+        ],
+    ),
 ];
 /// What may import everything, and what nothing below imports.
 const ABOVE: &[&str] = &["app", "cli", "config", "lib", "main", "report"];

@@ -9,7 +9,9 @@ use crate::kernel::error::Check;
 use crate::kernel::{Fault, Patch, Zone};
 use crate::office::duty;
 use crate::office::policy::PoliciesChange;
-use crate::office::settings::{BothLanguages, Desk, DocumentHeader, OfficeSettings, Stored};
+use crate::office::settings::{
+    BothLanguages, Centre, Desk, DocumentHeader, OfficeSettings, Stored,
+};
 
 /// The most letters of a prefix.
 const PREFIX_MAX: usize = 10;
@@ -88,6 +90,28 @@ pub(in crate::office) struct DeskPatch {
     hours: Patch<String>,
 }
 
+/// A change of what is said of the State Legal Aid Centre.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::office) struct CentrePatch {
+    /// Its name, as letters are addressed.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    name: Patch<String>,
+    /// Its address.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    address: Patch<String>,
+    /// Its phone.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    phone: Patch<String>,
+    /// Who takes complaints of its refusals.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    complaints_to: Patch<String>,
+}
+
 /// `PATCH /office`; `null` for a group brings its default back.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -112,6 +136,10 @@ pub(in crate::office) struct OfficePatch {
     #[schema(value_type = Option<DeskPatch>)]
     #[serde(default)]
     desk: Patch<DeskPatch>,
+    /// The State Legal Aid Centre requests go to.
+    #[schema(value_type = Option<CentrePatch>)]
+    #[serde(default)]
+    centre: Patch<CentrePatch>,
     /// What families' mails call a session without a neutral title; `{office}` is the name.
     #[schema(value_type = Option<BothLanguages>)]
     #[serde(default)]
@@ -136,6 +164,7 @@ impl OfficePatch {
             ("prefix", self.prefix != Patch::Keep),
             ("document", !matches!(self.document, Patch::Keep)),
             ("desk", !matches!(self.desk, Patch::Keep)),
+            ("centre", !matches!(self.centre, Patch::Keep)),
             ("mail_title", !matches!(self.mail_title, Patch::Keep)),
             ("policies", !matches!(self.policies, Patch::Keep)),
             ("duty_list", !matches!(self.duty_list, Patch::Keep)),
@@ -180,6 +209,11 @@ impl OfficePatch {
             Patch::Keep => {}
             Patch::Clear => old.desk = standard.desk,
             Patch::Set(patch) => patch.over(&mut old.desk, &mut check),
+        }
+        match self.centre {
+            Patch::Keep => {}
+            Patch::Clear => old.centre = standard.centre,
+            Patch::Set(patch) => patch.over(&mut old.centre, &mut check),
         }
         match self.mail_title {
             Patch::Keep => {}
@@ -235,6 +269,21 @@ impl DeskPatch {
         set_line(check, "/desk/hours", self.hours, &mut old.hours);
         if let Some(phone) = self.phone.changed() {
             old.phone = check.phone_opt("/desk/phone", phone.as_deref());
+        }
+    }
+}
+
+impl CentrePatch {
+    fn over(self, old: &mut Centre, check: &mut Check) {
+        if let Some(raw) = check.kept("/centre/name", self.name) {
+            old.name = check.line("/centre/name", &raw, LINE_MAX);
+        }
+        set_line(check, "/centre/address", self.address, &mut old.address);
+        if let Some(phone) = self.phone.changed() {
+            old.phone = check.phone_opt("/centre/phone", phone.as_deref());
+        }
+        if let Some(raw) = check.kept("/centre/complaints_to", self.complaints_to) {
+            old.complaints_to = check.line("/centre/complaints_to", &raw, LINE_MAX);
         }
     }
 }

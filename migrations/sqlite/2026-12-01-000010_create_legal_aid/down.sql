@@ -1,0 +1,9 @@
+DROP TABLE legal_aid_questions;
+DROP TABLE legal_aid_notes;
+DROP TABLE legal_aid_documents;
+DROP TABLE legal_aid_conflicts;
+DROP TABLE legal_aid_events;
+DROP TABLE legal_aid_receipts;
+DROP TABLE legal_aid_clocks;
+DROP TABLE legal_aid_requests;
+DROP TABLE legal_aid_terms;

@@ -1,0 +1,152 @@
+//! What of legal aid needs a person: opened and ended in the transaction of what it is about.
+
+use super::error::Error;
+use super::model::Request;
+use super::store::conflict;
+use crate::identity::{Role, UserId};
+use crate::kernel::Timestamp;
+use crate::office::duty;
+use crate::office::work::Work;
+use crate::office::work_item::{self, NewWorkItem, WorkItemKind as Kind};
+
+/// Every kind that ends with its request.
+const KINDS: [Kind; 9] = [
+    Kind::RequestToTriage,
+    Kind::ContactFamily,
+    Kind::QuestionFromFamily,
+    Kind::CentreSilent,
+    Kind::WithdrawalAsked,
+    Kind::DeadlinePassed,
+    Kind::PossibleDuplicate,
+    Kind::MailSuppressed,
+    Kind::ReportLate,
+];
+
+/// Something to do.
+struct Errand<'a> {
+    kind: Kind,
+    /// A supervisor's, whoever sees to the request.
+    is_supervisors: bool,
+    due_at: Option<Timestamp>,
+    once: &'a str,
+}
+
+fn open(work: &mut Work<'_>, request: &Request, errand: &Errand<'_>) -> Result<(), Error> {
+    let office = work.office_id();
+    // Whoever stands back from a request is not to learn of it by what waits for everybody.
+    let is_anyones =
+        !errand.is_supervisors && conflict::of_request(work.conn, request.id)?.is_empty();
+    let owner = match request.assignee_id {
+        Some(officer) if !errand.is_supervisors => Some(officer),
+        _ if is_anyones => None,
+        // Without a supervisor it goes to the first of the duty list.
+        _ => duty::in_charge(work.conn, office)?,
+    };
+    let item = NewWorkItem {
+        office,
+        kind: errand.kind,
+        subject_kind: "legal-aid-request",
+        subject: request.id.uuid(),
+        owner,
+        role: Some(if is_anyones {
+            Role::LegalAidIntake
+        } else {
+            Role::Supervisor
+        }),
+        due_at: errand.due_at,
+        once: errand.once,
+    };
+    work_item::open(work.conn, work.now, &item)?;
+    Ok(())
+}
+
+fn done(work: &mut Work<'_>, request: &Request, kinds: &[Kind]) -> Result<(), Error> {
+    let subject = request.id.uuid();
+    match work.actor {
+        Some(by) => work_item::close_by(work.conn, work.now, subject, kinds, by)?,
+        None => work_item::close_for(work.conn, work.now, subject, kinds)?,
+    };
+    Ok(())
+}
+
+fn due_at(work: &Work<'_>, request: &Request) -> Option<Timestamp> {
+    let day = request.clock.due_on?;
+    Some(work.zone().day_range(day, day).1)
+}
+
+/// A request came, or came back: someone looks at it.
+pub(super) fn look_at(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    let errand = Errand {
+        kind: Kind::RequestToTriage,
+        is_supervisors: false,
+        due_at: due_at(work, request),
+        once: &request.version.to_string(),
+    };
+    open(work, request, &errand)
+}
+
+/// A family wants to take its request back: it is asked by a safe way whether it means it.
+pub(super) fn withdrawal_asked(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    let errand = Errand {
+        kind: Kind::WithdrawalAsked,
+        is_supervisors: false,
+        due_at: None,
+        once: &request.version.to_string(),
+    };
+    open(work, request, &errand)
+}
+
+/// An officer has learnt that it is meant; where harm is feared a supervisor confirms it.
+pub(super) fn withdrawal_waits(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    done(work, request, &[Kind::WithdrawalAsked])?;
+    let errand = Errand {
+        kind: Kind::WithdrawalAsked,
+        is_supervisors: true,
+        due_at: None,
+        once: &format!("supervisor:{}", request.version),
+    };
+    open(work, request, &errand)
+}
+
+/// It was taken back, or stays.
+pub(super) fn withdrawal_settled(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    done(work, request, &[Kind::WithdrawalAsked])
+}
+
+/// The Centre answered.
+pub(super) fn centre_answered(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    done(work, request, &[Kind::CentreSilent])
+}
+
+/// Someone stands back: a supervisor gives it to another, and what waited for whoever comes first
+/// waits for the supervisor.
+pub(super) fn stood_back(
+    work: &mut Work<'_>,
+    request: &Request,
+    user: UserId,
+) -> Result<(), Error> {
+    let office = work.office_id();
+    if let Some(supervisor) = duty::in_charge(work.conn, office)? {
+        for kind in KINDS {
+            let what = (request.id.uuid(), kind);
+            work_item::assign(work.conn, work.now, what, supervisor)?;
+        }
+    }
+    let errand = Errand {
+        kind: Kind::RequestToTriage,
+        is_supervisors: true,
+        due_at: due_at(work, request),
+        once: &format!("conflict:{user}"),
+    };
+    open(work, request, &errand)
+}
+
+/// It is over: nothing of it waits for anybody.
+pub(super) fn over(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    done(work, request, &KINDS)
+}
+
+/// The family opened a refusal.
+pub(super) fn refusal_opened(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    done(work, request, &[Kind::RefusalNotOpened])
+}

@@ -1,0 +1,290 @@
+//! A request is written: by a family, or by staff for a family. It can be left and taken up again.
+
+use crate::http::request::Expected;
+use crate::identity::Role;
+use crate::identity::{UserId, colleague, contact};
+use crate::kernel::error::Check;
+use crate::kernel::{Fault, Id, Language, code};
+use crate::legal_aid::clock::{Clock, Urgency};
+use crate::legal_aid::error::Error;
+use crate::legal_aid::model::{
+    AssistedEntry, Channel, Child, Request, RequestId, RequestSecret, Requester, Sex, SignedBy,
+};
+use crate::legal_aid::policy::{self, Scope};
+use crate::legal_aid::status::{Action, Status};
+use crate::legal_aid::store::event::{self, Told};
+use crate::legal_aid::store::request as store;
+use crate::legal_aid::store::terms::{self, Terms};
+use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContact};
+use crate::office::work::Work;
+use crate::sealed::{DataKey, Subject, erasure};
+use serde_json::json;
+
+use super::schedule::Days;
+
+/// What of a request can be set.
+#[derive(Debug, Clone)]
+pub(in crate::legal_aid) struct Fields {
+    pub(in crate::legal_aid) channel: Channel,
+    pub(in crate::legal_aid) language: Language,
+    pub(in crate::legal_aid) category: Option<String>,
+    pub(in crate::legal_aid) field: Option<String>,
+    pub(in crate::legal_aid) form_wanted: Option<String>,
+    pub(in crate::legal_aid) child_sex: Sex,
+    pub(in crate::legal_aid) has_papers_to_follow: bool,
+    pub(in crate::legal_aid) assignee: Option<UserId>,
+    pub(in crate::legal_aid) urgency: Urgency,
+    pub(in crate::legal_aid) requester: Requester,
+    /// The channels stated, and how staff learnt that they are safe.
+    pub(in crate::legal_aid) channels: (Channels, Option<ConfirmedHow>),
+    pub(in crate::legal_aid) child: Child,
+    pub(in crate::legal_aid) summary: Option<String>,
+    /// Whether it was read back, and how it was signed.
+    pub(in crate::legal_aid) assisted_entry: Option<(bool, SignedBy)>,
+}
+
+/// Begins a request; `write` lays what is said over an empty one.
+pub(in crate::legal_aid) fn begin(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    write: impl FnOnce(&Request, &Terms, bool) -> Result<Fields, Fault>,
+) -> Result<Request, Error> {
+    let (office, now) = (work.office_id(), work.now);
+    let keys = &work.platform.keys;
+    let key = DataKey::create(work.conn, keys, now, office, Subject::LegalAidRequest)?;
+    let mut request = Request {
+        id: Id::new(now),
+        office_id: office,
+        reference: None,
+        code: code::matter(),
+        user_id: scope.is_own().then_some(scope.user()),
+        data_key_id: key.id(),
+        status: Status::Draft,
+        channel: if scope.is_own() {
+            Channel::Electronic
+        } else {
+            Channel::InPerson
+        },
+        language: Language::default(),
+        category: None,
+        field: None,
+        form_wanted: None,
+        child_sex: Sex::Unknown,
+        child_age: None,
+        child_key: None,
+        has_papers_to_follow: false,
+        assignee_id: None,
+        submitted_on: None,
+        first_referred_on: None,
+        referred_on: None,
+        ended_on: None,
+        refusal_reason: None,
+        refusal_opened_at: None,
+        withdrawal_requested_at: None,
+        duplicates_sought_at: None,
+        created_by_id: Some(scope.user()),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        clock: Clock::default(),
+        secret: RequestSecret::default(),
+    };
+    if let Scope::Own(user) = scope {
+        introduce(work, &mut request, *user)?;
+    }
+    let terms = terms::load(work.conn)?;
+    let fields = write(&request, &terms, scope.is_own())?;
+    fill(work, scope, &mut request, fields)?;
+    store::insert(work.conn, now, &key, &request)?;
+    note(work, &request, ("create", None), Told::default())?;
+    Ok(request)
+}
+
+/// A family's request begins with what its account says.
+fn introduce(work: &mut Work<'_>, request: &mut Request, user: UserId) -> Result<(), Error> {
+    let account = contact::find(work.conn, user)?.ok_or(Fault::NotFound)?;
+    let requester = &mut request.secret.requester;
+    requester.name = Some(account.full_name);
+    requester.email = Some(account.email);
+    requester.phone = account.phone;
+    request.language = account.language;
+    Ok(())
+}
+
+/// Changes what a request says. A family changes a draft of its own; later only how it is reached.
+pub(in crate::legal_aid) fn edit(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    id: RequestId,
+    expected: Expected,
+    write: impl FnOnce(&Request, &Terms, bool) -> Result<Fields, Fault>,
+) -> Result<Request, Error> {
+    store::touch(work.conn, work.office.id, id)?;
+    let mut request = store::load(work, scope, id)?;
+    policy::require(&request, scope, Action::Edit)?;
+    expected.require(request.version)?;
+    let terms = terms::load(work.conn)?;
+    let fields = write(&request, &terms, scope.is_own())?;
+    if scope.is_own() && request.status != Status::Draft {
+        require_contacts_only(&request, &fields)?;
+    }
+    fill(work, scope, &mut request, fields)?;
+    if request.status.is_open() {
+        Days::load(work)?.press(&mut request);
+    }
+    save(work, &mut request, ("edit", None), Told::default())?;
+    Ok(request)
+}
+
+/// What was handed in is not changed by the family alone: it asks, or supplements.
+fn require_contacts_only(request: &Request, fields: &Fields) -> Result<(), Fault> {
+    let (old, new) = (&request.secret, fields);
+    let mut check = Check::new();
+    let same = [
+        (request.channel == new.channel, "/channel"),
+        (request.category == new.category, "/category"),
+        (request.field == new.field, "/field"),
+        (request.form_wanted == new.form_wanted, "/form_wanted"),
+        (request.child_sex == new.child_sex, "/child/sex"),
+        (old.child == new.child, "/child"),
+        (old.summary == new.summary, "/summary"),
+        (request.clock.urgency == new.urgency, "/urgency"),
+        (old.requester.name == new.requester.name, "/requester/name"),
+        (
+            old.requester.relation == new.requester.relation,
+            "/requester/relation",
+        ),
+    ];
+    for (holds, pointer) in same {
+        check.rule(holds, pointer, "fixed-once-sent");
+    }
+    check.done()
+}
+
+/// Writes what is said into a request.
+fn fill(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    request: &mut Request,
+    fields: Fields,
+) -> Result<(), Error> {
+    if fields.assignee != request.assignee_id {
+        require_officer(work, fields.assignee)?;
+    }
+    let safe_contact = safe_contact(work, scope, request, &fields);
+    request.channel = fields.channel;
+    request.language = fields.language;
+    request.category = fields.category;
+    request.field = fields.field;
+    request.form_wanted = fields.form_wanted;
+    request.child_sex = fields.child_sex;
+    request.has_papers_to_follow = fields.has_papers_to_follow;
+    request.assignee_id = fields.assignee;
+    request.clock.urgency = fields.urgency;
+    let written_by = scope.user().uuid();
+    let secret = &mut request.secret;
+    secret.requester = Requester {
+        safe_contact,
+        ..fields.requester
+    };
+    secret.child = fields.child;
+    secret.summary = fields.summary;
+    let old = secret.assisted_entry.take();
+    secret.assisted_entry = fields
+        .assisted_entry
+        .map(|(read_back, signed_by)| AssistedEntry {
+            written_by: old.map_or(written_by, |entry| entry.written_by),
+            read_back,
+            signed_by,
+        });
+    request.child_key = super::submit::child_key(work, request);
+    Ok(())
+}
+
+/// What is safe: a family's own word about itself counts at once, another's when staff have spoken
+/// with the person; a new address or phone is one nobody has confirmed.
+fn safe_contact(work: &Work<'_>, scope: &Scope, request: &Request, fields: &Fields) -> SafeContact {
+    let old = &request.secret.requester;
+    let (channels, how) = &fields.channels;
+    let how = if scope.is_own() {
+        Some(ConfirmedHow::Own)
+    } else {
+        *how
+    };
+    let is_same = old.phone == fields.requester.phone
+        && old.email == fields.requester.email
+        && old.safe_contact.channels == *channels;
+    match how {
+        _ if is_same && how.is_none_or(|how| how == ConfirmedHow::Own) && request.version > 1 => {
+            old.safe_contact.clone()
+        }
+        Some(how) => SafeContact {
+            channels: channels.clone(),
+            confirmed_on: Some(work.zone().day(work.now)),
+            confirmed_by: Some(scope.user().uuid()),
+            confirmed_how: Some(how),
+        },
+        None => SafeContact::stated(channels.clone()),
+    }
+}
+
+/// Refuses whoever cannot be given a request.
+fn require_officer(work: &mut Work<'_>, user: Option<UserId>) -> Result<(), Error> {
+    let Some(user) = user else { return Ok(()) };
+    let roles = [Role::LegalAidIntake, Role::Supervisor];
+    let office = work.office_id();
+    let mut check = Check::new();
+    let is_known = colleague::works_as(work.conn, office, user, &roles)?;
+    check.rule(is_known, "/assignee", "unknown-reference");
+    Ok(check.done()?)
+}
+
+/// Throws a draft away, for good.
+pub(in crate::legal_aid) fn delete(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    id: RequestId,
+    expected: Expected,
+) -> Result<(), Error> {
+    store::touch(work.conn, work.office.id, id)?;
+    let request = store::load(work, scope, id)?;
+    policy::require(&request, scope, Action::Delete)?;
+    expected.require(request.version)?;
+    erase(work, &request)
+}
+
+/// Destroys a draft's key: nothing of it opens again, here or in a later backup.
+pub(in crate::legal_aid) fn erase(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    note(work, request, ("delete", None), Told::default())?;
+    let keys = work.platform.keys.clone();
+    erasure::erase(work.conn, &keys, work.now, request.data_key_id)?;
+    Ok(())
+}
+
+/// Writes a changed request and what happened to it.
+pub(in crate::legal_aid) fn save(
+    work: &mut Work<'_>,
+    request: &mut Request,
+    what: (&str, Option<Status>),
+    told: Told,
+) -> Result<(), Error> {
+    let seen = request.version;
+    request.version += 1;
+    request.updated_at = work.now;
+    store::update(work, request, seen)?;
+    note(work, request, what, told)
+}
+
+/// Writes what happened to the timeline and to the audit log, which tells states and ids alone.
+pub(in crate::legal_aid) fn note(
+    work: &mut Work<'_>,
+    request: &Request,
+    (kind, from): (&str, Option<Status>),
+    told: Told,
+) -> Result<(), Error> {
+    event::add(work, request, (kind, from), &told)?;
+    let action = format!("legal-aid-request.{kind}");
+    let facts = json!({"from": from, "status": request.status});
+    work.audit(&action, "legal-aid-request", request.id.uuid(), facts)?;
+    Ok(())
+}

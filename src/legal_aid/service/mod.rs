@@ -1,0 +1,10 @@
+//! Use cases of legal aid, each inside the transaction it is given.
+
+pub(super) mod conflict;
+pub(super) mod draft;
+pub(super) mod reading;
+mod schedule;
+pub(super) mod step;
+mod submission;
+pub(super) mod submit;
+pub(super) mod withdrawal;

@@ -1,0 +1,65 @@
+//! Reading a request: each reading is one row of the audit log.
+
+use serde_json::json;
+
+use super::step;
+use crate::kernel::Timestamp;
+use crate::legal_aid::error::Error;
+use crate::legal_aid::model::{Request, RequestId};
+use crate::legal_aid::notice;
+use crate::legal_aid::policy::Scope;
+use crate::legal_aid::status::Status;
+use crate::legal_aid::store::request as store;
+use crate::legal_aid::view::own::{ComplaintView, OwnBeside};
+use crate::office::work::Work;
+
+/// One request, read by someone; a family that reads a refusal has been told of it.
+pub(in crate::legal_aid) fn read(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    id: RequestId,
+) -> Result<Request, Error> {
+    let mut request = store::load(work, scope, id)?;
+    let facts = json!({"status": request.status});
+    work.audit(
+        "legal-aid-request.read",
+        "legal-aid-request",
+        request.id.uuid(),
+        facts,
+    )?;
+    let is_news = request.status == Status::Refused && request.refusal_opened_at.is_none();
+    if scope.is_own() && is_news {
+        let now: Timestamp = work.now;
+        store::open_refusal(work.conn, now, request.id)?;
+        request.refusal_opened_at = Some(now);
+        notice::refusal_opened(work, &request)?;
+    }
+    Ok(request)
+}
+
+/// What a family is shown beside its request.
+pub(in crate::legal_aid) fn beside_own(
+    work: &mut Work<'_>,
+    request: &Request,
+) -> Result<OwnBeside, Error> {
+    Ok(OwnBeside {
+        missing: step::missing(work, request)?,
+        complaint: complaint(work, request)?,
+    })
+}
+
+/// To whom a refusal can be complained of, and until when.
+fn complaint(work: &mut Work<'_>, request: &Request) -> Result<Option<ComplaintView>, Error> {
+    let decision = request.secret.decision.as_ref();
+    let Some(decision) = decision.filter(|one| step::is_refusal(one)) else {
+        return Ok(None);
+    };
+    let settings = work.settings()?;
+    let days = &settings.policies.complaint_days;
+    let until = decision.date + chrono::TimeDelta::days(days.value.into());
+    Ok(Some(ComplaintView {
+        to: settings.centre.complaints_to.clone(),
+        until,
+        source: days.source.clone(),
+    }))
+}

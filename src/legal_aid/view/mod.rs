@@ -1,0 +1,8 @@
+//! Legal aid on the wire: bodies, queries and answers.
+
+pub(super) mod body;
+pub(super) mod list;
+pub(super) mod own;
+pub(super) mod request;
+pub(super) mod step;
+pub(super) mod timeline;
