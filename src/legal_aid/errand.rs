@@ -126,12 +126,9 @@ pub(super) fn stood_back(
     user: UserId,
 ) -> Result<(), Error> {
     let office = work.office_id();
-    if let Some(supervisor) = duty::in_charge(work.conn, office)? {
-        for kind in KINDS {
-            let what = (request.id.uuid(), kind);
-            work_item::assign(work.conn, work.now, what, supervisor)?;
-        }
-    }
+    let owner = duty::in_charge(work.conn, office)?;
+    let about = (request.id.uuid(), KINDS.as_slice());
+    work_item::raise(work.conn, work.now, about, owner)?;
     let errand = Errand {
         kind: Kind::RequestToTriage,
         is_supervisors: true,

@@ -12,8 +12,8 @@ use crate::office::safe_contact::{ConfirmedHow, SafeContact};
 use crate::sealed::DataKeyId;
 
 pub use super::words::{
-    Channel, DecisionResult, NextActor, PaperKind, RefusalReason, Relation, Sex, SignedBy, Stage,
-    UrgencyLevel, UrgencyReason,
+    DecisionResult, IntakeChannel, NextActor, PaperKind, RefusalReason, Relation, Sex, SignedBy,
+    Stage, UrgencyLevel, UrgencyReason,
 };
 
 /// Marks ids of requests.
@@ -197,7 +197,7 @@ pub struct Request {
     /// Where it stands.
     pub status: Status,
     /// How it came.
-    pub channel: Channel,
+    pub channel: IntakeChannel,
     /// The requester's language.
     pub language: Language,
     /// The beneficiary's category: a code of the list.

@@ -4,7 +4,7 @@ use crate::kernel::text_enum::text_enum;
 
 text_enum! {
     /// How a request came.
-    pub enum Channel {
+    pub enum IntakeChannel {
         /// Trực tiếp.
         InPerson = "in_person",
         /// Bưu chính.

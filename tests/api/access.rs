@@ -42,6 +42,9 @@ const STAFF: &[Role] = &[
 const ORGANISER: Access = Only(&[Organiser]);
 const CASEWORK: Access = Only(&[Counsellor, Supervisor]);
 const FAMILY: Access = Only(&[Family]);
+const INTAKE: Access = Only(&[LegalAidIntake, Supervisor]);
+/// Those who ask for legal aid, and those who write it down for them.
+const ASKING: Access = Only(&[LegalAidIntake, Supervisor, Family]);
 /// Those who may be called on duty or stand in.
 const DUTY: Access = Only(&[Administrator, Counsellor, Supervisor, LegalAidIntake]);
 const ADMINISTRATOR: Access = Only(&[Administrator]);
@@ -102,6 +105,7 @@ struct Ids {
     note: String,
     consent: String,
     follow_up: String,
+    legal_aid: String,
 }
 
 impl Ids {
@@ -144,7 +148,9 @@ impl Ids {
         let consent = record("/adoption-consents", &consent);
         let follow_up = json!({"due_on": "2026-04-01", "what": "Canary gọi lại"});
         let follow_up = record("/follow-ups", &follow_up);
+        let legal_aid = super::legal_aid::Story::begin(&world.app);
         Self {
+            legal_aid: legal_aid.request,
             appointment: counselling.appointment(24, 60).id(),
             counsellor: counselling.counsellor.id().to_string(),
             note,
@@ -187,6 +193,7 @@ impl Ids {
             note: nothing(),
             consent: nothing(),
             follow_up: nothing(),
+            legal_aid: nothing(),
         }
     }
 
@@ -205,6 +212,8 @@ impl Ids {
             || path.contains("/me/counselling/appointments/")
         {
             &self.appointment
+        } else if path.contains("/legal-aid-requests/") {
+            &self.legal_aid
         } else if path.contains("/counselling-requests/") {
             &self.request
         } else if path.contains("/counselling-cases/") {

@@ -9,6 +9,7 @@ mod access;
 mod counselling;
 #[cfg(test)]
 mod identity;
+mod legal_aid;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]

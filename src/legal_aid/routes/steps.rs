@@ -10,19 +10,36 @@ use crate::legal_aid::model::{LegalAidRequest, Request};
 use crate::legal_aid::policy::{self, Scope};
 use crate::legal_aid::service::{conflict, step as service, submit as submission, withdrawal};
 use crate::legal_aid::status::Action;
+use crate::legal_aid::view::centre::{
+    CentreAssignmentBody, CentreDecisionBody, CentreReceiptBody, ReferBody,
+};
 use crate::legal_aid::view::own::OwnLegalAidRequestView;
 use crate::legal_aid::view::request::LegalAidRequestView;
 use crate::legal_aid::view::step::{
-    CentreAssignmentBody, CentreDecisionBody, CentreReceiptBody, ConfirmWithdrawalBody,
-    DeclareConflictBody, LegalAidNoteBody, LegalAidOutcomeBody, LegalAidReasonBody,
-    LegalAidRedirectBody, LegalAidWithdrawBody, ReferBody, RequestSupplementBody, SupplementBody,
+    ConfirmWithdrawalBody, DeclareConflictBody, LegalAidNoteBody, LegalAidOutcomeBody,
+    LegalAidReasonBody, LegalAidRedirectBody, LegalAidWithdrawBody, RequestSupplementBody,
+    SupplementBody,
 };
 use crate::office::work::Work;
 
 type Path = IdPath<LegalAidRequest>;
 type Answer = Result<HttpResponse, Problem>;
 
-/// Takes a step and answers with the request, for whoever sees it.
+/// Takes a step of staff and answers with the request.
+async fn act_as_staff<F>(call: Call, mut step: F) -> Answer
+where
+    F: FnMut(&mut Work<'_>, &Scope) -> Result<Request, Problem> + Send + 'static,
+{
+    call.write(move |cx: &mut Cx<'_>| {
+        let (mut work, eyes) = policy::intake(cx)?;
+        let scope = Scope::Staff(eyes);
+        let request = step(&mut work, &scope)?;
+        answer(&mut work, &scope, &request)
+    })
+    .await
+}
+
+/// Takes a step of a family, or of staff on its word.
 async fn act<F>(call: Call, mut step: F) -> Answer
 where
     F: FnMut(&mut Work<'_>, &Scope) -> Result<Request, Problem> + Send + 'static,
@@ -47,7 +64,7 @@ async fn request_supplement(
     path: Path,
     body: ApiJson<RequestSupplementBody>,
 ) -> Answer {
-    act(call, move |work, scope| {
+    act_as_staff(call, move |work, scope| {
         let wanted = body.parse()?.read()?;
         Ok(service::request_supplement(work, scope, path.0, wanted)?)
     })
@@ -63,7 +80,7 @@ async fn supplement(call: Call, path: Path, body: ApiJson<SupplementBody>) -> An
 }
 
 async fn refer(call: Call, path: Path, body: ApiJson<ReferBody>) -> Answer {
-    act(call, move |work, scope| {
+    act_as_staff(call, move |work, scope| {
         let sending = body.parse()?.read(work.zone().day(work.now))?;
         Ok(service::refer(work, scope, path.0, sending)?)
     })
@@ -71,7 +88,7 @@ async fn refer(call: Call, path: Path, body: ApiJson<ReferBody>) -> Answer {
 }
 
 async fn record_receipt(call: Call, path: Path, body: ApiJson<CentreReceiptBody>) -> Answer {
-    act(call, move |work, scope| {
+    act_as_staff(call, move |work, scope| {
         let receipt = body.parse()?.read(work.zone().day(work.now))?;
         Ok(service::record_receipt(work, scope, path.0, receipt)?)
     })
@@ -79,7 +96,7 @@ async fn record_receipt(call: Call, path: Path, body: ApiJson<CentreReceiptBody>
 }
 
 async fn record_decision(call: Call, path: Path, body: ApiJson<CentreDecisionBody>) -> Answer {
-    act(call, move |work, scope| {
+    act_as_staff(call, move |work, scope| {
         let decision = body.parse()?.read(work.zone().day(work.now))?;
         Ok(service::record_decision(work, scope, path.0, decision)?)
     })
@@ -87,7 +104,7 @@ async fn record_decision(call: Call, path: Path, body: ApiJson<CentreDecisionBod
 }
 
 async fn send_back(call: Call, path: Path, body: ApiJson<LegalAidReasonBody>) -> Answer {
-    act(call, move |work, scope| {
+    act_as_staff(call, move |work, scope| {
         let recorded = body.parse()?.read()?;
         Ok(service::send_back(work, scope, path.0, recorded)?)
     })
@@ -95,7 +112,7 @@ async fn send_back(call: Call, path: Path, body: ApiJson<LegalAidReasonBody>) ->
 }
 
 async fn assign(call: Call, path: Path, body: ApiJson<CentreAssignmentBody>) -> Answer {
-    act(call, move |work, scope| {
+    act_as_staff(call, move |work, scope| {
         let assignment = body.parse()?.read(work.zone().day(work.now))?;
         Ok(service::assign(work, scope, path.0, assignment)?)
     })
@@ -103,7 +120,7 @@ async fn assign(call: Call, path: Path, body: ApiJson<CentreAssignmentBody>) -> 
 }
 
 async fn start(call: Call, path: Path, body: ApiJson<LegalAidNoteBody>) -> Answer {
-    act(call, move |work, scope| {
+    act_as_staff(call, move |work, scope| {
         let recorded = body.parse()?.read()?;
         Ok(service::start(work, scope, path.0, recorded)?)
     })
@@ -111,7 +128,7 @@ async fn start(call: Call, path: Path, body: ApiJson<LegalAidNoteBody>) -> Answe
 }
 
 async fn complete(call: Call, path: Path, body: ApiJson<LegalAidOutcomeBody>) -> Answer {
-    act(call, move |work, scope| {
+    act_as_staff(call, move |work, scope| {
         let (what, outcome) = ((path.0, Action::Complete), body.parse()?.read()?);
         Ok(service::end(work, scope, what, outcome)?)
     })
@@ -119,7 +136,7 @@ async fn complete(call: Call, path: Path, body: ApiJson<LegalAidOutcomeBody>) ->
 }
 
 async fn discontinue(call: Call, path: Path, body: ApiJson<LegalAidOutcomeBody>) -> Answer {
-    act(call, move |work, scope| {
+    act_as_staff(call, move |work, scope| {
         let (what, outcome) = ((path.0, Action::Discontinue), body.parse()?.read()?);
         Ok(service::end(work, scope, what, outcome)?)
     })
@@ -127,7 +144,7 @@ async fn discontinue(call: Call, path: Path, body: ApiJson<LegalAidOutcomeBody>)
 }
 
 async fn redirect(call: Call, path: Path, body: ApiJson<LegalAidRedirectBody>) -> Answer {
-    act(call, move |work, scope| {
+    act_as_staff(call, move |work, scope| {
         let way = body.parse()?.read()?;
         Ok(service::redirect(work, scope, path.0, way)?)
     })
@@ -143,7 +160,7 @@ async fn insist(call: Call, path: Path, body: ApiJson<LegalAidNoteBody>) -> Answ
 }
 
 async fn void(call: Call, path: Path, body: ApiJson<LegalAidReasonBody>) -> Answer {
-    act(call, move |work, scope| {
+    act_as_staff(call, move |work, scope| {
         let recorded = body.parse()?.read()?;
         Ok(service::void(work, scope, path.0, recorded)?)
     })
@@ -170,7 +187,7 @@ async fn confirm_withdrawal(
     path: Path,
     body: ApiJson<ConfirmWithdrawalBody>,
 ) -> Answer {
-    act(call, move |work, scope| {
+    act_as_staff(call, move |work, scope| {
         let how = body.parse()?.read()?;
         Ok(withdrawal::confirm(work, scope, path.0, how)?)
     })

@@ -8,7 +8,8 @@ use crate::kernel::{Fault, Id, Language, code};
 use crate::legal_aid::clock::{Clock, Urgency};
 use crate::legal_aid::error::Error;
 use crate::legal_aid::model::{
-    AssistedEntry, Channel, Child, Request, RequestId, RequestSecret, Requester, Sex, SignedBy,
+    AssistedEntry, Child, IntakeChannel, Request, RequestId, RequestSecret, Requester, Sex,
+    SignedBy,
 };
 use crate::legal_aid::policy::{self, Scope};
 use crate::legal_aid::status::{Action, Status};
@@ -25,7 +26,7 @@ use super::schedule::Days;
 /// What of a request can be set.
 #[derive(Debug, Clone)]
 pub(in crate::legal_aid) struct Fields {
-    pub(in crate::legal_aid) channel: Channel,
+    pub(in crate::legal_aid) channel: IntakeChannel,
     pub(in crate::legal_aid) language: Language,
     pub(in crate::legal_aid) category: Option<String>,
     pub(in crate::legal_aid) field: Option<String>,
@@ -61,9 +62,9 @@ pub(in crate::legal_aid) fn begin(
         data_key_id: key.id(),
         status: Status::Draft,
         channel: if scope.is_own() {
-            Channel::Electronic
+            IntakeChannel::Electronic
         } else {
-            Channel::InPerson
+            IntakeChannel::InPerson
         },
         language: Language::default(),
         category: None,
@@ -214,10 +215,9 @@ fn safe_contact(work: &Work<'_>, scope: &Scope, request: &Request, fields: &Fiel
     let is_same = old.phone == fields.requester.phone
         && old.email == fields.requester.email
         && old.safe_contact.channels == *channels;
+    let is_spoken = how.is_some_and(|how| how != ConfirmedHow::Own);
     match how {
-        _ if is_same && how.is_none_or(|how| how == ConfirmedHow::Own) && request.version > 1 => {
-            old.safe_contact.clone()
-        }
+        _ if is_same && !is_spoken && old.safe_contact.is_confirmed() => old.safe_contact.clone(),
         Some(how) => SafeContact {
             channels: channels.clone(),
             confirmed_on: Some(work.zone().day(work.now)),

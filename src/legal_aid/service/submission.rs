@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use crate::kernel::Fault;
 use crate::kernel::error::Check;
 use crate::legal_aid::model::{
-    CATEGORY_CHILD, CHILD_UNTIL, Channel, Request, UrgencyLevel, UrgencyReason,
+    CATEGORY_CHILD, CHILD_UNTIL, IntakeChannel, Request, UrgencyLevel, UrgencyReason,
 };
 use crate::office::circumstance::Circumstance;
 
@@ -74,7 +74,7 @@ fn urgency(check: &mut Check, request: &Request) {
 /// What is written down for someone is read back to them.
 fn entry(check: &mut Check, request: &Request) {
     let entry = request.secret.assisted_entry.as_ref();
-    let is_spoken = request.channel == Channel::Phone;
+    let is_spoken = request.channel == IntakeChannel::Phone;
     let is_read_back = entry.is_some_and(|entry| entry.read_back);
     let is_fit = is_read_back || (entry.is_none() && !is_spoken);
     check.rule(is_fit, "/assisted_entry/read_back", "read-back-required");

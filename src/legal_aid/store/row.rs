@@ -9,7 +9,7 @@ use crate::kernel::{Language, OfficeId, Timestamp};
 use crate::legal_aid::clock::{Clock, Urgency};
 use crate::legal_aid::error::Error;
 use crate::legal_aid::model::{
-    Channel, NextActor, RefusalReason, Request, RequestId, RequestSecret, Sex, UrgencyLevel,
+    IntakeChannel, NextActor, RefusalReason, Request, RequestId, RequestSecret, Sex, UrgencyLevel,
     UrgencyReason,
 };
 use crate::legal_aid::status::Status;
@@ -26,7 +26,7 @@ pub(super) struct Row {
     user_id: Option<UserId>,
     pub(super) data_key_id: DataKeyId,
     status: Status,
-    channel: Channel,
+    channel: IntakeChannel,
     language: Language,
     category: Option<String>,
     field: Option<String>,

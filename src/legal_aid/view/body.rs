@@ -9,7 +9,7 @@ use crate::kernel::error::{Check, Fault};
 use crate::kernel::{Language, Patch};
 use crate::legal_aid::clock::Urgency;
 use crate::legal_aid::model::{
-    Channel, Child, Relation, Request, Requester, Sex, SignedBy, UrgencyLevel, UrgencyReason,
+    Child, IntakeChannel, Relation, Request, Requester, Sex, SignedBy, UrgencyLevel, UrgencyReason,
 };
 use crate::legal_aid::service::draft::Fields;
 use crate::legal_aid::store::terms::{List, Terms};
@@ -94,8 +94,8 @@ pub(in crate::legal_aid) struct LegalAidUrgencyBody {
 #[serde(deny_unknown_fields, default)]
 pub(in crate::legal_aid) struct LegalAidRequestBody {
     /// How it came; a family's own is `electronic`.
-    #[schema(value_type = Channel)]
-    channel: Patch<Channel>,
+    #[schema(value_type = IntakeChannel)]
+    channel: Patch<IntakeChannel>,
     /// The requester's language.
     #[schema(value_type = Language)]
     language: Patch<Language>,

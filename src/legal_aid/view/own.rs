@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::request::{
+use super::parts::{
     CentreAssignmentView, CentreDecisionView, LegalAidChildView, LegalAidRedirectionView,
     LegalAidRequesterView, LegalAidUrgencyView, WantedPaperView, child, requester, wanted,
 };

@@ -136,3 +136,17 @@ pub fn assign(
 ) -> db::Result<usize> {
     store::assign(conn, now, (subject, kind), owner)
 }
+
+/// Gives the open items of some kinds about a subject to the supervisors: whoever had them, or
+/// could have taken them, is not to learn of it any more. Without a supervisor `owner` has them.
+///
+/// # Errors
+/// When storage fails.
+pub fn raise(
+    conn: &mut Conn,
+    now: Timestamp,
+    about: (Uuid, &[WorkItemKind]),
+    owner: Option<UserId>,
+) -> db::Result<usize> {
+    store::raise(conn, now, about, owner)
+}

@@ -281,3 +281,23 @@ pub(super) fn assign(
         ))
         .execute(conn)?)
 }
+
+pub(super) fn raise(
+    conn: &mut Conn,
+    now: Timestamp,
+    (subject, kinds): (Uuid, &[WorkItemKind]),
+    owner: Option<UserId>,
+) -> db::Result<usize> {
+    let open = items::table
+        .filter(items::subject_id.eq(WorkItemId::from_uuid(subject)))
+        .filter(items::kind.eq_any(kinds.to_vec()))
+        .filter(items::done_at.is_null());
+    Ok(diesel::update(open)
+        .set((
+            items::owner_id.eq(owner),
+            items::role.eq(Some(Role::Supervisor)),
+            items::version.eq(items::version + 1),
+            items::updated_at.eq(now),
+        ))
+        .execute(conn)?)
+}
