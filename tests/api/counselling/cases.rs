@@ -106,7 +106,7 @@ fn phases_go_forward_by_their_checklist_and_back_only_by_correction() {
     story
         .counsellor
         .post(&story.path("/correct-phase"), &back)
-        .assert(409);
+        .assert(403);
     let corrected = story.supervisor.post(&story.path("/correct-phase"), &back);
     assert_eq!(corrected.assert(200).json()["phase"], "before");
     let timeline = story
@@ -160,7 +160,7 @@ fn a_case_ends_by_two_people_and_is_taken_up_again() {
     story
         .counsellor
         .post(&story.path("/reopen"), &why)
-        .assert(409);
+        .assert(403);
     let open = story
         .supervisor
         .post(&story.path("/reopen"), &why)

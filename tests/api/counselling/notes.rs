@@ -93,8 +93,9 @@ fn a_note_is_written_signed_and_only_added_to() {
     assert_eq!(seen.json()["agreed"], "Gặp lại sau hai tuần.");
     // The supervisor reads, but only its author writes a draft.
     let other = story.supervisor.having_seen(&seen);
-    other.patch(&path, &change).assert(409);
-    story.supervisor.act(&format!("{path}/sign")).assert(409);
+    assert_eq!(seen.json()["allowed_actions"], json!([]));
+    other.patch(&path, &change).assert(403);
+    story.supervisor.act(&format!("{path}/sign")).assert(403);
     let early = json!({"text": "x"});
     let early = story.counsellor.post(&format!("{path}/addenda"), &early);
     early.assert(409).problem("action-not-allowed");
