@@ -125,12 +125,13 @@ fn phases_go_forward_by_their_checklist_and_back_only_by_correction() {
         [
             "open",
             "party-add",
+            "override-wanted",
             "advance-phase",
             "edit",
             "correct-phase"
         ]
     );
-    assert_eq!(timeline["items"][4]["reason"], "Nhập nhầm.");
+    assert_eq!(timeline["items"][5]["reason"], "Nhập nhầm.");
 }
 
 #[test]
@@ -253,6 +254,8 @@ fn an_account_is_tied_by_a_code_handed_over_in_person_once() {
     assert_eq!(stated["safe_contact"]["may_email"], false);
     story.family.post(&own, &said).assert(404);
     // An expired code is like a wrong one.
+    let other = story.add_party("relative", "Canary Bà Ngoại");
+    let path = story.path(&format!("/parties/{other}"));
     let issued = story
         .counsellor
         .post(&format!("{path}/claim-code"), &json!({}));
