@@ -50,7 +50,7 @@ impl CounsellingRequestBody {
     pub(in crate::counselling) fn read(self, is_own: bool) -> Result<(Asked, Channel), Fault> {
         let mut check = Check::new();
         match (self.channel, is_own) {
-            (None, true) | (Some(Channel::Online), true) => {}
+            (None | Some(Channel::Online), true) => {}
             (None, false) => check.refuse("/channel", "required"),
             // How a family asks is known, and staff do not ask for themselves.
             (Some(_), true) | (Some(Channel::Online), false) => {

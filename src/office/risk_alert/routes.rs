@@ -71,12 +71,12 @@ fn answer(cx: &Cx<'_>, seen: Seen) -> Result<Reply, Problem> {
     Ok(Reply::ok(&RiskAlertView::of(seen, cx.actor))?.versioned(version))
 }
 
-async fn raise(call: Call, body: ApiJson<AlertBody>, sees: Sees) -> Answer {
+async fn raise(call: Call, body: ApiJson<AlertBody>, is_seen: Sees) -> Answer {
     call.write(move |cx| {
         cx.actor.require(RAISERS)?;
         let raise = body.parse()?.check(cx.now)?;
         if let Some((kind, id)) = raise.subject
-            && !sees(cx, kind, id)?
+            && !is_seen(cx, kind, id)?
         {
             return Err(Fault::rule("/subject/id", "unknown-reference").into());
         }

@@ -35,7 +35,7 @@ fn a_window_opens_all_of_the_case_and_each_reading_is_a_row() {
         .post(&story.path("/break-glass"), &why)
         .assert(201);
     let party = format!("/parties/{}", story.party);
-    let parts = [
+    let looks = [
         "",
         "/parties",
         &party,
@@ -44,7 +44,7 @@ fn a_window_opens_all_of_the_case_and_each_reading_is_a_row() {
         "/follow-ups",
         "/notes",
     ];
-    for part in parts {
+    for part in looks {
         colleague.get(&story.path(part)).assert(200);
     }
     colleague.get(&format!("{ALL}/{appointment}")).assert(200);

@@ -90,8 +90,13 @@ fn a_link_leads_whoever_got_it_to_what_it_is_about() {
         dead.problem("token-invalid");
     }
     app.anonymous().post("/me/links/open", &body).assert(401);
-    let other = if &token[30..31] == "A" { "B" } else { "A" };
-    let changed = json!({"token": format!("{}{other}{}", &token[..30], &token[31..])});
+    let swap = |(at, c): (usize, char)| match (at, c) {
+        (30, 'A') => 'B',
+        (30, _) => 'A',
+        _ => c,
+    };
+    let changed: String = token.chars().enumerate().map(swap).collect();
+    let changed = json!({ "token": changed });
     let dead = story.family.post("/me/links/open", &changed).assert(422);
     dead.problem("token-invalid");
 }
