@@ -215,12 +215,54 @@ pub struct Appointment {
     pub secret: AppointmentSecret,
     /// Who comes.
     pub seats: Vec<Seat>,
+    /// Whether nothing more happens to it: what it was for has ended, or the next one is made.
+    pub is_settled: bool,
 }
 
 impl Appointment {
     /// The sides of an adoption that come.
     pub fn sides(&self) -> Sides {
         Sides::of(self.seats.iter().map(|seat| seat.role.side()))
+    }
+
+    /// Whether its time can still be answered: nobody lets go of it yet.
+    fn is_held(&self, now: Timestamp) -> bool {
+        let is_over = self.expires_at.is_some_and(|until| until <= now);
+        !(self.status == AppointmentStatus::Requested && is_over)
+    }
+
+    /// What staff who see it may do to it now.
+    pub fn staff_actions(&self, now: Timestamp) -> Vec<&'static str> {
+        use AppointmentAction as A;
+        if self.is_settled || !self.is_held(now) {
+            return Vec::new();
+        }
+        let has_begun = self.span.starts_at <= now;
+        let early = [A::Complete.as_str(), A::NoShow.as_str()];
+        let mut actions = self.status.allowed();
+        actions.retain(|action| has_begun || !early.contains(action));
+        actions
+    }
+
+    /// Whether the office offered it to the family behind an account and waits for its word.
+    pub fn is_offered_to(&self, user: UserId) -> bool {
+        self.status == AppointmentStatus::Requested && self.created_by != Some(user)
+    }
+
+    /// What the family behind an account may do to its appointment now.
+    pub fn family_actions(&self, user: UserId, now: Timestamp) -> Vec<&'static str> {
+        use AppointmentAction as A;
+        let is_ahead = now < self.span.starts_at;
+        if self.is_settled || !is_ahead || !self.is_held(now) {
+            return Vec::new();
+        }
+        let answers = [A::Confirm.as_str(), A::Decline.as_str()];
+        let is_asked = self.is_offered_to(user);
+        let mut actions = self.status.allowed();
+        actions.retain(|action| {
+            *action == A::Cancel.as_str() || (is_asked && answers.contains(action))
+        });
+        actions
     }
 
     /// Whether it is held where others wait.

@@ -31,14 +31,17 @@ pub fn expire(platform: &std::sync::Arc<Platform>) -> Result<usize, Error> {
     Ok(count)
 }
 
-/// Reminds of the last days of consents and of reports, a case a transaction.
+/// Reminds of the last days of consents, of reports and of notes nobody signed, a case a transaction.
 ///
 /// # Errors
 /// When storage fails.
 pub fn remind(platform: &std::sync::Arc<Platform>) -> Result<(), Error> {
     let now = platform.clock.now();
     let today = crate::kernel::Zone::default().day(now);
-    for (office, case) in platform.db.read_now(|conn| due::cases(conn, today))? {
+    for (office, case) in platform
+        .db
+        .read_now(|conn| due::cases(conn, (today, now)))?
+    {
         let shared = std::sync::Arc::clone(platform);
         platform.db.write_now(move |conn| {
             let office = settings::load(conn, office)?.brief();

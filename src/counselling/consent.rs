@@ -3,8 +3,8 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::model::AdoptionKind;
-use super::record::Terms;
+use super::model::{AdoptionKind, PartyRole, Side};
+use super::record::{Consent, Terms, ToldWindow};
 use crate::office::calendar::{self, Calendar};
 
 /// The time in which a consent can be taken back.
@@ -24,16 +24,43 @@ pub fn window(
     kind: AdoptionKind,
     terms: Terms,
 ) -> Option<Window> {
+    let told = told(taken_on, kind, terms)?;
+    Some(until(calendar, told.ends_on))
+}
+
+fn until(calendar: &Calendar, ends_on: NaiveDate) -> Window {
+    Window {
+        ends_on,
+        open_until: calendar::this_or_next_working_day(calendar, ends_on).day,
+    }
+}
+
+/// What is told of a consent of a day: its last day; nothing while nobody can say.
+pub fn told(taken_on: NaiveDate, kind: AdoptionKind, terms: Terms) -> Option<ToldWindow> {
     let days = match kind {
         AdoptionKind::Domestic => terms.domestic,
         AdoptionKind::Intercountry => terms.intercountry,
         AdoptionKind::Undetermined => return None,
     };
     let ends_on = after(taken_on, days);
-    Some(Window {
+    Some(ToldWindow {
+        kind,
+        days,
         ends_on,
-        open_until: calendar::this_or_next_working_day(calendar, ends_on).day,
     })
+}
+
+/// The time in which a consent can be taken back as things stand: what was told holds, whatever
+/// became of the kind of adoption since, and a longer time prolongs it.
+pub fn standing(calendar: &Calendar, consent: &Consent, kind: AdoptionKind) -> Option<Window> {
+    let now = window(calendar, consent.taken_on, kind, consent.terms)?;
+    let ends_on = consent.told.map_or(now.ends_on, |told| told.ends_on);
+    Some(until(calendar, now.ends_on.max(ends_on)))
+}
+
+/// Whether what a party says is a consent that it can take back: adopters ask for the adoption.
+pub const fn has_window(role: PartyRole) -> bool {
+    !matches!(role.side(), Side::Adoptive)
 }
 
 fn after(day: NaiveDate, days: i32) -> NaiveDate {

@@ -14,7 +14,7 @@ use crate::office::work_item::{self, NewWorkItem, WorkItemKind as Kind};
 /// Something to do.
 struct Errand<'a> {
     kind: Kind,
-    subject_kind: &'static str,
+    subject_kind: &'a str,
     subject: uuid::Uuid,
     owner: Option<UserId>,
     due_at: Option<Timestamp>,
@@ -84,7 +84,7 @@ pub(super) fn triaged(work: &mut Work<'_>, request: &Request) -> Result<(), Erro
 /// A mail could not safely be sent: someone calls within the safe hours.
 pub(super) fn call(
     work: &mut Work<'_>,
-    (subject_kind, subject): (&'static str, uuid::Uuid),
+    (subject_kind, subject): (&str, uuid::Uuid),
     owner: Option<UserId>,
     once: &str,
 ) -> Result<(), Error> {
@@ -119,6 +119,50 @@ pub(super) fn offered(work: &mut Work<'_>, case: &Case, to: UserId) -> Result<()
 /// The colleague answered.
 pub(super) fn offer_answered(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
     done(work, case.id.uuid(), &[Kind::TransferReceived])
+}
+
+/// A phase is to go on with its checklist open: the supervisor says whether it may.
+pub(super) fn override_wanted(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    open(
+        work,
+        &Errand {
+            kind: Kind::OverrideWanted,
+            subject_kind: "counselling-case",
+            subject: case.id.uuid(),
+            owner: case.supervisor_id,
+            due_at: None,
+            once: &format!("{}:{}", case.phase, case.version),
+        },
+    )
+}
+
+/// It went on, or back.
+pub(super) fn phase_moved(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    done(work, case.id.uuid(), &[Kind::OverrideWanted])
+}
+
+/// A note waits to be signed for too long: its author signs it.
+pub(super) fn note_unsigned(
+    work: &mut Work<'_>,
+    note: uuid::Uuid,
+    author: UserId,
+) -> Result<(), Error> {
+    open(
+        work,
+        &Errand {
+            kind: Kind::NoteUnsigned,
+            subject_kind: "counselling-note",
+            subject: note,
+            owner: Some(author),
+            due_at: None,
+            once: "",
+        },
+    )
+}
+
+/// It was signed.
+pub(super) fn note_signed(work: &mut Work<'_>, note: uuid::Uuid) -> Result<(), Error> {
+    done(work, note, &[Kind::NoteUnsigned])
 }
 
 /// Someone asked for the end of a case: a supervisor who did not ask decides.
@@ -162,6 +206,57 @@ pub(super) fn appointment_asked(work: &mut Work<'_>, one: &Appointment) -> Resul
 pub(super) fn appointment_answered(work: &mut Work<'_>, id: AppointmentId) -> Result<(), Error> {
     let kinds = [Kind::AppointmentUnanswered, Kind::ContactFamily];
     done(work, id.uuid(), &kinds)
+}
+
+/// Another counsellor answers, and calls, now.
+pub(super) fn appointment_handed(
+    work: &mut Work<'_>,
+    id: AppointmentId,
+    to: UserId,
+) -> Result<(), Error> {
+    for kind in [Kind::AppointmentUnanswered, Kind::ContactFamily] {
+        work_item::assign(work.conn, work.now, (id.uuid(), kind), to)?;
+    }
+    Ok(())
+}
+
+/// An appointment needs another time: its counsellor agrees on one with the family.
+pub(super) fn another_time(work: &mut Work<'_>, one: &Appointment) -> Result<(), Error> {
+    open(
+        work,
+        &Errand {
+            kind: Kind::ContactFamily,
+            subject_kind: "counselling-appointment",
+            subject: one.id.uuid(),
+            owner: Some(one.counsellor_id),
+            due_at: Some(one.span.starts_at),
+            once: "another-time",
+        },
+    )
+}
+
+/// A counsellor's hours were set anew: those of before are nobody's to look at, and where appointments
+/// no longer lie in them, the counsellor looks at those.
+pub(super) fn hours_touch(
+    work: &mut Work<'_>,
+    counsellor: UserId,
+    (version, is_any): (i32, bool),
+) -> Result<(), Error> {
+    done(work, counsellor.uuid(), &[Kind::HoursTouchAppointments])?;
+    if !is_any {
+        return Ok(());
+    }
+    open(
+        work,
+        &Errand {
+            kind: Kind::HoursTouchAppointments,
+            subject_kind: "user",
+            subject: counsellor.uuid(),
+            owner: Some(counsellor),
+            due_at: None,
+            once: &version.to_string(),
+        },
+    )
 }
 
 /// The last day of a window, which no mail may tell: someone calls before it ends.

@@ -45,6 +45,9 @@ pub enum Error {
     /// A party with appointments or consents stays.
     #[error("the party is in use")]
     PartyInUse,
+    /// A family's account is tied to the party already.
+    #[error("the party is tied")]
+    PartyTied,
     /// The time is taken, or closed.
     #[error("the time is taken")]
     SlotTaken {
@@ -148,6 +151,7 @@ impl Coded for Error {
             Self::OwnAct => "own-act",
             Self::ChecklistOpen { .. } => "checklist-open",
             Self::PartyInUse => "party-in-use",
+            Self::PartyTied => "party-tied",
             Self::SlotTaken { .. } => "appointment-slot-taken",
             Self::SidesApart => "sides-apart",
             Self::AppointmentsPending => "appointments-pending",

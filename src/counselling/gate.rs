@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::consent::{ChildFacts, Limits, is_of_age, is_too_early, window};
+use super::consent::{ChildFacts, Limits, has_window, is_of_age, is_too_early, standing};
 use super::model::{AdoptionKind, PartyId, PartyRole};
 use super::record::Consent;
 use super::record_status::ConsentDecision;
@@ -114,14 +114,10 @@ impl Facts<'_> {
                 roles,
             });
         }
-        let latest = self.parties.iter().filter_map(|(id, _)| self.latest(*id));
+        let asked = self.parties.iter().filter(|(_, role)| has_window(*role));
+        let latest = asked.filter_map(|(id, _)| self.latest(*id));
         let given = latest.filter(|one| one.decision == ConsentDecision::Given);
-        let windows = given.map(|one| {
-            (
-                one,
-                window(self.calendar, one.taken_on, self.kind, one.terms),
-            )
-        });
+        let windows = given.map(|one| (one, standing(self.calendar, one, self.kind)));
         let open: Vec<_> = windows
             .filter(|(_, window)| window.is_none_or(|window| self.today <= window.open_until))
             .collect();
@@ -171,6 +167,7 @@ mod tests {
             taken_on: date(taken_on),
             is_in_person: true,
             terms: TERMS,
+            told: None,
             withdrawn_on: None,
             is_late: false,
             is_flagged: false,

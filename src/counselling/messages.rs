@@ -32,6 +32,8 @@ pub(super) enum Telling {
     Confirmed,
     /// It cannot be.
     Declined,
+    /// Nobody answered in time.
+    Lapsed,
     /// It moved.
     Changed,
     /// It is off.
@@ -47,12 +49,17 @@ impl Telling {
         match self {
             Self::Requested => "appointment_requested",
             Self::Confirmed => "appointment_confirmed",
-            Self::Declined => "appointment_declined",
+            Self::Declined | Self::Lapsed => "appointment_declined",
             Self::Changed => "appointment_changed",
             Self::Cancelled => "appointment_cancelled",
             Self::Reminder(_) => "appointment_reminder",
             Self::Missed => "appointment_missed",
         }
+    }
+
+    /// Whether it still makes sense once its time has come.
+    const fn looks_back(self) -> bool {
+        matches!(self, Self::Missed | Self::Lapsed)
     }
 
     const fn has_calendar(self) -> bool {
@@ -79,6 +86,8 @@ pub(super) struct Told {
     pub(super) was_at: Option<Timestamp>,
     /// Grows with every change of its time.
     pub(super) calendar_sequence: i32,
+    /// Who made it: the family itself, or the office for it.
+    pub(super) created_by: Option<UserId>,
 }
 
 /// To whom a mail of a matter goes, and what is safe.
@@ -217,7 +226,8 @@ fn about_request(
     send(work, letter)
 }
 
-/// Tells a party about an appointment. Nobody is mailed about the past, save that it was missed.
+/// Tells a party about an appointment. Nobody is mailed about the past, save that it was missed or
+/// that nobody answered.
 pub(super) fn tell(
     work: &mut Work<'_>,
     told: &Told,
@@ -250,7 +260,7 @@ fn tell_one(
     to: Addressee<'_>,
     (telling, whom): (Telling, uuid::Uuid),
 ) -> Result<(), Error> {
-    if told.starts_at <= work.now && telling != Telling::Missed {
+    if told.starts_at <= work.now && !telling.looks_back() {
         return Ok(());
     }
     let (kind, id, sequence) = (telling.kind(), told.id, told.calendar_sequence);
@@ -262,6 +272,7 @@ fn tell_one(
     let when = |at| zone.format_long(to.language, at);
     let mut content = Content::default()
         .value("at_office", told.mode == Mode::AtOffice)
+        .value("offered", to.user.is_none() || told.created_by != to.user)
         .value("when", when(told.starts_at))
         .value("old_when", when(told.was_at.unwrap_or(told.starts_at)));
     if telling.has_calendar() && to.channels.calendar {
@@ -281,7 +292,7 @@ fn tell_one(
         content,
         dedupe_key: format!("{kind}:{id}:{whom}:{once}"),
         can_wait: !is_soon,
-        expires_at: (telling != Telling::Missed).then_some(told.starts_at),
+        expires_at: (!telling.looks_back()).then_some(told.starts_at),
         to,
     };
     send(work, letter)
@@ -340,7 +351,7 @@ pub(super) fn remind_of_window(
         content: Content::default()
             .value("meeting_date", format_date(met_on))
             .value("window_end", format_date(ends_on)),
-        dedupe_key: format!("case_window:{consent}"),
+        dedupe_key: format!("case_window:{consent}:{}", party.id),
         can_wait: true,
         calls: false,
         at: None,
@@ -363,7 +374,7 @@ pub(super) fn remind_of_report(
         object_kind: "counselling-follow-up",
         object: (follow_up, 1),
         content: Content::default().value("due_date", format_date(due_on)),
-        dedupe_key: format!("case_periodic:{follow_up}:{due_on}"),
+        dedupe_key: format!("case_periodic:{follow_up}:{}:{due_on}", party.id),
         can_wait: true,
         calls: true,
         at: None,

@@ -7,8 +7,10 @@
 mod alarm;
 pub mod appointment;
 pub mod background;
+mod channel;
 pub mod consent;
 pub mod counts;
+mod days;
 pub mod demo;
 mod errand;
 pub mod error;
@@ -22,6 +24,7 @@ pub mod record;
 pub mod record_status;
 pub mod routes;
 mod service;
+mod sight;
 pub mod slot;
 pub mod status;
 mod store;
@@ -29,3 +32,4 @@ mod view;
 pub mod words;
 
 pub use error::Error;
+pub use sight::sees;

@@ -11,7 +11,9 @@
 //! Everybody else learns nothing. What the caller may not know of is missing.
 
 use super::error::Error;
-use super::model::{Case, HoldReason};
+use super::model::{Case, HoldReason, InFamily};
+use super::record::Note;
+use super::record_status::NoteAction;
 use super::status::CaseAction;
 use crate::identity::{Cx, Role, UserId};
 use crate::kernel::Fault;
@@ -72,6 +74,14 @@ pub(super) fn casework<'a>(cx: &'a mut Cx<'_>) -> Result<(Work<'a>, Eyes), Error
     Ok((work(cx), eyes))
 }
 
+/// Notes for the log alone that a caller was refused, whoever it is.
+pub(super) fn refuse(
+    cx: &mut Cx<'_>,
+    log: impl FnOnce(&mut Work<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    log(&mut work(cx))
+}
+
 /// What the caller is by role, and by whom it stands in for today.
 fn eyes(cx: &mut Cx<'_>) -> Result<Eyes, Error> {
     let user = cx.actor.id;
@@ -116,13 +126,31 @@ pub(super) fn family<'a>(cx: &'a mut Cx<'_>) -> Result<(Work<'a>, UserId), Error
     Ok((work(cx), user))
 }
 
-/// The actions of a case this caller may take now.
+/// The actions of a case this caller may take now, as far as the case itself tells.
 pub(super) fn case_actions(case: &Case, eyes: &Eyes) -> Vec<&'static str> {
     let mut actions = case.status.allowed();
     actions.retain(|word| {
-        CaseAction::parse(word).is_some_and(|action| may(case, eyes, action).is_ok())
+        CaseAction::parse(word)
+            .is_some_and(|action| may(case, eyes, action).is_ok() && is_ready(case, eyes, action))
     });
     actions
+}
+
+/// Whether what an action wants of the case is there.
+fn is_ready(case: &Case, eyes: &Eyes, action: CaseAction) -> bool {
+    match action {
+        CaseAction::AdvancePhase => {
+            let is_done = case.open_items().is_empty();
+            case.phase.next().is_some() && (is_done || may_override(case, eyes))
+        }
+        CaseAction::ConfirmInFamily => case.in_family != InFamily::None,
+        _ => true,
+    }
+}
+
+/// Whether these eyes let a phase go on with an open checklist: never whoever works by it.
+pub(super) fn may_override(case: &Case, eyes: &Eyes) -> bool {
+    eyes.is_supervisor && !eyes.counsels(case)
 }
 
 /// Refuses what this caller may not do to a case now.
@@ -145,67 +173,100 @@ pub(super) fn reads_notes(case: &Case, eyes: &Eyes) -> bool {
     (eyes.is_counsellor && eyes.counsels(case)) || (eyes.is_supervisor && eyes.supervises(case))
 }
 
-/// Refuses whoever only sees a case, as one it is offered to, what is done in any state of it.
-pub(super) fn require_hand(case: &Case, eyes: &Eyes, action: &'static str) -> Result<(), Error> {
-    if eyes.is_supervisor || eyes.counsels(case) {
+/// Whether these eyes write in a case now.
+pub(super) fn records(case: &Case, eyes: &Eyes) -> bool {
+    require_case(case, eyes, CaseAction::Record).is_ok()
+}
+
+/// What these eyes may do to a note now: a draft is its author's.
+pub(super) fn note_actions(case: &Case, eyes: &Eyes, note: &Note) -> Vec<&'static str> {
+    if !records(case, eyes) || !reads_notes(case, eyes) {
+        return Vec::new();
+    }
+    let is_author = note.author_id == eyes.user;
+    let authors = [NoteAction::Edit.as_str(), NoteAction::Sign.as_str()];
+    let mut actions = note.status.allowed();
+    actions.retain(|action| is_author || !authors.contains(action));
+    actions
+}
+
+/// Whether these eyes work on a case: whoever only sees it, as one it is offered to, does not.
+pub(super) fn has_hand(case: &Case, eyes: &Eyes) -> bool {
+    eyes.is_supervisor || eyes.counsels(case)
+}
+
+/// Refuses whoever only sees a case what is done in any state of it.
+pub(super) fn require_hand(case: &Case, eyes: &Eyes) -> Result<(), Error> {
+    if has_hand(case, eyes) {
         return Ok(());
     }
-    Err(Fault::Transition {
-        current: case.status.as_str(),
-        action,
-        allowed: case_actions(case, eyes),
-    }
-    .into())
+    Err(Fault::Forbidden.into())
 }
 
-/// Nobody approves their own; whoever supervises nothing cannot at all.
-fn own_act(eyes: &Eyes) -> Error {
-    if eyes.is_supervisor {
-        Error::OwnAct
-    } else {
-        Fault::Forbidden.into()
-    }
-}
-
+/// Refuses first whoever may not at all, then what the case is not ready for, then one's own act.
 fn may(case: &Case, eyes: &Eyes, action: CaseAction) -> Result<(), Error> {
     use CaseAction as A;
-    let is_theirs = eyes.counsels(case);
-    let refused = || Fault::Transition {
-        current: case.status.as_str(),
-        action: action.as_str(),
-        allowed: Vec::new(),
+    let is_asked = match action {
+        A::Transfer => case.transfer_to_id.is_none(),
+        A::AcceptTransfer | A::DeclineTransfer => case.transfer_to_id.is_some(),
+        A::AskClosing => case.closing_asked_by.is_none(),
+        A::ApproveClosing | A::RejectClosing => case.closing_asked_by.is_some(),
+        A::AskErasure => case.erasure_asked_by.is_none(),
+        A::Erase => case.erasure_asked_by.is_some(),
+        _ => true,
     };
-    let is_allowed = match action {
-        // What is kept from use is used for nothing.
-        _ if case.is_restricted => false,
-        A::Edit | A::Book | A::Record | A::Hold | A::AdvancePhase => {
-            is_theirs || eyes.is_supervisor
+    if !is_theirs(case, eyes, action) {
+        return Err(Fault::Forbidden.into());
+    }
+    // What is kept from use is used for nothing.
+    if case.is_restricted || !is_asked {
+        return Err(Fault::Transition {
+            current: case.status.as_str(),
+            action: action.as_str(),
+            allowed: Vec::new(),
         }
-        A::Transfer => case.transfer_to_id.is_none() && (is_theirs || eyes.is_supervisor),
-        A::AcceptTransfer | A::DeclineTransfer => case.transfer_to_id == Some(eyes.user),
+        .into());
+    }
+    if is_own_act(case, eyes, action) {
+        return Err(Error::OwnAct);
+    }
+    Ok(())
+}
+
+/// Whether an action is this person's to take, whatever the state of the case.
+fn is_theirs(case: &Case, eyes: &Eyes, action: CaseAction) -> bool {
+    use CaseAction as A;
+    match action {
         A::Resume if case.hold_reason == Some(HoldReason::ConsentWithdrawn) => eyes.is_supervisor,
-        A::Resume => is_theirs || eyes.is_supervisor,
-        A::AskClosing => case.closing_asked_by.is_none() && (is_theirs || eyes.is_supervisor),
-        A::ApproveClosing | A::RejectClosing if case.closing_asked_by.is_none() => false,
-        A::ApproveClosing if is_theirs || case.closing_asked_by == Some(eyes.user) => {
-            return Err(own_act(eyes));
+        A::Edit
+        | A::Book
+        | A::Record
+        | A::Hold
+        | A::Resume
+        | A::AdvancePhase
+        | A::Transfer
+        | A::AskClosing
+        | A::AskErasure => has_hand(case, eyes),
+        A::AcceptTransfer | A::DeclineTransfer => {
+            case.transfer_to_id.is_none_or(|to| to == eyes.user)
         }
-        A::AskErasure => case.erasure_asked_by.is_none() && (is_theirs || eyes.is_supervisor),
-        A::Erase if case.erasure_asked_by.is_none() => false,
-        A::Erase if is_theirs || case.erasure_asked_by == Some(eyes.user) => {
-            return Err(own_act(eyes));
-        }
-        A::ConfirmInFamily if is_theirs => return Err(own_act(eyes)),
         A::CorrectPhase
         | A::ConfirmInFamily
         | A::ApproveClosing
         | A::RejectClosing
         | A::Reopen
         | A::Erase => eyes.is_supervisor,
-    };
-    if is_allowed {
-        Ok(())
-    } else {
-        Err(refused().into())
+    }
+}
+
+/// Whether someone would approve what they asked for or work by. Nobody does.
+fn is_own_act(case: &Case, eyes: &Eyes, action: CaseAction) -> bool {
+    use CaseAction as A;
+    let counsels = eyes.counsels(case);
+    match action {
+        A::ApproveClosing => counsels || case.closing_asked_by == Some(eyes.user),
+        A::Erase => counsels || case.erasure_asked_by == Some(eyes.user),
+        A::ConfirmInFamily => counsels,
+        _ => false,
     }
 }

@@ -1,12 +1,14 @@
 //! The record of a talk (biên bản, template 1.9 of Decree 30/2020/NĐ-CP), to be signed on paper.
 //! The words are Vietnamese whatever the reader's language: this is the ward's own paper.
 
+use std::collections::BTreeMap;
+
 use super::error::Error;
 use super::model::{Party, PartyRole, Topic};
 use super::record_status::NoteStatus;
 use super::service::note::Opened;
 use super::store::party;
-use crate::identity::contact;
+use crate::identity::{UserId, contact};
 use crate::kernel::civil::format_date;
 use crate::kernel::{Timestamp, Zone};
 use crate::office::printed::Kind;
@@ -20,6 +22,8 @@ pub(super) struct Minutes {
     opened: Opened,
     present: Vec<Party>,
     author: String,
+    /// Who added something, by their accounts.
+    authors: BTreeMap<UserId, String>,
     settings: OfficeSettings,
     zone: Zone,
     now: Timestamp,
@@ -31,7 +35,14 @@ impl Minutes {
         let mut present = party::of_case(work, &opened.case)?;
         present.retain(|party| opened.said.content.present.contains(&party.id));
         let author = contact::find(work.conn, opened.note.author_id)?;
+        let mut authors = BTreeMap::new();
+        for addendum in &opened.addenda {
+            if let Some(known) = contact::find(work.conn, addendum.author_id)? {
+                authors.insert(addendum.author_id, known.full_name);
+            }
+        }
         Ok(Self {
+            authors,
             present,
             author: author.map(|author| author.full_name).unwrap_or_default(),
             settings: work.settings()?.clone(),
@@ -60,13 +71,14 @@ impl Minutes {
     /// # Errors
     /// When the document cannot be written.
     pub(super) fn into_bytes(self) -> Result<Vec<u8>, paper::Error> {
-        let summary = match self.opened.note.status {
-            NoteStatus::Draft => "Về buổi làm việc với gia đình (dự thảo)",
-            NoteStatus::Signed => "Về buổi làm việc với gia đình",
-        };
-        let mut document = Document::new(Page::Portrait, self.now)
+        let is_draft = self.opened.note.status == NoteStatus::Draft;
+        let mut document = Document::new(Page::Portrait, self.now);
+        if is_draft {
+            document = document.mark("BẢN NHÁP");
+        }
+        let mut document = document
             .head(&self.settings.head_of(Kind::Minutes, self.now))
-            .title("BIÊN BẢN", summary)
+            .title("BIÊN BẢN", "Về buổi làm việc với gia đình")
             .fact("Số hồ sơ", &self.opened.case.reference)
             .fact("Thời gian", &format!("Ngày {}", self.day()))
             .heading("I. THÀNH PHẦN")
@@ -112,8 +124,13 @@ impl Minutes {
             }
         }
         for addendum in &self.opened.addenda {
-            let day = format_date(self.zone.day(addendum.created_at));
-            document = document.fact(&format!("Bổ sung ngày {day}"), &addendum.text);
+            let at = addendum.created_at;
+            let day = format_date(self.zone.day(at));
+            let time = self.zone.format_clock(at);
+            let by = self.authors.get(&addendum.author_id);
+            let by = by.map(|name| format!(", {name}")).unwrap_or_default();
+            let name = format!("Bổ sung ngày {day}, {time}{by}");
+            document = document.fact(&name, &addendum.text);
         }
         document
     }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{AppointmentId, CaseId, PartyId, Phase, Topic};
+use super::model::{AdoptionKind, AppointmentId, CaseId, PartyId, Phase, Topic};
 use super::record_status::{ConsentDecision, FollowUpStatus, NoteStatus};
 use crate::identity::UserId;
 use crate::kernel::text_enum::text_enum;
@@ -137,6 +137,8 @@ pub struct Consent {
     pub is_in_person: bool,
     /// Days to take it back, as they were told, by where the child is adopted to.
     pub terms: Terms,
+    /// The longest time to take it back that anybody was told.
+    pub told: Option<ToldWindow>,
     /// The day it was taken back.
     pub withdrawn_on: Option<NaiveDate>,
     /// Whether that was after the time for it.
@@ -162,6 +164,17 @@ pub struct Terms {
     pub domestic: i32,
     /// For one abroad.
     pub intercountry: i32,
+}
+
+/// A time to take a consent back, as it was told: it never ends earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ToldWindow {
+    /// Where the child was to be adopted to then.
+    pub kind: AdoptionKind,
+    /// How many days it was.
+    pub days: i32,
+    /// The last day, as it was told.
+    pub ends_on: NaiveDate,
 }
 
 text_enum! {

@@ -1,6 +1,7 @@
 //! The words of counselling: what is one of a few things, in JSON, in the database, in a query.
 
 use crate::kernel::text_enum::text_enum;
+use crate::office::safe_contact::ConfirmedHow;
 
 text_enum! {
     /// Whom a party is in a case (`domain.md` §2.3).
@@ -75,6 +76,95 @@ text_enum! {
         Visit = "visit",
         /// At the desk.
         Desk = "desk",
+    }
+}
+
+text_enum! {
+    /// How staff learnt from a person which channels are safe.
+    pub enum SpokenHow {
+        /// At the desk.
+        InPerson = "in_person",
+        /// By phone.
+        ByPhone = "by_phone",
+    }
+}
+
+impl From<SpokenHow> for ConfirmedHow {
+    fn from(how: SpokenHow) -> Self {
+        match how {
+            SpokenHow::InPerson => Self::InPerson,
+            SpokenHow::ByPhone => Self::ByPhone,
+        }
+    }
+}
+
+text_enum! {
+    /// The groups of children in special circumstances (Law on Children, Article 10).
+    pub enum SpecialCircumstance {
+        /// Both parents dead.
+        OrphanBoth = "orphan_both",
+        /// Abandoned.
+        Abandoned = "abandoned",
+        /// With nobody to lean on.
+        NoSupport = "no_support",
+        /// With a disability.
+        Disabled = "disabled",
+        /// With HIV or AIDS.
+        Hiv = "hiv",
+        /// Having broken the law.
+        LawBreaking = "law_breaking",
+        /// Addicted to drugs.
+        DrugAddicted = "drug_addicted",
+        /// Working, school left behind.
+        DroppedOutToWork = "dropped_out_to_work",
+        /// Gravely harmed by violence.
+        HarmedByViolence = "harmed_by_violence",
+        /// Exploited.
+        Exploited = "exploited",
+        /// Sexually abused.
+        SexuallyAbused = "sexually_abused",
+        /// Trafficked.
+        Trafficked = "trafficked",
+        /// Ill for long, of a poor family.
+        LongIllnessPoor = "long_illness_poor",
+        /// A migrant or refugee without care.
+        MigrantOrRefugee = "migrant_or_refugee",
+    }
+}
+
+text_enum! {
+    /// On what legal basis data are kept.
+    pub enum LegalBasis {
+        /// Those concerned consented.
+        Consent = "consent",
+        /// The law gives the task.
+        StatutoryTask = "statutory_task",
+        /// A life or health is at stake.
+        VitalInterest = "vital_interest",
+    }
+}
+
+text_enum! {
+    /// What is done before a case leaves a phase: the phase, and the item of its checklist.
+    pub enum ChecklistItem {
+        /// How each may be reached without harm was confirmed; ticked only where it was.
+        SafeContactConfirmed = "before:safe_contact_confirmed",
+        /// Alternatives to adoption were explained.
+        AlternativesExplained = "before:alternatives_explained",
+        /// What an adoption brings about was explained.
+        EffectsExplained = "before:effects_explained",
+        /// That consent is free, unpaid, and can be taken back was explained.
+        FreeConsentExplained = "before:free_consent_explained",
+        /// Those concerned were heard.
+        OpinionTaken = "during:opinion_taken",
+        /// The child was prepared.
+        ChildPrepared = "during:child_prepared",
+        /// The hand-over was planned.
+        HandOverPlanned = "during:hand_over_planned",
+        /// The reports that follow were explained.
+        ReportsExplained = "after:reports_explained",
+        /// Information on the child's origin was put into keeping.
+        OriginInformationKept = "after:origin_information_kept",
     }
 }
 
@@ -234,5 +324,22 @@ text_enum! {
         Search = "search",
         /// Anything else.
         Other = "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_checklist_is_that_of_the_phases() {
+        let of_phase = |phase: &Phase| {
+            let phase = *phase;
+            let items = phase.checklist().iter();
+            items.map(move |item| format!("{phase}:{item}"))
+        };
+        let all: Vec<String> = Phase::ALL.iter().flat_map(of_phase).collect();
+        let words: Vec<&str> = ChecklistItem::ALL.iter().map(|one| one.as_str()).collect();
+        assert_eq!(words, all);
     }
 }

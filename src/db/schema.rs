@@ -1136,6 +1136,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Date, Integer, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_told_windows (id) {
+        id -> Guid,
+        consent_id -> Guid,
+        kind -> Text,
+        days -> Integer,
+        ends_on -> Date,
+        told_at -> UtcTimestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     keyring,
@@ -1190,6 +1204,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     counselling_note_shares,
     counselling_break_glass,
     counselling_consents,
+    counselling_told_windows,
     counselling_follow_ups,
     legal_aid_terms,
     legal_aid_requests,

@@ -84,7 +84,7 @@ impl Cx<'_> {
 }
 
 /// A request by someone logged in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Call {
     platform: web::Data<Platform>,
     claims: AccessClaims,

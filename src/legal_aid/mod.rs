@@ -18,3 +18,22 @@ mod view;
 pub mod words;
 
 pub use error::Error;
+
+use uuid::Uuid;
+
+use crate::identity::Cx;
+use crate::kernel::{Fault, Id};
+
+/// Whether a caller sees a request: what a risk alert may be about.
+///
+/// # Errors
+/// When storage fails.
+pub fn sees(cx: &mut Cx<'_>, id: Uuid) -> Result<bool, Error> {
+    match policy::anyone(cx) {
+        Err(Error::Fault(Fault::Forbidden)) => Ok(false),
+        Err(error) => Err(error),
+        Ok((mut work, scope)) => {
+            Ok(store::request::find(&mut work, &scope, Id::from_uuid(id))?.is_some())
+        }
+    }
+}

@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use super::claim::{Claimed, Sender};
 use super::ics::{self, Event, Method};
-use super::message::{Calendar, Content, Links, TokenPurpose, derive_ticket, derive_token};
+use super::message::{
+    Calendar, Content, Links, TokenPurpose, derive_ticket, derive_token, opening_token,
+};
 use super::mime::{self, Attachment, Envelope};
 use super::{address, qr, render};
 use crate::kernel::Timestamp;
@@ -43,7 +45,7 @@ pub(super) fn compose(
     for link in &content.links {
         let url = match link.purpose {
             Some(purpose) => links.with_token(link.verb, &derive_token(keys, claimed.id, purpose)),
-            None => links.plain(),
+            None => links.with_token(link.verb, &opening_token(keys, claimed.id)),
         };
         values.insert(link.name.clone(), url.into());
     }

@@ -52,7 +52,7 @@ pub struct Link {
     pub name: String,
     /// What the page does with the token; a letter, so that the URL names no module.
     pub verb: char,
-    /// What the token is for; without one the link only opens the application.
+    /// What the token is for; without one it leads, after a login, to what the message is about.
     pub purpose: Option<TokenPurpose>,
 }
 
@@ -187,17 +187,34 @@ impl Links {
             self.service.trim_end_matches('/')
         )
     }
-
-    /// A link that only opens the application.
-    pub fn plain(&self) -> String {
-        self.base.clone()
-    }
 }
 
 /// The token of a message for a purpose: derived, so that a repeat carries the same one.
 pub fn derive_token(keys: &Keys, message: MessageId, purpose: TokenPurpose) -> String {
     let input = format!("{}|{message}", purpose.as_str());
     token::encode(&keys.mac(Purpose::Link, input.as_bytes()))
+}
+
+/// What opens what a message is about: its id and a seal, so that it names nothing to whoever has no
+/// key. It opens nothing without a login.
+pub fn opening_token(keys: &Keys, message: MessageId) -> String {
+    let id = message.uuid();
+    let seal = keys.mac(Purpose::Link, &opening(message));
+    let bytes: Vec<u8> = id.as_bytes().iter().chain(&seal).copied().collect();
+    token::encode(&bytes)
+}
+
+/// The message an opening token is of.
+pub fn opened(keys: &Keys, text: &str) -> Option<MessageId> {
+    let bytes = token::decode(text)?;
+    let (id, seal) = bytes.split_at_checked(16)?;
+    let message = MessageId::from_uuid(uuid::Uuid::from_slice(id).ok()?);
+    keys.is_mac(Purpose::Link, &opening(message), seal)
+        .then_some(message)
+}
+
+fn opening(message: MessageId) -> Vec<u8> {
+    format!("open|{message}").into_bytes()
 }
 
 /// The ticket of a registration: derived, random to whoever has no key.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::message::{MessageClass, MessageId, NewMessage, TokenPurpose, derive_token};
 use crate::db::schema::{messages, one_time_tokens};
 use crate::db::{Conn, Result};
-use crate::kernel::{Id, Timestamp, token};
+use crate::kernel::{Id, OfficeId, Timestamp, token};
 use crate::sealed::Keys;
 
 /// A right that a message's link gives: to whom, and how long.
@@ -159,6 +159,72 @@ pub fn withdraw(
             messages::settled_at.eq(now),
         ))
         .execute(conn)?)
+}
+
+/// A message of a case that was kept back.
+#[derive(Debug, Clone)]
+pub struct KeptBack {
+    /// Which template.
+    pub kind: String,
+    /// The kind of thing it is about.
+    pub object_kind: String,
+    /// The thing.
+    pub object: uuid::Uuid,
+    /// What makes two of it one.
+    pub dedupe_key: String,
+}
+
+/// Keeps back what was written to some people of a case and has not been sent: it is not safe any
+/// more. Their ids are part of the dedupe keys of what they are told.
+///
+/// # Errors
+/// When storage fails.
+pub fn keep_back(
+    conn: &mut Conn,
+    now: Timestamp,
+    (office, whom): (OfficeId, &[uuid::Uuid]),
+) -> Result<Vec<KeptBack>> {
+    type Row = (MessageId, String, String, MessageId, String);
+    let mut kept = Vec::new();
+    for one in whom {
+        let waiting = messages::table
+            .filter(messages::office_id.eq(office))
+            .filter(messages::class.eq(MessageClass::Case))
+            .filter(messages::state.eq_any(["scheduled", "queued"]))
+            .filter(messages::dedupe_key.like(format!("%:{one}%")));
+        let rows: Vec<Row> = waiting
+            .order(messages::id)
+            .select((
+                messages::id,
+                messages::kind,
+                messages::object_kind,
+                messages::object_id,
+                messages::dedupe_key,
+            ))
+            .load(conn)?;
+        for (id, kind, object_kind, object, dedupe_key) in rows {
+            let still = messages::table
+                .filter(messages::id.eq(id))
+                .filter(messages::state.eq_any(["scheduled", "queued"]));
+            let changed = diesel::update(still)
+                .set((
+                    messages::state.eq("suppressed"),
+                    messages::last_error.eq("unsafe-contact"),
+                    messages::address.eq(""),
+                    messages::settled_at.eq(now),
+                ))
+                .execute(conn)?;
+            if changed == 1 {
+                kept.push(KeptBack {
+                    kind,
+                    object_kind,
+                    object: object.uuid(),
+                    dedupe_key,
+                });
+            }
+        }
+    }
+    Ok(kept)
 }
 
 /// Why a message was taken back.

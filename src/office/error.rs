@@ -19,6 +19,9 @@ pub enum Error {
     /// Delegating is the supervisors' while one is active.
     #[error("a supervisor is active")]
     SupervisorActive,
+    /// What is to be done about an alert is done when it is closed.
+    #[error("the alert is open")]
+    AlertOpen,
     /// Sealing or opening failed.
     #[error(transparent)]
     Sealed(vault::Error),
@@ -36,7 +39,8 @@ impl Coded for Error {
             Self::AgencyCodeTaken
             | Self::RoomNameTaken
             | Self::OfficeCodeTaken
-            | Self::SupervisorActive => Class::Conflict,
+            | Self::SupervisorActive
+            | Self::AlertOpen => Class::Conflict,
             Self::Sealed(_) => Class::Internal,
             Self::Fault(fault) => fault.class(),
             Self::Db(error) => error.class(),
@@ -49,6 +53,7 @@ impl Coded for Error {
             Self::RoomNameTaken => "room-name-taken",
             Self::OfficeCodeTaken => "office-code-taken",
             Self::SupervisorActive => "supervisor-active",
+            Self::AlertOpen => "risk-alert-open",
             Self::Sealed(_) => "internal",
             Self::Fault(fault) => fault.code(),
             Self::Db(error) => error.code(),

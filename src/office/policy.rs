@@ -166,6 +166,8 @@ policies! {
     appointment_request_hours: 24 in 1..=336, "the house's default";
     /// Minutes at the office between birth family and prospective adopters.
     appointment_gap_minutes: 30 in 0..=240, "Hague Convention of 1993, Article 29; the house's default";
+    /// Days after which a note that nobody signed is called to its author's mind.
+    note_unsigned_days: 7 in 1..=90, "the house's default";
     /// Days in which a consent to a domestic adoption can be withdrawn.
     withdrawal_days_domestic: 15 in 1..=365, "Law on Adoption 52/2010/QH12, Article 21; unverified";
     /// Days in which a consent to an intercountry adoption can be withdrawn.

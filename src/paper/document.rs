@@ -3,8 +3,8 @@
 use std::io::Cursor;
 
 use docx_rs::{
-    AlignmentType, BreakType, Docx, Header, LineSpacing, PageMargin, PageNum, PageOrientationType,
-    Paragraph, Run, RunFonts, SpecialIndentType,
+    AlignmentType, Docx, Header, LineSpacing, PageMargin, PageNum, PageOrientationType, Paragraph,
+    Run, RunFonts, SpecialIndentType,
 };
 
 use super::Error;
@@ -24,6 +24,8 @@ const EDGE: u32 = 2 * TWIPS_PER_CENTIMETRE;
 pub(super) const BODY: usize = 28;
 /// 13 points, in halves.
 pub(super) const SMALL: usize = 26;
+/// 20 points, in halves: a mark.
+const MARK: usize = 40;
 /// The space after a paragraph: 6 points, in twentieths.
 const GAP: u32 = 120;
 
@@ -121,17 +123,31 @@ impl Document {
         self.with(|docx| docx.add_paragraph(heading))
     }
 
-    /// A paragraph.
+    /// A paragraph; each line of the text is one of its own, indented like the first.
     pub fn paragraph(self, text: &str) -> Self {
-        self.with(|docx| docx.add_paragraph(body(lines_of(Run::new(), text))))
+        text.lines().fold(self, |document, line| {
+            let line = body(Run::new().add_text(line));
+            document.with(|docx| docx.add_paragraph(line))
+        })
     }
 
     /// A paragraph that says what it tells: `Thời gian: 8 giờ`.
     pub fn fact(self, name: &str, text: &str) -> Self {
+        let mut lines = text.lines();
         let fact = Paragraph::new()
             .add_run(Run::new().add_text(format!("{name}: ")).bold())
-            .add_run(lines_of(Run::new(), text));
-        self.with(|docx| docx.add_paragraph(justified(fact)))
+            .add_run(Run::new().add_text(lines.next().unwrap_or_default()));
+        let document = self.with(|docx| docx.add_paragraph(justified(fact)));
+        lines.fold(document, |document, line| {
+            let line = body(Run::new().add_text(line));
+            document.with(|docx| docx.add_paragraph(line))
+        })
+    }
+
+    /// A mark that nobody overlooks: what is printed is not the record yet.
+    pub fn mark(self, text: &str) -> Self {
+        let mark = Run::new().add_text(text).bold().size(MARK).color("C00000");
+        self.with(|docx| docx.add_paragraph(in_the_middle(mark)))
     }
 
     /// Dotted lines to write on.
@@ -193,18 +209,6 @@ impl Document {
 /// A paragraph of the text: justified, its first line set in by a centimetre.
 fn body(run: Run) -> Paragraph {
     justified(Paragraph::new().add_run(run))
-}
-
-/// A text whose line breaks stay.
-fn lines_of(run: Run, text: &str) -> Run {
-    text.lines().enumerate().fold(run, |run, (index, line)| {
-        let run = if index > 0 {
-            run.add_break(BreakType::TextWrapping)
-        } else {
-            run
-        };
-        run.add_text(line)
-    })
 }
 
 fn justified(paragraph: Paragraph) -> Paragraph {

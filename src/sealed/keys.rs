@@ -220,6 +220,15 @@ impl Keys {
             .unwrap_or_default()
     }
 
+    /// Whether an HMAC was made under any key of a purpose: older ones count as long as they are there.
+    pub fn is_mac(&self, purpose: Purpose, message: &[u8], mac: &[u8]) -> bool {
+        let all = self.all(purpose);
+        let made = all
+            .iter()
+            .map(|key| token::mac(key.secret.expose(), message));
+        made.fold(false, |is_made, one| token::same(&one, mac) | is_made)
+    }
+
     /// Checks the keys against those the database names, and names new ones in it.
     ///
     /// # Errors

@@ -26,3 +26,4 @@ mod wording;
 pub mod words;
 
 pub use error::Error;
+pub use policy::sees;

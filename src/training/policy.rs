@@ -11,7 +11,7 @@
 use super::error::Error;
 use super::model::{Attendee, Session};
 use super::status::{RegistrationAction, RegistrationStatus, SessionAction, SessionStatus};
-use super::store::session::Eyes;
+use super::store::session::{self, Eyes};
 use crate::identity::{Cx, Role, UserId};
 use crate::kernel::{Fault, Timestamp};
 use crate::office::work::Work;
@@ -50,6 +50,17 @@ pub(super) fn look<'a>(cx: &'a mut Cx<'_>) -> (Work<'a>, Eyes) {
         Eyes::Staff
     };
     (work(cx), eyes)
+}
+
+/// Whether a caller sees a session.
+///
+/// # Errors
+/// When storage fails.
+pub fn sees(cx: &mut Cx<'_>, id: uuid::Uuid) -> Result<bool, crate::db::Error> {
+    let (work, eyes) = look(cx);
+    let office = work.office_id();
+    let found = session::find(work.conn, (office, eyes), crate::kernel::Id::from_uuid(id))?;
+    Ok(found.is_some())
 }
 
 /// Whose registrations the caller reaches.

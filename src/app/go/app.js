@@ -19,6 +19,7 @@
       p: ["Đặt mật khẩu", "Chọn mật khẩu cho tài khoản của bạn.", "Đặt mật khẩu", "Đã đặt mật khẩu. Bạn có thể đăng nhập."],
       a: ["Nhận lời tham dự", "Bấm nút để báo rằng bạn sẽ tham dự.", "Tôi tham dự", "Đã ghi nhận. Hẹn gặp bạn."],
       d: ["Không tham dự", "Bấm nút để báo rằng bạn không tham dự.", "Tôi không tham dự", "Đã ghi nhận. Cảm ơn bạn đã báo."],
+      o: ["Có thông tin mới", "Xin đăng nhập vào ứng dụng của cơ quan để xem, hoặc gọi điện, hoặc đến bàn đón tiếp và nói mã ghi trong thư.", "", ""],
       l: ["Rút đăng ký", "Bấm nút để rút đăng ký; chỗ của bạn sẽ dành cho người khác.", "Rút đăng ký", "Đã rút đăng ký. Cảm ơn bạn đã báo."],
     },
     en: {
@@ -36,6 +37,7 @@
       p: ["Set a password", "Choose a password for your account.", "Set password", "Your password is set. You can log in."],
       a: ["Say that you come", "Press the button to say that you will come.", "I will come", "Noted. See you there."],
       d: ["Say that you do not come", "Press the button to say that you will not come.", "I will not come", "Noted. Thank you for telling us."],
+      o: ["There is news", "Log in to the office's application to see it, or call, or come to the front desk and give the code of your mail.", "", ""],
       l: ["Withdraw", "Press the button to give up your place; somebody else will get it.", "Withdraw", "You have withdrawn. Thank you for telling us."],
     },
   };
@@ -46,7 +48,7 @@
     d: (token) => ["public/registrations/respond", { token, answer: "decline" }],
     l: (token) => ["public/registrations/respond", { token, answer: "leave" }],
   };
-  const found = /^#([vpadl])\.([A-Za-z0-9_-]{16,512})$/.exec(location.hash);
+  const found = /^#([vpadlo])\.([A-Za-z0-9_-]{16,512})$/.exec(location.hash);
   const verb = found ? found[1] : "none";
   const token = found ? found[2] : "";
   history.replaceState(null, "", location.pathname);
@@ -71,7 +73,7 @@
     $("password-label").textContent = text.password;
     $("again-label").textContent = text.again;
     $("password-hint").textContent = text.hint;
-    $("form").hidden = verb === "none" || done;
+    $("form").hidden = verb === "none" || verb === "o" || done;
     $("passwords").hidden = verb !== "p";
     $("outcome").textContent = outcome === "done" ? success : outcome ? text[outcome] : "";
   };

@@ -3,16 +3,18 @@
 use actix_web::HttpResponse;
 
 use crate::counselling::appointment::Appointment;
+use crate::counselling::error::Error;
 use crate::counselling::model::{AppointmentId, CounsellingAppointment};
 use crate::counselling::policy::{self, Eyes};
-use crate::counselling::service::appointment as service;
+use crate::counselling::service::{appointment as service, break_glass};
 use crate::counselling::store::appointment::{self as store, Filter, Scope};
-use crate::counselling::store::appointment_event as event;
+use crate::counselling::store::{appointment_event as event, case as cases};
 use crate::counselling::view::appointment::{
     AppointmentBody, CancelAppointmentBody, CompleteAppointmentBody, CounsellingAppointmentView,
     CounsellingAppointmentsQuery, DeclineAppointmentBody, MoveAppointmentBody, NoShowBody,
 };
 use crate::counselling::view::words::day;
+use crate::http::reply::if_none_match;
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx};
@@ -42,24 +44,53 @@ fn filter(query: &CounsellingAppointmentsQuery, zone: Zone) -> Result<Filter, Fa
     })
 }
 
+fn page(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    query: &CounsellingAppointmentsQuery,
+) -> Result<Reply, Problem> {
+    let when = (work.zone(), work.now);
+    let filter = filter(query, when.0)?;
+    let after = query.after_time::<AppointmentId>()?;
+    let found = store::page(work, scope, &filter, after, query.limit())?;
+    let total = if query.wants_total() {
+        Some(store::count(work, scope, &filter)?)
+    } else {
+        None
+    };
+    let page = Page::cut(found, query.limit(), total, CounsellingAppointmentView::key);
+    Ok(Reply::ok(
+        &page.map(|one| CounsellingAppointmentView::of(when, &one)),
+    )?)
+}
+
+/// Those of a case that is not one's own are listed while a window in it is open; that is logged.
 async fn list(call: Call, mut query: ApiQuery<CounsellingAppointmentsQuery>) -> Answer {
-    call.read(move |cx| {
+    let (mut query, reply) = call
+        .look(move |cx| {
+            let (mut work, eyes) = policy::casework(cx)?;
+            let case = query.parse()?.case_id;
+            let is_foreign = match case {
+                Some(id) => cases::find(&mut work, &eyes, id)?.is_none(),
+                None => false,
+            };
+            if is_foreign {
+                return Ok((query, None));
+            }
+            let reply = page(&mut work, &Scope::Staff(eyes), query.parse()?)?;
+            Ok((query, Some(reply)))
+        })
+        .await?;
+    if let Some(reply) = reply {
+        return Ok(reply.answer(if_none_match(call.request())));
+    }
+    call.write_secret(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
-        let scope = Scope::Staff(eyes);
         let query = query.parse()?;
-        let zone = work.zone();
-        let filter = filter(query, zone)?;
-        let after = query.after_time::<AppointmentId>()?;
-        let found = store::page(&mut work, &scope, &filter, after, query.limit())?;
-        let total = if query.wants_total() {
-            Some(store::count(&mut work, &scope, &filter)?)
-        } else {
-            None
-        };
-        let page = Page::cut(found, query.limit(), total, CounsellingAppointmentView::key);
-        Ok(Reply::ok(
-            &page.map(|one| CounsellingAppointmentView::of(zone, &one)),
-        )?)
+        let case = query.case_id.ok_or(Fault::NotFound)?;
+        let seen = break_glass::enter(&mut work, &eyes, case, "appointments")?;
+        let scope = seen.map_or(Scope::Staff(eyes), |case| Scope::Case(case.id));
+        page(&mut work, &scope, query)
     })
     .await
 }
@@ -75,26 +106,49 @@ async fn create(call: Call, body: ApiJson<AppointmentBody>) -> Answer {
 }
 
 fn created(work: &Work<'_>, one: &Appointment) -> Result<Reply, Problem> {
-    let view = CounsellingAppointmentView::of(work.zone(), one);
+    let view = CounsellingAppointmentView::of((work.zone(), work.now), one);
     let location = format!("/counselling-appointments/{}", one.id);
     Ok(Reply::created(&location, &view)?.versioned(one.version))
 }
 
 fn answer(work: &Work<'_>, one: &Appointment) -> Result<Reply, Problem> {
-    let view = CounsellingAppointmentView::of(work.zone(), one);
+    let view = CounsellingAppointmentView::of((work.zone(), work.now), one);
     Ok(Reply::ok(&view)?.versioned(one.version))
 }
 
+fn detail(work: &mut Work<'_>, one: &Appointment) -> Result<Reply, Problem> {
+    let history = event::of(work, one)?;
+    let when = (work.zone(), work.now);
+    let view = CounsellingAppointmentView::of(when, one).with_history(when.0, history);
+    Ok(Reply::ok(&view)?.versioned(one.version))
+}
+
+/// One that only an open window in its case shows leaves a row in the log.
 async fn show(call: Call, path: Path) -> Answer {
-    call.read(move |cx| {
+    let own = call.look(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
-        let one = store::load(&mut work, &Scope::Staff(eyes), path.0)?;
-        let history = event::of(&mut work, &one)?;
-        let zone = work.zone();
-        let view = CounsellingAppointmentView::of(zone, &one).with_history(zone, history);
-        Ok(Reply::ok(&view)?.versioned(one.version))
-    })
-    .await
+        match store::load(&mut work, &Scope::Staff(eyes), path.0) {
+            Ok(one) => Ok(Some(detail(&mut work, &one)?)),
+            Err(Error::Fault(Fault::NotFound)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    });
+    if let Some(reply) = own.await? {
+        return Ok(reply.answer(if_none_match(call.request())));
+    }
+    let seen = call.part(move |cx| {
+        let (mut work, eyes) = policy::casework(cx)?;
+        let one = store::load_any(&mut work, path.0)?;
+        let case = one.case_id.ok_or(Fault::NotFound)?;
+        match break_glass::enter(&mut work, &eyes, case, "appointment")? {
+            Some(_) => Ok(Some(detail(&mut work, &one)?)),
+            None => Ok(None),
+        }
+    });
+    match seen.await? {
+        Some(reply) => Ok(reply.answer(None)),
+        None => Err(Fault::NotFound.into()),
+    }
 }
 
 /// Runs an action on an appointment and answers with it.
@@ -123,7 +177,7 @@ async fn decline(call: Call, path: Path, body: ApiJson<DeclineAppointmentBody>) 
         let reason = body.parse()?.read()?;
         let (one, free) = service::decline(&mut work, &eyes, path.0, reason.as_deref())?;
         let zone = work.zone();
-        let view = CounsellingAppointmentView::of(zone, &one).with_free(zone, free);
+        let view = CounsellingAppointmentView::of((zone, work.now), &one).with_free(zone, free);
         Ok(Reply::ok(&view)?.versioned(one.version))
     })
     .await

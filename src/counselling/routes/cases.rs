@@ -2,9 +2,10 @@
 
 use actix_web::HttpResponse;
 
+use super::reading;
 use crate::counselling::model::{Case, CaseId, CounsellingCase};
 use crate::counselling::policy::{self, Eyes};
-use crate::counselling::service::{break_glass, case as service, phase};
+use crate::counselling::service::{case as service, phase};
 use crate::counselling::status::CaseAction;
 use crate::counselling::store::case::{self as store, Filter};
 use crate::counselling::store::event::{self, Entry, EventId};
@@ -14,7 +15,6 @@ use crate::counselling::view::case::{
 };
 use crate::counselling::view::timeline::{TimelineEntryView, TimelineQuery};
 use crate::counselling::view::words::CaseReasonBody;
-use crate::http::reply::if_none_match;
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx};
@@ -50,8 +50,10 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingCasesQuery>) -> Answer 
     .await
 }
 
-fn answer(work: &Work<'_>, eyes: &Eyes, case: &Case) -> Result<Reply, Problem> {
-    let view = CounsellingCaseView::of(work.zone(), case, eyes);
+/// A case with what these eyes may do to it now; what its consents hold back is looked up.
+fn answer(work: &mut Work<'_>, eyes: &Eyes, case: &Case) -> Result<Reply, Problem> {
+    let is_held = phase::is_held(work, case)?;
+    let view = CounsellingCaseView::of(work.zone(), case, eyes).held(is_held);
     Ok(Reply::ok(&view)?.versioned(case.version))
 }
 
@@ -67,26 +69,8 @@ async fn create(call: Call, body: ApiJson<CounsellingCaseBody>) -> Answer {
     .await
 }
 
-/// One's own case is only read; one that an open window alone shows leaves a row in the log.
 async fn show(call: Call, path: Path) -> Answer {
-    let id = path.0;
-    let own = call.look(move |cx| {
-        let (mut work, eyes) = policy::casework(cx)?;
-        let found = store::find(&mut work, &eyes, id)?;
-        Ok(match found {
-            Some(case) => Some(answer(&work, &eyes, &case)?),
-            None => None,
-        })
-    });
-    if let Some(reply) = own.await? {
-        return Ok(reply.answer(if_none_match(call.request())));
-    }
-    call.write_secret(move |cx| {
-        let (mut work, eyes) = policy::casework(cx)?;
-        let case = break_glass::read_case(&mut work, &eyes, id)?;
-        answer(&work, &eyes, &case)
-    })
-    .await
+    reading::read(call, path.0, "case", answer).await
 }
 
 async fn edit(call: Call, path: Path, body: ApiJson<CounsellingCasePatch>) -> Answer {
@@ -95,7 +79,7 @@ async fn edit(call: Call, path: Path, body: ApiJson<CounsellingCasePatch>) -> An
         let (mut work, eyes) = policy::casework(cx)?;
         let changes = body.parse()?;
         let case = service::edit(&mut work, &eyes, path.0, expected, |old| changes.over(old))?;
-        answer(&work, &eyes, &case)
+        answer(&mut work, &eyes, &case)
     })
     .await
 }
@@ -108,7 +92,7 @@ where
     call.write(move |cx: &mut Cx<'_>| {
         let (mut work, eyes) = policy::casework(cx)?;
         let case = action(&mut work, &eyes)?;
-        answer(&work, &eyes, &case)
+        answer(&mut work, &eyes, &case)
     })
     .await
 }
@@ -149,12 +133,30 @@ async fn confirm_in_family(call: Call, path: Path, body: ApiJson<CaseReasonBody>
     act_for(call, path, body, service::confirm_in_family).await
 }
 
+/// A counsellor who gives a reason to go on with an open checklist is refused as before, and the
+/// supervisor, who may, is asked.
 async fn advance(call: Call, path: Path, body: ApiJson<AdvancePhaseBody>) -> Answer {
-    act(call, move |work, eyes| {
+    let again = call.clone();
+    let wish = body
+        .parse()
+        .and_then(|body| Ok(body.read()?))
+        .ok()
+        .flatten();
+    let done = act(call, move |work, eyes| {
         let reason = body.parse()?.read()?;
         Ok(phase::advance(work, eyes, path.0, reason.as_deref())?)
-    })
-    .await
+    });
+    match (done.await, wish) {
+        (Err(problem), Some(reason)) if problem.code() == "checklist-open" => {
+            let asked = again.part(move |cx| {
+                let (mut work, eyes) = policy::casework(cx)?;
+                Ok(phase::want_override(&mut work, &eyes, path.0, &reason)?)
+            });
+            asked.await?;
+            Err(problem)
+        }
+        (other, _) => other,
+    }
 }
 
 async fn correct(call: Call, path: Path, body: ApiJson<CorrectPhaseBody>) -> Answer {
@@ -212,12 +214,10 @@ async fn approve_closing(call: Call, path: Path) -> Answer {
 }
 
 async fn timeline(call: Call, path: Path, mut query: ApiQuery<TimelineQuery>) -> Answer {
-    call.read(move |cx| {
-        let (mut work, eyes) = policy::casework(cx)?;
+    reading::read(call, path.0, "timeline", move |work, _, case| {
         let query = query.parse()?;
-        let case = service::load(&mut work, &eyes, path.0)?;
         let after = query.after_time::<EventId>()?;
-        let found = event::page(&mut work, &case, after, query.limit())?;
+        let found = event::page(work, case, after, query.limit())?;
         let total = if query.wants_total() {
             Some(event::count(work.conn, case.id)?)
         } else {

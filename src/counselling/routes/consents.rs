@@ -2,10 +2,10 @@
 
 use actix_web::HttpResponse;
 
+use super::reading;
 use crate::counselling::model::CounsellingCase;
 use crate::counselling::policy;
 use crate::counselling::record::ConsentId;
-use crate::counselling::service::case;
 use crate::counselling::service::consent::{self as service, Shown};
 use crate::counselling::view::consent::{
     AdoptionConsentBody, AdoptionConsentView, AdoptionConsentsView, WithdrawConsentBody,
@@ -22,19 +22,17 @@ fn consent_id(call: &Call) -> Result<ConsentId, Problem> {
     Ok(path_id(call.request(), "cid")?)
 }
 
-fn answer(work: &Work<'_>, shown: &Shown) -> Result<Reply, Problem> {
+fn answer(work: &Work<'_>, shown: &Shown, has_hand: bool) -> Result<Reply, Problem> {
     let version = shown.consent.version;
-    let view = AdoptionConsentView::of(work.zone(), shown);
+    let view = AdoptionConsentView::of(work.zone(), shown, has_hand);
     Ok(Reply::ok(&view)?.versioned(version))
 }
 
 async fn list(call: Call, path: Path) -> Answer {
-    call.read(move |cx| {
-        let (mut work, eyes) = policy::casework(cx)?;
-        let case = case::load(&mut work, &eyes, path.0)?;
-        let shown = service::list(&mut work, &case)?.into_iter();
-        let zone = work.zone();
-        let items = shown.map(|one| AdoptionConsentView::of(zone, &one));
+    reading::read(call, path.0, "consents", |work, eyes, case| {
+        let shown = service::list(work, case)?.into_iter();
+        let (zone, has_hand) = (work.zone(), policy::has_hand(case, eyes));
+        let items = shown.map(|one| AdoptionConsentView::of(zone, &one, has_hand));
         Ok(Reply::ok(&AdoptionConsentsView {
             items: items.collect(),
         })?)
@@ -49,7 +47,7 @@ async fn record(call: Call, path: Path, body: ApiJson<AdoptionConsentBody>) -> A
         let shown = service::record(&mut work, &eyes, path.0, draft)?;
         let (id, version) = (shown.consent.id, shown.consent.version);
         let location = format!("/counselling-cases/{}/adoption-consents/{id}", path.0);
-        let view = AdoptionConsentView::of(work.zone(), &shown);
+        let view = AdoptionConsentView::of(work.zone(), &shown, true);
         Ok(Reply::created(&location, &view)?.versioned(version))
     })
     .await
@@ -57,11 +55,9 @@ async fn record(call: Call, path: Path, body: ApiJson<AdoptionConsentBody>) -> A
 
 async fn show(call: Call, path: Path) -> Answer {
     let id = consent_id(&call)?;
-    call.read(move |cx| {
-        let (mut work, eyes) = policy::casework(cx)?;
-        let case = case::load(&mut work, &eyes, path.0)?;
-        let shown = service::load(&mut work, &case, id)?;
-        answer(&work, &shown)
+    reading::read(call, path.0, "consent", move |work, eyes, case| {
+        let shown = service::load(work, case, id)?;
+        answer(work, &shown, policy::has_hand(case, eyes))
     })
     .await
 }
@@ -72,7 +68,7 @@ async fn withdraw(call: Call, path: Path, body: ApiJson<WithdrawConsentBody>) ->
         let (mut work, eyes) = policy::casework(cx)?;
         let said = body.parse()?.read()?;
         let shown = service::withdraw(&mut work, &eyes, (path.0, id), said)?;
-        answer(&work, &shown)
+        answer(&work, &shown, true)
     })
     .await
 }

@@ -2,10 +2,10 @@
 
 use actix_web::HttpResponse;
 
+use super::reading;
 use crate::counselling::model::CounsellingCase;
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::record::FollowUpId;
-use crate::counselling::service::case;
 use crate::counselling::service::follow_up::{self as service, Standing};
 use crate::counselling::view::follow_up::{
     CompleteFollowUpBody, FollowUpBody, FollowUpPatch, FollowUpView, FollowUpsView,
@@ -26,17 +26,16 @@ fn follow_up_id(call: &Call) -> Result<FollowUpId, Problem> {
 
 fn answer(work: &Work<'_>, standing: Standing) -> Result<Reply, Problem> {
     let version = standing.one.version;
-    let view = FollowUpView::of(work.zone(), standing);
+    let view = FollowUpView::of(work.zone(), standing, true);
     Ok(Reply::ok(&view)?.versioned(version))
 }
 
 async fn list(call: Call, path: Path) -> Answer {
-    call.read(move |cx| {
-        let (mut work, eyes) = policy::casework(cx)?;
-        let case = case::load(&mut work, &eyes, path.0)?;
-        let all = service::list(&mut work, &case)?.into_iter();
-        let zone = work.zone();
-        let items = all.map(|one| FollowUpView::of(zone, one)).collect();
+    reading::read(call, path.0, "follow-ups", |work, eyes, case| {
+        let all = service::list(work, case)?.into_iter();
+        let (zone, records) = (work.zone(), policy::records(case, eyes));
+        let items = all.map(|one| FollowUpView::of(zone, one, records));
+        let items = items.collect();
         Ok(Reply::ok(&FollowUpsView { items })?)
     })
     .await
@@ -49,7 +48,7 @@ async fn create(call: Call, path: Path, body: ApiJson<FollowUpBody>) -> Answer {
         let standing = service::create(&mut work, &eyes, path.0, draft)?;
         let (id, version) = (standing.one.id, standing.one.version);
         let location = format!("/counselling-cases/{}/follow-ups/{id}", path.0);
-        let view = FollowUpView::of(work.zone(), standing);
+        let view = FollowUpView::of(work.zone(), standing, true);
         Ok(Reply::created(&location, &view)?.versioned(version))
     })
     .await

@@ -5,9 +5,10 @@ use actix_web::HttpResponse;
 use crate::counselling::model::CounsellingParty;
 use crate::counselling::policy;
 use crate::counselling::record::NoteId;
-use crate::counselling::service::claim;
+use crate::counselling::service::{claim, overview};
 use crate::counselling::store::note;
 use crate::counselling::view::note::{OwnSummaryView, SummariesQuery};
+use crate::counselling::view::overview::OwnCounsellingView;
 use crate::counselling::view::party::{ClaimBody, OwnContactBody, OwnPartyView};
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
@@ -15,6 +16,18 @@ use crate::identity::Call;
 use crate::kernel::page::Page;
 
 type Answer = Result<HttpResponse, Problem>;
+
+async fn overview(call: Call) -> Answer {
+    call.read(move |cx| {
+        let (mut work, user) = policy::family(cx)?;
+        let found = overview::of(&mut work, user)?;
+        let desk = work.settings()?.desk.address.clone();
+        let when = (work.zone(), work.now);
+        let view = OwnCounsellingView::of(when, (user, desk.as_deref()), found);
+        Ok(Reply::ok(&view)?)
+    })
+    .await
+}
 
 async fn redeem(call: Call, body: ApiJson<ClaimBody>) -> Answer {
     call.write(move |cx| {
@@ -54,6 +67,11 @@ async fn summaries(call: Call, mut query: ApiQuery<SummariesQuery>) -> Answer {
 
 /// Mounts the routes of families.
 pub(super) fn mount(api: &mut Api) {
+    api.get("/me/counselling", "show_own_counselling", overview)
+        .summary(
+            "One's counselling at once: requests, appointments to come, what is due, summaries",
+        )
+        .answers::<OwnCounsellingView>(200);
     api.post("/me/counselling/claims", "claim_party", redeem)
         .summary("Tie the account to a matter by the code that was handed over")
         .body::<ClaimBody>()

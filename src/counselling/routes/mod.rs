@@ -1,6 +1,7 @@
 //! Routes: parse, call one use case in one transaction, answer.
 
 mod appointments;
+mod break_glass;
 mod cases;
 mod consents;
 mod counsellors;
@@ -10,6 +11,7 @@ mod mine;
 mod notes;
 mod own_appointments;
 mod parties;
+mod reading;
 mod report;
 mod requests;
 
@@ -28,6 +30,7 @@ pub fn mount(api: &mut Api) {
     appointments::mount(api);
     api.tag("Counselling records");
     notes::mount(api);
+    break_glass::mount(api);
     consents::mount(api);
     follow_ups::mount(api);
     report::mount(api);

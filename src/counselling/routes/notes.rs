@@ -1,16 +1,19 @@
-//! Routes of the notes of a case, and of reading what is another's.
+//! Routes of the notes of a case.
 
 use actix_web::HttpResponse;
 
+use super::reading;
+use crate::counselling::error::Error;
 use crate::counselling::model::CounsellingCase;
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::print::Minutes;
 use crate::counselling::record::{Note, NoteId};
-use crate::counselling::service::{break_glass, note as service};
-use crate::counselling::store::note as store;
+use crate::counselling::service::break_glass;
+use crate::counselling::service::note::{self as service, Opened};
+use crate::counselling::store::{case as cases, note as store};
 use crate::counselling::view::note::{
-    AddendumBody, BreakGlassBody, BreakGlassView, CounsellingNoteBody, CounsellingNoteContentView,
-    CounsellingNotePatch, CounsellingNoteView, NotesQuery, ShareBody,
+    AddendumBody, CounsellingNoteBody, CounsellingNoteContentView, CounsellingNotePatch,
+    CounsellingNoteView, NotesQuery, ShareBody,
 };
 use crate::http::request::{IdPath, path_id};
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
@@ -27,16 +30,20 @@ fn note_id(call: &Call) -> Result<NoteId, Problem> {
     Ok(path_id(call.request(), "nid")?)
 }
 
-fn answer(work: &Work<'_>, note: &Note) -> Result<Reply, Problem> {
-    let view = CounsellingNoteView::of(work.zone(), note);
-    Ok(Reply::ok(&view)?.versioned(note.version))
+fn view(work: &mut Work<'_>, eyes: &Eyes, note: &Note) -> Result<CounsellingNoteView, Problem> {
+    let case = cases::load(work, note.case_id)?;
+    let shared_with = store::shared_with(work.conn, note.id)?;
+    let note = (note, shared_with);
+    Ok(CounsellingNoteView::of(work.zone(), (&case, eyes), note))
+}
+
+fn answer(work: &mut Work<'_>, eyes: &Eyes, note: &Note) -> Result<Reply, Problem> {
+    Ok(Reply::ok(&view(work, eyes, note)?)?.versioned(note.version))
 }
 
 async fn list(call: Call, path: Path, mut query: ApiQuery<NotesQuery>) -> Answer {
-    call.read(move |cx| {
-        let (mut work, eyes) = policy::casework(cx)?;
+    reading::read(call, path.0, "notes", move |work, eyes, case| {
         let query = query.parse()?;
-        let (case, _) = break_glass::look(&mut work, &eyes, path.0)?;
         let after = query.after_time::<NoteId>()?;
         let found = store::page(work.conn, case.id, after, query.limit())?;
         let total = if query.wants_total() {
@@ -44,11 +51,15 @@ async fn list(call: Call, path: Path, mut query: ApiQuery<NotesQuery>) -> Answer
         } else {
             None
         };
+        let ids: Vec<NoteId> = found.iter().map(|note| note.id).collect();
+        let shares = store::shares_of(work.conn, &ids)?;
         let page = Page::cut(found, query.limit(), total, CounsellingNoteView::key);
         let zone = work.zone();
-        Ok(Reply::ok(
-            &page.map(|one| CounsellingNoteView::of(zone, &one)),
-        )?)
+        Ok(Reply::ok(&page.map(|one| {
+            let theirs = shares.iter().filter(|(note, _)| *note == one.id);
+            let shared_with = theirs.map(|(_, party)| *party).collect();
+            CounsellingNoteView::of(zone, (case, eyes), (&one, shared_with))
+        }))?)
     })
     .await
 }
@@ -59,31 +70,48 @@ async fn create(call: Call, path: Path, body: ApiJson<CounsellingNoteBody>) -> A
         let draft = body.parse()?.read()?;
         let note = service::create(&mut work, &eyes, path.0, draft)?;
         let location = format!("/counselling-cases/{}/notes/{}", note.case_id, note.id);
-        let view = CounsellingNoteView::of(work.zone(), &note);
+        let view = view(&mut work, &eyes, &note)?;
         Ok(Reply::created(&location, &view)?.versioned(note.version))
     })
     .await
 }
 
-/// Reading writes: its row in the log and what is read are one transaction.
-async fn show(call: Call, path: Path) -> Answer {
+/// Opens a note for whoever reads it: its row in the log and what is read are one transaction. Who had
+/// a window that is over leaves a row, too.
+async fn open<F>(call: Call, path: Path, form: &'static str, mut answer: F) -> Answer
+where
+    F: FnMut(&mut Work<'_>, &Eyes, Opened) -> Result<Reply, Problem> + Send + 'static,
+{
     let id = note_id(&call)?;
-    call.write_secret(move |cx| {
+    let read = call.part(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
-        let opened = service::read(&mut work, &eyes, (path.0, id), "json")?;
+        match service::read(&mut work, &eyes, (path.0, id), form) {
+            Ok(opened) => Ok(Some(answer(&mut work, &eyes, opened)?)),
+            Err(Error::Fault(Fault::NotFound)) => {
+                break_glass::note_late(&mut work, &eyes, path.0)?;
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    });
+    match read.await? {
+        Some(reply) => Ok(reply.answer(None)),
+        None => Err(Fault::NotFound.into()),
+    }
+}
+
+async fn show(call: Call, path: Path) -> Answer {
+    open(call, path, "json", |work, eyes, opened| {
         let version = opened.note.version;
-        let view = CounsellingNoteContentView::of(work.zone(), opened);
+        let view = CounsellingNoteContentView::of(work.zone(), opened, eyes);
         Ok(Reply::ok(&view)?.versioned(version))
     })
     .await
 }
 
 async fn print(call: Call, path: Path) -> Answer {
-    let id = note_id(&call)?;
-    call.write_secret(move |cx| {
-        let (mut work, eyes) = policy::casework(cx)?;
-        let opened = service::read(&mut work, &eyes, (path.0, id), "docx")?;
-        let minutes = Minutes::load(&mut work, opened)?;
+    open(call, path, "docx", |work, _, opened| {
+        let minutes = Minutes::load(work, opened)?;
         let name = minutes.file_name();
         let file = minutes.into_bytes();
         let file = file.map_err(|error| Fault::Internal(error.to_string()))?;
@@ -102,7 +130,7 @@ async fn edit(call: Call, path: Path, body: ApiJson<CounsellingNotePatch>) -> An
         let note = service::edit(&mut work, &eyes, place, expected, |note, said| {
             changes.over(note, said)
         })?;
-        answer(&work, &note)
+        answer(&mut work, &eyes, &note)
     })
     .await
 }
@@ -116,7 +144,7 @@ where
     call.write(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
         let note = action(&mut work, &eyes, id)?;
-        answer(&work, &note)
+        answer(&mut work, &eyes, &note)
     })
     .await
 }
@@ -144,18 +172,6 @@ async fn share(call: Call, path: Path, body: ApiJson<ShareBody>) -> Answer {
     .await
 }
 
-async fn open_window(call: Call, path: Path, body: ApiJson<BreakGlassBody>) -> Answer {
-    call.write(move |cx| {
-        let (mut work, eyes) = policy::casework(cx)?;
-        let reason = body.parse()?.read()?;
-        let window = break_glass::open(&mut work, &eyes, path.0, &reason)?;
-        let view = BreakGlassView::of(work.zone(), path.0, &window);
-        Ok(Reply::json(201, &view)?)
-    })
-    .await
-}
-
-const CASE: &str = "/counselling-cases/{id}";
 const ALL: &str = "/counselling-cases/{id}/notes";
 const ONE: &str = "/counselling-cases/{id}/notes/{nid}";
 
@@ -199,9 +215,4 @@ pub(super) fn mount(api: &mut Api) {
     )
     .summary("The record as a paper to sign; printing it is reading it")
     .answers_file(&[paper::DOCX]);
-    api.post(&format!("{CASE}/break-glass"), "break_glass", open_window)
-        .summary("Read a case that is not one's own, for an hour; its supervisor is told at once")
-        .body::<BreakGlassBody>()
-        .answers::<BreakGlassView>(201)
-        .errors(&["already-visible"]);
 }

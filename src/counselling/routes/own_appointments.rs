@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 
+use crate::counselling::appointment::Appointment;
 use crate::counselling::model::CounsellingAppointment;
 use crate::counselling::policy;
 use crate::counselling::service::own_appointment as service;
@@ -11,8 +12,10 @@ use crate::counselling::view::own_appointment::{
 };
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, Problem, Reply};
-use crate::identity::Call;
+use crate::identity::{Call, UserId};
+use crate::office::work::Work;
 
+type Path = IdPath<CounsellingAppointment>;
 type Answer = Result<HttpResponse, Problem>;
 
 /// The most appointments that are shown.
@@ -28,7 +31,7 @@ async fn list(call: Call) -> Answer {
         let (zone, now) = (work.zone(), work.now);
         let items = found
             .iter()
-            .map(|one| OwnAppointmentView::of((zone, now), one, desk.as_deref()));
+            .map(|one| OwnAppointmentView::of((zone, now), (one, user), desk.as_deref()));
         let view = OwnAppointmentsView {
             items: items.collect(),
             bookable: bookable.into_iter().map(Into::into).collect(),
@@ -38,30 +41,72 @@ async fn list(call: Call) -> Answer {
     .await
 }
 
+/// An appointment as its family sees it, with its version.
+fn answer(
+    work: &mut Work<'_>,
+    user: UserId,
+    one: &Appointment,
+) -> Result<OwnAppointmentView, Problem> {
+    let desk = work.settings()?.desk.address.clone();
+    let when = (work.zone(), work.now);
+    Ok(OwnAppointmentView::of(when, (one, user), desk.as_deref()))
+}
+
+async fn show(call: Call, path: Path) -> Answer {
+    call.read(move |cx| {
+        let (mut work, user) = policy::family(cx)?;
+        let one = store::load(&mut work, &Scope::Own(user), path.0)?;
+        let view = answer(&mut work, user, &one)?;
+        Ok(Reply::ok(&view)?.versioned(one.version))
+    })
+    .await
+}
+
 async fn ask(call: Call, body: ApiJson<OwnAppointmentBody>) -> Answer {
     call.write(move |cx| {
         let (mut work, user) = policy::family(cx)?;
         let wish = body.parse()?.read()?;
         let one = service::ask(&mut work, user, wish)?;
-        let desk = work.settings()?.desk.address.clone();
-        let view = OwnAppointmentView::of((work.zone(), work.now), &one, desk.as_deref());
-        Ok(Reply::json(201, &view)?.versioned(one.version))
+        let view = answer(&mut work, user, &one)?;
+        let location = format!("{ALL}/{}", one.id);
+        Ok(Reply::created(&location, &view)?.versioned(one.version))
     })
     .await
 }
 
-async fn cancel(
-    call: Call,
-    path: IdPath<CounsellingAppointment>,
-    body: ApiJson<OwnCancelBody>,
-) -> Answer {
+/// Runs an action on one's own appointment and answers with it.
+async fn act<F>(call: Call, mut action: F) -> Answer
+where
+    F: FnMut(&mut Work<'_>, UserId) -> Result<Appointment, Problem> + Send + 'static,
+{
     call.write(move |cx| {
         let (mut work, user) = policy::family(cx)?;
-        let reason = body.parse()?.read()?;
-        let one = service::cancel(&mut work, user, path.0, reason.as_deref())?;
-        let desk = work.settings()?.desk.address.clone();
-        let view = OwnAppointmentView::of((work.zone(), work.now), &one, desk.as_deref());
+        let one = action(&mut work, user)?;
+        let view = answer(&mut work, user, &one)?;
         Ok(Reply::ok(&view)?.versioned(one.version))
+    })
+    .await
+}
+
+async fn cancel(call: Call, path: Path, body: ApiJson<OwnCancelBody>) -> Answer {
+    act(call, move |work, user| {
+        let reason = body.parse()?.read()?;
+        Ok(service::cancel(work, user, path.0, reason.as_deref())?)
+    })
+    .await
+}
+
+async fn confirm(call: Call, path: Path) -> Answer {
+    act(call, move |work, user| {
+        Ok(service::confirm(work, user, path.0)?)
+    })
+    .await
+}
+
+async fn decline(call: Call, path: Path, body: ApiJson<OwnCancelBody>) -> Answer {
+    act(call, move |work, user| {
+        let reason = body.parse()?.read()?;
+        Ok(service::decline(work, user, path.0, reason.as_deref())?)
     })
     .await
 }
@@ -82,13 +127,26 @@ pub(super) fn mount(api: &mut Api) {
             "appointment-slot-taken",
             "appointments-pending",
         ]);
-    api.post(
-        &format!("{ALL}/{{id}}/cancel"),
-        "cancel_own_appointment",
-        cancel,
-    )
-    .summary("Call one's appointment off")
-    .body::<OwnCancelBody>()
-    .answers::<OwnAppointmentView>(200)
-    .errors(&["action-not-allowed"]);
+    let one = format!("{ALL}/{{id}}");
+    api.get(&one, "show_own_appointment", show)
+        .summary("One of one's appointments")
+        .answers::<OwnAppointmentView>(200);
+    let path = format!("{one}/confirm");
+    api.post(&path, "confirm_own_appointment", confirm)
+        .summary(
+            "Agree to a time the office offers and asks about; one's own wish it answers itself",
+        )
+        .answers::<OwnAppointmentView>(200)
+        .errors(&["action-not-allowed"]);
+    let path = format!("{one}/decline");
+    api.post(&path, "decline_own_appointment", decline)
+        .summary("Not agree to it; the counsellor looks for another time")
+        .body::<OwnCancelBody>()
+        .answers::<OwnAppointmentView>(200)
+        .errors(&["action-not-allowed"]);
+    api.post(&format!("{one}/cancel"), "cancel_own_appointment", cancel)
+        .summary("Call one's appointment off")
+        .body::<OwnCancelBody>()
+        .answers::<OwnAppointmentView>(200)
+        .errors(&["action-not-allowed"]);
 }

@@ -2,9 +2,10 @@
 
 use actix_web::HttpResponse;
 
+use super::reading;
 use crate::counselling::model::{CounsellingCase, Party, PartyId};
 use crate::counselling::policy;
-use crate::counselling::service::{case, claim, party as service};
+use crate::counselling::service::{claim, party as service};
 use crate::counselling::store::party as store;
 use crate::counselling::view::party::{
     ClaimCodeView, PartiesView, PartyBody, PartyPatch, PartyView, SafeContactBody,
@@ -26,10 +27,8 @@ fn answer(zone: Zone, party: &Party) -> Result<Reply, Problem> {
 }
 
 async fn list(call: Call, path: Path) -> Answer {
-    call.read(move |cx| {
-        let (mut work, eyes) = policy::casework(cx)?;
-        let case = case::load(&mut work, &eyes, path.0)?;
-        let parties = store::of_case(&mut work, &case)?;
+    reading::read(call, path.0, "parties", |work, _, case| {
+        let parties = store::of_case(work, case)?;
         let zone = work.zone();
         let items = parties.iter().map(|one| PartyView::of(zone, one)).collect();
         Ok(Reply::ok(&PartiesView { items })?)
@@ -51,10 +50,8 @@ async fn add(call: Call, path: Path, body: ApiJson<PartyBody>) -> Answer {
 
 async fn show(call: Call, path: Path) -> Answer {
     let id = party_id(&call)?;
-    call.read(move |cx| {
-        let (mut work, eyes) = policy::casework(cx)?;
-        let case = case::load(&mut work, &eyes, path.0)?;
-        let party = store::load(&mut work, &case, id)?;
+    reading::read(call, path.0, "party", move |work, _, case| {
+        let party = store::load(work, case, id)?;
         answer(work.zone(), &party)
     })
     .await
@@ -151,5 +148,5 @@ pub(super) fn mount(api: &mut Api) {
     api.post(&format!("{ONE}/claim-code"), "issue_claim_code", issue_code)
         .summary("A one-time code, handed over in person, that ties a family's account")
         .answers::<ClaimCodeView>(201)
-        .errors(&["action-not-allowed"]);
+        .errors(&["action-not-allowed", "party-tied"]);
 }

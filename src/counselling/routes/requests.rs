@@ -46,13 +46,16 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingRequestsQuery>) -> Answ
         } else {
             None
         };
+        let ids: Vec<RequestId> = found.iter().map(|one| one.id).collect();
+        let tries = store::tries_of_all(work.conn, &ids)?;
         let page = Page::cut(found, query.limit(), total, CounsellingRequestView::key);
         let zone = work.zone();
         Ok(match scope {
             Scope::Own(_) => Reply::ok(&page.map(|one| OwnCounsellingRequestView::of(zone, &one)))?,
-            Scope::Staff(eyes) => Reply::ok(
-                &page.map(|one| CounsellingRequestView::of(zone, &one, &[], eyes.is_supervisor)),
-            )?,
+            Scope::Staff(eyes) => Reply::ok(&page.map(|one| {
+                let theirs = tries.get(&one.id).map_or(&[][..], Vec::as_slice);
+                CounsellingRequestView::of(zone, &one, theirs, eyes.is_supervisor)
+            }))?,
         })
     })
     .await

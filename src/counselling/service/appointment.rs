@@ -57,7 +57,7 @@ pub(in crate::counselling) fn create(
     book(work, &matter, new, false)
 }
 
-/// Books in a matter that is locked.
+/// Books in a matter that is locked; a family asks for what the hours leave open.
 pub(super) fn book(
     work: &mut Work<'_>,
     matter: &Matter,
@@ -76,16 +76,16 @@ pub(super) fn book(
         "follows": appointment.follows_id,
     });
     note(work, &appointment, ("create", &facts), None)?;
-    notice::booked(work, matter, &appointment)?;
+    notice::booked(work, matter, &appointment, must_be_open)?;
     Ok(appointment)
 }
 
 fn draft(work: &mut Work<'_>, matter: &Matter, new: NewAppointment) -> Result<Appointment, Error> {
-    require_ahead(new.span, work.now)?;
+    booking::require_ahead(new.span, work.now)?;
     let seats = matter.seats(work, &new.parties)?;
     let now = work.now;
     let expires_at = if new.is_asked {
-        Some(expiry(work, new.span)?)
+        Some(booking::expiry(work, new.span)?)
     } else {
         None
     };
@@ -123,20 +123,8 @@ fn draft(work: &mut Work<'_>, matter: &Matter, new: NewAppointment) -> Result<Ap
         updated_at: now,
         secret: new.secret,
         seats,
+        is_settled: false,
     })
-}
-
-fn require_ahead(span: Span, now: Timestamp) -> Result<(), Fault> {
-    let mut check = Check::new();
-    let is_ahead = booking::is_ahead(span, now);
-    check.rule(is_ahead, "/starts_at", "in-the-past");
-    check.done()
-}
-
-/// Until when a request holds its time: never beyond its own beginning.
-fn expiry(work: &mut Work<'_>, span: Span) -> Result<Timestamp, Error> {
-    let held = work.settings()?.appointment_request_time();
-    Ok(work.now.plus(held).min(span.starts_at))
 }
 
 /// Locks what an appointment belongs to and whose time it takes, then reads it anew: what is
@@ -152,7 +140,19 @@ pub(super) fn lock(
     booking::lock(work, &seen)?;
     let one = store::load(work, scope, id)?;
     matter::require_open(&matter)?;
-    one.status.apply(action)?;
+    one.status.apply(action).map_err(|refused| match refused {
+        Fault::Transition {
+            current, action, ..
+        } => Fault::Transition {
+            current,
+            action,
+            allowed: match scope {
+                Scope::Own(user) => one.family_actions(*user, work.now),
+                Scope::Staff(_) | Scope::Case(_) => one.staff_actions(work.now),
+            },
+        },
+        other => other,
+    })?;
     Ok((one, matter))
 }
 
@@ -313,7 +313,7 @@ pub(in crate::counselling) fn reschedule(
     let scope = Scope::Staff(eyes.clone());
     let action = AppointmentAction::Reschedule;
     let (mut one, matter) = lock(work, &scope, id, action)?;
-    require_ahead(span, work.now)?;
+    booking::require_ahead(span, work.now)?;
     if one.status == AppointmentStatus::NoShow {
         return follow(work, &one, &matter, (span, reason));
     }
@@ -325,7 +325,7 @@ pub(in crate::counselling) fn reschedule(
     one.span = span;
     one.calendar_sequence += 1;
     if one.status == AppointmentStatus::Requested {
-        one.expires_at = Some(expiry(work, span)?);
+        one.expires_at = Some(booking::expiry(work, span)?);
     }
     let terms = matter.terms(false);
     booking::require_free(work, &one, terms)?;
@@ -361,6 +361,7 @@ fn follow(
     next.created_by = work.actor;
     next.created_at = work.now;
     next.updated_at = work.now;
+    next.is_settled = false;
     for seat in &mut next.seats {
         seat.id = Id::new(work.now);
         seat.has_attended = None;
@@ -381,6 +382,6 @@ fn follow(
         ("reschedule", &json!({"next": next.id})),
         None,
     )?;
-    notice::booked(work, matter, &next)?;
+    notice::booked(work, matter, &next, false)?;
     Ok(next)
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::AppointmentId;
 use crate::counselling::policy::Eyes;
@@ -81,6 +82,7 @@ pub(in crate::counselling) fn replace(
         .filter(|(_, span)| !timetable.availability.is_open(office, *span))
         .map(|(id, _)| id)
         .collect();
+    errand::hours_touch(work, counsellor, (timetable.version, !touched.is_empty()))?;
     let facts = json!({"version": timetable.version, "touched": touched.len()});
     work.audit("counsellor.hours", "user", counsellor.uuid(), facts)?;
     Ok((timetable, touched))

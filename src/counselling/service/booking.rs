@@ -5,16 +5,19 @@
 use chrono::{Days, TimeDelta};
 use serde_json::json;
 
+use super::{matter, notice};
 use crate::counselling::appointment::Appointment;
 use crate::counselling::errand;
 use crate::counselling::error::Error;
+use crate::counselling::model::AppointmentId;
 use crate::counselling::slot::{self, Booking, Search, Span};
 use crate::counselling::store::appointment as store;
 use crate::counselling::store::availability;
 use crate::counselling::store::booking::{self, Overdue, Standing, Whose};
 use crate::db::dialect;
 use crate::identity::UserId;
-use crate::kernel::Timestamp;
+use crate::kernel::error::Check;
+use crate::kernel::{Fault, Timestamp};
 use crate::office::calendar::{self, Calendar};
 use crate::office::work::Work;
 
@@ -22,6 +25,9 @@ use crate::office::work::Work;
 const DAYS: u64 = 31;
 /// How many other free times a refusal tells.
 const OTHERS: usize = 5;
+
+/// How far ahead an appointment is made.
+const FARTHEST: TimeDelta = TimeDelta::days(2 * 366);
 
 /// How a time is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,8 +68,23 @@ pub(in crate::counselling) fn expire(work: &mut Work<'_>, due: Overdue) -> Resul
     if is_ended {
         super::history::note_on(work, (id, data_key), "expire", &json!({}), None)?;
         errand::appointment_answered(work, id)?;
+        tell_lapsed(work, id)?;
     }
     Ok(is_ended)
+}
+
+/// Tells the family of a request that nobody answered. What it is for is read and not locked: the
+/// calendars are locked by now, and rows of matters come before them.
+fn tell_lapsed(work: &mut Work<'_>, id: AppointmentId) -> Result<(), Error> {
+    let told = store::load_any(work, id).and_then(|one| {
+        let matter = matter::read_of(work, matter::subject_of(&one)?)?;
+        notice::lapsed(work, &matter, &one)
+    });
+    match told {
+        // What was erased meanwhile is told to nobody.
+        Err(Error::Fault(Fault::NotFound)) => Ok(()),
+        other => other,
+    }
 }
 
 /// Refuses a time that is not free; everybody concerned is locked.
@@ -76,14 +97,23 @@ pub(super) fn require_free(
         return Err(Error::SidesApart);
     }
     let span = appointment.span;
-    let is_taken = busy(work, appointment, terms, span)?
-        .iter()
-        .any(|taken| taken.overlaps(span));
+    let is_taken = is_taken(work, appointment, terms)?;
     let is_closed = terms.must_be_open && !is_open(work, appointment.counsellor_id, span)?;
     if is_taken || is_closed {
         return Err(taken(work, appointment, terms)?);
     }
     Ok(())
+}
+
+/// Whether something stands in an appointment's way; everybody concerned is locked.
+pub(super) fn is_taken(
+    work: &mut Work<'_>,
+    appointment: &Appointment,
+    terms: Terms,
+) -> Result<bool, Error> {
+    let span = appointment.span;
+    let busy = busy(work, appointment, terms, span)?;
+    Ok(busy.iter().any(|taken| taken.overlaps(span)))
 }
 
 fn is_open(work: &mut Work<'_>, counsellor: UserId, span: Span) -> Result<bool, Error> {
@@ -176,10 +206,7 @@ pub(in crate::counselling) fn free(
     search_in(work, counsellor, &busy, search)
 }
 
-fn overdue_of(
-    work: &mut Work<'_>,
-    whose: &Whose,
-) -> Result<Vec<crate::counselling::model::AppointmentId>, Error> {
+fn overdue_of(work: &mut Work<'_>, whose: &Whose) -> Result<Vec<AppointmentId>, Error> {
     let due = booking::overdue(work.conn, Some(whose), work.now)?;
     Ok(due.into_iter().map(|(_, id, _)| id).collect())
 }
@@ -223,4 +250,20 @@ fn busy(
 /// Whether a time lies ahead.
 pub(super) fn is_ahead(span: Span, now: Timestamp) -> bool {
     now < span.starts_at
+}
+
+/// Refuses a time that is over, or too far off.
+pub(super) fn require_ahead(span: Span, now: Timestamp) -> Result<(), Fault> {
+    let mut check = Check::new();
+    let is_ahead = is_ahead(span, now);
+    check.rule(is_ahead, "/starts_at", "in-the-past");
+    let is_near = span.starts_at.since(now) <= FARTHEST;
+    check.rule(is_near, "/starts_at", "out-of-range");
+    check.done()
+}
+
+/// Until when a request holds its time: never beyond its own beginning.
+pub(super) fn expiry(work: &mut Work<'_>, span: Span) -> Result<Timestamp, Error> {
+    let held = work.settings()?.appointment_request_time();
+    Ok(work.now.plus(held).min(span.starts_at))
 }

@@ -71,19 +71,56 @@ pub(in crate::counselling) fn look(
     Ok((case, window))
 }
 
-/// A case that is seen by a window alone; the log says that it was.
-pub(in crate::counselling) fn read_case(
+/// A case that is seen by a window alone; the log says which part of it was read. Nothing where no
+/// window is open, and the log says who had one and tried again.
+pub(in crate::counselling) fn enter(
     work: &mut Work<'_>,
     eyes: &Eyes,
     id: CaseId,
-) -> Result<Case, Error> {
-    let (case, window) = look(work, eyes, id)?;
-    let facts = json!({"purpose": "break-glass", "break_glass": window});
+    part: &str,
+) -> Result<Option<Case>, Error> {
+    let Some(window) = store::open(work.conn, (id, eyes.user), work.now)? else {
+        note_late(work, eyes, id)?;
+        return Ok(None);
+    };
+    let case = cases::load(work, id)?;
+    let facts = json!({"purpose": "break-glass", "break_glass": window, "part": part});
     work.audit(
         "counselling-case.read",
         "counselling-case",
         id.uuid(),
         facts,
     )?;
-    Ok(case)
+    Ok(Some(case))
+}
+
+/// Writes that someone tried to read a case by a window that is over.
+pub(in crate::counselling) fn note_late(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+) -> Result<(), Error> {
+    if store::had(work.conn, (id, eyes.user))? && cases::exists(work.conn, work.office.id, id)? {
+        refused(work, id, "window-over")?;
+    }
+    Ok(())
+}
+
+/// Writes that a window was asked for, or used, in vain, where the office has such a case.
+pub(in crate::counselling) fn note_refused(
+    work: &mut Work<'_>,
+    id: CaseId,
+    because: &str,
+) -> Result<(), Error> {
+    if cases::exists(work.conn, work.office.id, id)? {
+        refused(work, id, because)?;
+    }
+    Ok(())
+}
+
+fn refused(work: &mut Work<'_>, id: CaseId, because: &str) -> Result<(), Error> {
+    let facts = json!({"because": because});
+    let action = "counselling-case.break-glass-refused";
+    work.audit(action, "counselling-case", id.uuid(), facts)?;
+    Ok(())
 }

@@ -3,8 +3,8 @@
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
-use super::ending;
-use super::{consent, follow_up};
+use super::matter::Matter;
+use super::{case_fields, consent, ending, follow_up, handing};
 use crate::counselling::appointment::CancelledBy;
 use crate::counselling::errand;
 use crate::counselling::error::Error;
@@ -74,6 +74,7 @@ pub(in crate::counselling) fn open(work: &mut Work<'_>, new: NewCase) -> Result<
     if let Some(supervisor) = new.supervisor {
         require_role(work, supervisor, &[Role::Supervisor], "/supervisor")?;
     }
+    case_fields::require_days(work, None, (&new.secret, None))?;
     let (office, now) = (work.office.clone(), work.now);
     let year = office.zone.day(now).year();
     let reference = reference::next(work.conn, office.id, &office.prefix, SERIES, year)?;
@@ -124,15 +125,6 @@ pub(super) fn note(
     Ok(())
 }
 
-/// One case these eyes see.
-pub(in crate::counselling) fn load(
-    work: &mut Work<'_>,
-    eyes: &Eyes,
-    id: CaseId,
-) -> Result<Case, Error> {
-    store::find(work, eyes, id)?.ok_or_else(|| Fault::NotFound.into())
-}
-
 /// One case, locked, in which these eyes may do this now.
 pub(in crate::counselling) fn lock_for(
     work: &mut Work<'_>,
@@ -170,7 +162,9 @@ pub(in crate::counselling) fn edit(
     let mut case = lock_for(work, eyes, id, CaseAction::Edit)?;
     expected.require(case.version)?;
     let fields = change(&case)?;
+    case_fields::require_days(work, Some(&case), (&fields.secret, fields.hand_over_on))?;
     consent::require_kind_kept(work, &case, fields.adoption_kind)?;
+    case_fields::require_ticked(work, &case, &fields.checklist)?;
     let old = case.clone();
     // Another relation, or none, is one nobody has confirmed.
     if fields.in_family != case.in_family {
@@ -188,6 +182,9 @@ pub(in crate::counselling) fn edit(
     save(work, &mut case, ("edit", &json!({})), None)?;
     if let Some(facts) = flagged {
         note(work, &case, "flagged-fact", &facts, None)?;
+    }
+    if old.adoption_kind != case.adoption_kind {
+        consent::keep_told(work, &case)?;
     }
     if (old.hand_over_on, old.adoption_kind) != (case.hand_over_on, case.adoption_kind) {
         follow_up::plan(work, &case)?;
@@ -291,6 +288,9 @@ pub(in crate::counselling) fn answer_transfer(
     let facts = json!({"from": from, "to": eyes.user});
     save(work, &mut case, (action.as_str(), &facts), None)?;
     errand::offer_answered(work, &case)?;
+    if action == CaseAction::AcceptTransfer {
+        handing::follow(work, &Matter::Case(Box::new(case.clone())))?;
+    }
     Ok(case)
 }
 

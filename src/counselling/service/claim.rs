@@ -32,6 +32,9 @@ pub(in crate::counselling) fn issue(
 ) -> Result<(String, Timestamp), Error> {
     let case = lock_for(work, eyes, case, CaseAction::Edit)?;
     let party = store::load(work, &case, id)?;
+    if party.user_id.is_some() {
+        return Err(Error::PartyTied);
+    }
     let code = code::one_time();
     let expires_at = work.now.plus(VALID);
     let digest = digest(case.office_id.uuid(), &code);

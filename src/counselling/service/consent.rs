@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use super::case::{self, note};
 use crate::counselling::alarm::{self, Alert};
 use crate::counselling::consent::{self as rules, ChildFacts, Limits, Window};
-use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::gate::Facts;
 use crate::counselling::model::{
@@ -16,7 +15,10 @@ use crate::counselling::policy::{self, Eyes};
 use crate::counselling::record::{Consent, ConsentId, ConsentSecret, Terms};
 use crate::counselling::record_status::{ConsentAction, ConsentDecision};
 use crate::counselling::status::{CaseAction, CaseStatus};
-use crate::counselling::store::{case as cases, consent as store, party as parties};
+use crate::counselling::store::{
+    appointment as appointments, case as cases, consent as store, party as parties,
+};
+use crate::counselling::{days, errand};
 use crate::kernel::error::Check;
 use crate::kernel::{Coded, Fault, Id, code};
 use crate::mail::outbox::{self, Withdrawn};
@@ -41,32 +43,52 @@ pub(in crate::counselling) struct Shown {
     pub(in crate::counselling) is_open: bool,
 }
 
-/// A consent with its time, on a day.
-fn show(calendar: &Calendar, case: &Case, today: NaiveDate, consent: Consent) -> Shown {
-    let is_given = matches!(
-        consent.decision,
-        ConsentDecision::Given | ConsentDecision::Withdrawn
-    );
-    let (day, terms) = (consent.taken_on, consent.terms);
-    let window = is_given
-        .then(|| rules::window(calendar, day, case.adoption_kind, terms))
-        .flatten();
-    let is_open = consent.decision == ConsentDecision::Given
-        && window.is_none_or(|window| today <= window.open_until);
-    Shown {
-        consent,
-        window,
-        is_open,
+/// What the time of a consent is seen by: the office's days, who the parties are, the day.
+struct Sight {
+    calendar: Calendar,
+    roles: Vec<(PartyId, PartyRole)>,
+    today: NaiveDate,
+}
+
+impl Sight {
+    fn of(work: &mut Work<'_>, case: &Case) -> Result<Self, Error> {
+        let roles = parties::roles_of(work.conn, case.id)?;
+        Ok(Self {
+            calendar: calendar::load(work.conn, work.office.id)?,
+            roles,
+            today: work.zone().day(work.now),
+        })
+    }
+
+    /// A consent with its time, on the day. That of an adopter has none: it asks for the adoption.
+    fn show(&self, case: &Case, consent: Consent) -> Shown {
+        let mut roles = self.roles.iter();
+        let role = roles.find(|(id, _)| *id == consent.party_id);
+        let is_given = matches!(
+            consent.decision,
+            ConsentDecision::Given | ConsentDecision::Withdrawn
+        );
+        let has_window = is_given && role.is_none_or(|(_, role)| rules::has_window(*role));
+        let window = has_window
+            .then(|| rules::standing(&self.calendar, &consent, case.adoption_kind))
+            .flatten();
+        let is_open = has_window
+            && consent.decision == ConsentDecision::Given
+            && window.is_none_or(|window| self.today <= window.open_until);
+        Shown {
+            consent,
+            window,
+            is_open,
+        }
     }
 }
 
 /// The consents of a case.
 pub(in crate::counselling) fn list(work: &mut Work<'_>, case: &Case) -> Result<Vec<Shown>, Error> {
-    let calendar = calendar::load(work.conn, work.office.id)?;
-    let today = work.zone().day(work.now);
+    let sight = Sight::of(work, case)?;
     let consents = store::of_case(work, case)?;
     let shown = consents.into_iter();
-    Ok(shown.map(|one| show(&calendar, case, today, one)).collect())
+    Ok(shown.map(|one| sight.show(case, one)).collect())
 }
 
 /// One consent of a case.
@@ -76,9 +98,7 @@ pub(in crate::counselling) fn load(
     id: ConsentId,
 ) -> Result<Shown, Error> {
     let consent = store::load(work, case, id)?;
-    let calendar = calendar::load(work.conn, work.office.id)?;
-    let today = work.zone().day(work.now);
-    Ok(show(&calendar, case, today, consent))
+    Ok(Sight::of(work, case)?.show(case, consent))
 }
 
 fn limits(work: &mut Work<'_>) -> Result<Limits, Error> {
@@ -132,6 +152,7 @@ pub(in crate::counselling) fn record(
         taken_on: draft.taken_on,
         is_in_person: draft.is_in_person,
         terms,
+        told: None,
         withdrawn_on: None,
         is_late: false,
         is_flagged: false,
@@ -142,6 +163,7 @@ pub(in crate::counselling) fn record(
         secret: draft.secret,
     };
     store::insert(work, &case, &consent)?;
+    keep_told(work, &case)?;
     tell(work, &case, &consent, "consent-record")?;
     load(work, &case, consent.id)
 }
@@ -154,7 +176,13 @@ fn require_rules(work: &mut Work<'_>, case: &Case, draft: &ConsentDraft) -> Resu
     let mut check = Check::new();
     let party = all.iter().find(|party| party.id == draft.party);
     check.rule(party.is_some(), "/party_id", "unknown-reference");
-    check.rule(draft.taken_on <= today, "/taken_on", "in-the-future");
+    days::happened(&mut check, "/taken_on", Some(draft.taken_on), today);
+    let counselled = &draft.secret.counselled_appointment_ids;
+    let known = appointments::those_of(work.conn, case.id, counselled)?;
+    for (index, id) in counselled.iter().enumerate() {
+        let at = format!("/counselled_appointment_ids/{index}");
+        check.rule(known.contains(id), at, "unknown-reference");
+    }
     let role = party.map(|party| party.role);
     if role == Some(PartyRole::BirthParent) && draft.decision == ConsentDecision::Given {
         let is_early = rules::is_too_early(facts, draft.taken_on, limits);
@@ -191,7 +219,7 @@ pub(in crate::counselling) fn withdraw(
     (on, said): (NaiveDate, Option<String>),
 ) -> Result<Shown, Error> {
     let mut case = cases::lock(work, eyes, case)?;
-    policy::require_hand(&case, eyes, "withdraw")?;
+    policy::require_hand(&case, eyes)?;
     let shown = load(work, &case, id)?;
     let mut consent = shown.consent;
     consent.decision = consent.decision.apply(ConsentAction::Withdraw)?;
@@ -246,6 +274,27 @@ fn rest_after_withdrawal(work: &mut Work<'_>, resting: &mut Case) -> Result<(), 
     }
     resting.hold_reason = Some(why);
     case::save(work, resting, ("hold", &json!({"hold_reason": why})), None)
+}
+
+/// Keeps what is told of every consent as things stand, where that is longer than what was told
+/// before: a time once told never ends earlier, wherever the child is adopted to later.
+pub(super) fn keep_told(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    let roles = parties::roles_of(work.conn, case.id)?;
+    let has_window = |id: PartyId| {
+        let mut known = roles.iter();
+        known.any(|(party, role)| *party == id && rules::has_window(*role))
+    };
+    for one in store::of_case(work, case)? {
+        let told = rules::told(one.taken_on, case.adoption_kind, one.terms);
+        let is_given = one.decision == ConsentDecision::Given && has_window(one.party_id);
+        let (Some(told), true) = (told, is_given) else {
+            continue;
+        };
+        if one.told.is_none_or(|before| before.ends_on < told.ends_on) {
+            store::tell(work.conn, one.id, told, work.now)?;
+        }
+    }
+    Ok(())
 }
 
 /// Refuses another kind of adoption while a consent can still be taken back: the time to do so

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::case::{lock_for, note};
+use crate::counselling::days;
 use crate::counselling::error::Error;
 use crate::counselling::follow_up::{FollowUpState, schedule, state};
 use crate::counselling::model::{AdoptionKind, Case, CaseId};
@@ -62,6 +63,10 @@ pub(in crate::counselling) fn create(
     draft: FollowUpDraft,
 ) -> Result<Standing, Error> {
     let case = lock_for(work, eyes, case, CaseAction::Record)?;
+    let mut check = Check::new();
+    let today = work.zone().day(work.now);
+    days::planned(&mut check, "/due_on", Some(draft.due_on), today);
+    check.done()?;
     let mut one = planned(work, &case, FollowUpKind::FollowUp, draft.due_on);
     one.secret = Some(FollowUpSecret {
         what: Some(draft.what),
@@ -146,7 +151,7 @@ pub(in crate::counselling) fn complete(
     act(work, eyes, place, action, |one, secret| {
         let on = on.unwrap_or(today);
         let mut check = Check::new();
-        check.rule(on <= today, "/on", "in-the-future");
+        days::happened(&mut check, "/on", Some(on), today);
         check.done()?;
         one.done_on = Some(on);
         secret.note = said.or(secret.note.take());
@@ -179,6 +184,7 @@ pub(in crate::counselling) fn put_off(
     let action = (FollowUpAction::Move, Expected::Unsaid);
     act(work, eyes, place, action, |one, secret| {
         let mut check = Check::new();
+        days::planned(&mut check, "/to", Some(to.max(today)), today);
         check.rule(to >= today, "/to", "out-of-range");
         check.done()?;
         one.due_on = to;

@@ -9,7 +9,15 @@ use crate::office::work::Work;
 use crate::sealed::DataKeyId;
 
 /// What of an event the audit log tells: states and ids, never when somebody is where.
-const AUDITED: [&str; 6] = ["status", "by", "because", "follows", "next", "attended"];
+const AUDITED: [&str; 7] = [
+    "status",
+    "by",
+    "because",
+    "follows",
+    "next",
+    "attended",
+    "counsellor",
+];
 
 /// Writes what happened to the history and to the audit log.
 pub(super) fn note_on(

@@ -185,6 +185,14 @@ pub(super) fn lock_of(work: &mut Work<'_>, subject: About) -> Result<Matter, Err
     }
 }
 
+/// Reads what an appointment is for, for what only tells of it.
+pub(super) fn read_of(work: &mut Work<'_>, subject: About) -> Result<Matter, Error> {
+    Ok(match subject {
+        About::Case(id) => Matter::Case(Box::new(cases::load(work, id)?)),
+        About::Request(id) => Matter::Request(Box::new(requests::of_office(work, id)?)),
+    })
+}
+
 /// Refuses what ended: nothing is done to appointments of a closed case.
 pub(super) fn require_open(matter: &Matter) -> Result<(), Error> {
     match matter {

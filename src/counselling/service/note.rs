@@ -1,17 +1,19 @@
 //! Notes: written, signed, added to, shown to families; every reading leaves one row in the log.
 
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::break_glass;
 use super::case::{lock_for, note as log};
 use crate::counselling::error::Error;
-use crate::counselling::model::{AppointmentId, Case, CaseId, PartyId, Side};
+use crate::counselling::model::{AppointmentId, Case, CaseId, Party, PartyId, Side};
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::record::{Addendum, Note, NoteContent, NoteId};
 use crate::counselling::record_status::{NoteAction, NoteStatus};
 use crate::counselling::status::CaseAction;
 use crate::counselling::store::note::{self as store, Said};
-use crate::counselling::store::party;
+use crate::counselling::store::{appointment as appointments, party};
+use crate::counselling::{days, errand};
 use crate::http::request::Expected;
 use crate::kernel::error::Check;
 use crate::kernel::{Fault, Id};
@@ -81,14 +83,35 @@ fn lock(work: &mut Work<'_>, eyes: &Eyes, id: CaseId) -> Result<Case, Error> {
     }
 }
 
-fn require_parties(
+/// Refuses what a note may not say: who was not of the case, an appointment of another matter, a day
+/// that is still to come.
+fn require_fit(
     work: &mut Work<'_>,
     case: &Case,
+    (old, draft): (Option<NaiveDate>, &NoteDraft),
+) -> Result<(), Error> {
+    let parties = party::of_case(work, case)?;
+    let today = work.zone().day(work.now);
+    let mut check = Check::new();
+    find_parties(&mut check, &parties, "/present", &draft.content.present);
+    if let Some(id) = draft.appointment_id {
+        let known = appointments::those_of(work.conn, case.id, &[id])?;
+        check.rule(!known.is_empty(), "/appointment_id", "unknown-reference");
+    }
+    let held_on = draft
+        .content
+        .held_on
+        .filter(|_| draft.content.held_on != old);
+    days::happened(&mut check, "/held_on", held_on, today);
+    Ok(check.done()?)
+}
+
+fn find_parties(
+    check: &mut Check,
+    parties: &[Party],
     at: &str,
     given: &[PartyId],
-) -> Result<Vec<(PartyId, Side)>, Error> {
-    let parties = party::of_case(work, case)?;
-    let mut check = Check::new();
+) -> Vec<(PartyId, Side)> {
     let mut found = Vec::new();
     for (index, id) in given.iter().enumerate().take(50) {
         match parties.iter().find(|party| party.id == *id) {
@@ -97,8 +120,7 @@ fn require_parties(
         }
     }
     check.rule(given.len() <= 50, at, "out-of-range");
-    check.done()?;
-    Ok(found)
+    found
 }
 
 fn tell(work: &mut Work<'_>, case: &Case, note: &Note, kind: &str) -> Result<(), Error> {
@@ -114,7 +136,7 @@ pub(in crate::counselling) fn create(
     draft: NoteDraft,
 ) -> Result<Note, Error> {
     let case = lock(work, eyes, case)?;
-    require_parties(work, &case, "/present", &draft.content.present)?;
+    require_fit(work, &case, (None, &draft))?;
     let note = Note {
         id: Id::new(work.now),
         case_id: case.id,
@@ -163,12 +185,7 @@ fn require_author(note: &Note, eyes: &Eyes) -> Result<(), Error> {
     if note.author_id == eyes.user {
         Ok(())
     } else {
-        Err(Fault::Transition {
-            current: note.status.as_str(),
-            action: NoteAction::Edit.as_str(),
-            allowed: Vec::new(),
-        }
-        .into())
+        Err(Fault::Forbidden.into())
     }
 }
 
@@ -185,8 +202,9 @@ pub(in crate::counselling) fn edit(
     require_author(&note, eyes)?;
     expected.require(note.version)?;
     let old = store::said(work, &case, id)?;
+    let held_on = old.content.held_on;
     let draft = change(&note, old)?;
-    require_parties(work, &case, "/present", &draft.content.present)?;
+    require_fit(work, &case, (held_on, &draft))?;
     note.appointment_id = draft.appointment_id;
     let said = Said {
         content: draft.content,
@@ -212,6 +230,7 @@ pub(in crate::counselling) fn sign(
     }
     note.signed_at = Some(work.now);
     save(work, &case, &mut note, "note-sign")?;
+    errand::note_signed(work, id.uuid())?;
     Ok(note)
 }
 
@@ -249,9 +268,11 @@ pub(in crate::counselling) fn share(
     if said.summary.is_none() {
         return Err(Fault::rule("/shared_summary", "required").into());
     }
-    let asked = require_parties(work, &case, "/parties", parties)?;
-    let known = store::shared_with(work.conn, id)?;
     let all = party::of_case(work, &case)?;
+    let mut check = Check::new();
+    let asked = find_parties(&mut check, &all, "/parties", parties);
+    check.done()?;
+    let known = store::shared_with(work.conn, id)?;
     let told = all.iter().filter(|party| known.contains(&party.id));
     let sides: Vec<Side> = told
         .map(|party| party.role.side())

@@ -9,6 +9,7 @@ use crate::counselling::appointment::{
 use crate::counselling::error::Error;
 use crate::counselling::messages::{self, Telling, Told};
 use crate::counselling::{errand, store};
+use crate::identity::UserId;
 use crate::kernel::{Fault, Timestamp};
 use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
@@ -26,6 +27,7 @@ fn told(one: &Appointment, was_at: Option<Timestamp>) -> Told {
         ends_at: one.span.ends_at,
         was_at,
         calendar_sequence: one.calendar_sequence,
+        created_by: one.created_by,
     }
 }
 
@@ -33,15 +35,28 @@ fn told(one: &Appointment, was_at: Option<Timestamp>) -> Told {
 fn tell(
     work: &mut Work<'_>,
     matter: &Matter,
-    (one, was_at): (&Appointment, Option<Timestamp>),
+    which: (&Appointment, Option<Timestamp>),
     telling: Telling,
 ) -> Result<(), Error> {
+    tell_but(work, matter, which, (telling, None))
+}
+
+/// Tells everybody of an appointment but the family that did what is told.
+fn tell_but(
+    work: &mut Work<'_>,
+    matter: &Matter,
+    (one, was_at): (&Appointment, Option<Timestamp>),
+    (telling, but): (Telling, Option<UserId>),
+) -> Result<(), Error> {
     let told = told(one, was_at);
+    let is_left_out = |user: Option<UserId>| but.is_some() && user == but;
     match matter {
+        Matter::Request(request) if is_left_out(request.user_id) => Ok(()),
         Matter::Request(request) => messages::tell_requester(work, &told, request, telling),
         Matter::Case(case) => {
             for party in one.seats.iter().filter_map(|seat| seat.party_id) {
                 match store::party::load(work, case, party) {
+                    Ok(party) if is_left_out(party.user_id) => {}
                     Ok(party) => messages::tell(work, &told, &party, telling)?,
                     // Whoever was taken out of the case is told nothing more of it.
                     Err(Error::Fault(Fault::NotFound)) => {}
@@ -53,10 +68,33 @@ fn tell(
     }
 }
 
-/// It was asked for, or counts at once.
-pub(super) fn booked(work: &mut Work<'_>, matter: &Matter, one: &Appointment) -> Result<(), Error> {
+/// Whether it is the family of an appointment that acts.
+fn is_family(work: &mut Work<'_>, matter: &Matter, one: &Appointment) -> Result<bool, Error> {
+    let Some(actor) = work.actor else {
+        return Ok(false);
+    };
+    match matter {
+        Matter::Request(request) => Ok(request.user_id == Some(actor)),
+        Matter::Case(_) => {
+            let mine = store::party::of_user(work.conn, work.office.id, actor)?;
+            let mut seats = one.seats.iter().filter_map(|seat| seat.party_id);
+            Ok(seats.any(|party| mine.iter().any(|(id, _)| *id == party)))
+        }
+    }
+}
+
+/// It was asked for, or counts at once. What a family asks for its counsellor answers; what the
+/// office offers the family does.
+pub(super) fn booked(
+    work: &mut Work<'_>,
+    matter: &Matter,
+    one: &Appointment,
+    is_by_family: bool,
+) -> Result<(), Error> {
     if one.status == AppointmentStatus::Requested {
-        errand::appointment_asked(work, one)?;
+        if is_by_family {
+            errand::appointment_asked(work, one)?;
+        }
         return tell(work, matter, (one, None), Telling::Requested);
     }
     tell(work, matter, (one, None), Telling::Confirmed)?;
@@ -89,7 +127,12 @@ pub(super) fn settled(
         }
         AppointmentAction::Decline => {
             messages::withdraw(work, id, Withdrawn::Cancelled)?;
-            tell(work, matter, (one, None), Telling::Declined)
+            if !is_family(work, matter, one)? {
+                return tell(work, matter, (one, None), Telling::Declined);
+            }
+            let who = (Telling::Cancelled, work.actor);
+            tell_but(work, matter, (one, None), who)?;
+            errand::another_time(work, one)
         }
         AppointmentAction::Cancel => called_off(work, matter, one),
         AppointmentAction::NoShow if one.no_show_by == Some(NoShowBy::Party) => {
@@ -108,10 +151,19 @@ pub(super) fn called_off(
     one: &Appointment,
 ) -> Result<(), Error> {
     messages::withdraw(work, one.id.uuid(), Withdrawn::Cancelled)?;
-    if one.cancelled_by == Some(CancelledBy::Party) {
-        return Ok(());
-    }
-    tell(work, matter, (one, None), Telling::Cancelled)
+    let who = match one.cancelled_by {
+        Some(CancelledBy::Party) if is_family(work, matter, one)? => work.actor,
+        Some(CancelledBy::Party) => return Ok(()),
+        _ => None,
+    };
+    tell_but(work, matter, (one, None), (Telling::Cancelled, who))
+}
+
+/// Nobody answered in time: the family hears that the time is not held any more, whenever that is
+/// found out.
+pub(super) fn lapsed(work: &mut Work<'_>, matter: &Matter, one: &Appointment) -> Result<(), Error> {
+    messages::withdraw(work, one.id.uuid(), Withdrawn::Cancelled)?;
+    tell(work, matter, (one, None), Telling::Lapsed)
 }
 
 /// It moved.

@@ -1,5 +1,7 @@
 //! What a family does with its own appointments.
 
+use serde_json::json;
+
 use super::appointment::{self as service, NewAppointment};
 use super::booking;
 use super::matter;
@@ -104,6 +106,45 @@ pub(in crate::counselling) fn cancel(
         .into());
     }
     service::cancel(work, &scope, id, (CancelledBy::Party, reason))
+}
+
+/// A family agrees to a time the office offered and asked it about.
+pub(in crate::counselling) fn confirm(
+    work: &mut Work<'_>,
+    user: UserId,
+    id: AppointmentId,
+) -> Result<Appointment, Error> {
+    let now = work.now;
+    let change = |one: &mut Appointment| {
+        require_offered(one, user)?;
+        one.confirmed_at = Some(now);
+        Ok(json!({"by": CancelledBy::Party}))
+    };
+    let (scope, action) = (Scope::Own(user), AppointmentAction::Confirm);
+    Ok(service::settle(work, &scope, id, action, (change, None))?.0)
+}
+
+/// A family does not agree to such a time; its counsellor looks for another with it.
+pub(in crate::counselling) fn decline(
+    work: &mut Work<'_>,
+    user: UserId,
+    id: AppointmentId,
+    reason: Option<&str>,
+) -> Result<Appointment, Error> {
+    let change = |one: &mut Appointment| {
+        require_offered(one, user)?;
+        Ok(json!({"by": CancelledBy::Party}))
+    };
+    let (scope, action) = (Scope::Own(user), AppointmentAction::Decline);
+    Ok(service::settle(work, &scope, id, action, (change, reason))?.0)
+}
+
+/// What a family asked for itself is the office's to answer.
+fn require_offered(one: &Appointment, user: UserId) -> Result<(), Fault> {
+    if one.created_by == Some(user) {
+        return Err(Fault::Forbidden);
+    }
+    Ok(())
 }
 
 /// The matters in which a family can ask for a time.

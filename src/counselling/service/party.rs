@@ -9,9 +9,13 @@ use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, Party, PartyId, PartyRole, PartySecret};
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::CaseAction;
-use crate::counselling::store::{appointment as appointments, consent as consents, party as store};
+use crate::counselling::store::{
+    appointment as appointments, consent as consents, party as store, request as requests,
+};
+use crate::counselling::{channel, days};
 use crate::http::request::Expected;
 use crate::identity::UserId;
+use crate::kernel::error::Check;
 use crate::kernel::{Fault, Id, Language, code};
 use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContact};
 use crate::office::work::Work;
@@ -59,8 +63,21 @@ pub(in crate::counselling) fn add(
     draft: PartyDraft,
 ) -> Result<Party, Error> {
     let case = lock_for(work, eyes, case, CaseAction::Edit)?;
+    require_born(work, None, draft.born_on)?;
     let stated = SafeContact::stated(draft.channels.clone());
     join(work, &case, draft, (stated, None))
+}
+
+/// Refuses a day of birth on which nobody was born; one that stays is not looked at.
+fn require_born(
+    work: &Work<'_>,
+    old: Option<NaiveDate>,
+    new: Option<NaiveDate>,
+) -> Result<(), Fault> {
+    let mut check = Check::new();
+    let today = work.zone().day(work.now);
+    days::happened(&mut check, "/born_on", new.filter(|_| new != old), today);
+    check.done()
 }
 
 /// Makes someone a party of a case.
@@ -103,6 +120,21 @@ fn tell(work: &mut Work<'_>, case: &Case, party: &Party, kind: &str) -> Result<(
     note(work, case, kind, &facts, None)
 }
 
+/// Whether mail was safe for a party and is not any more, or goes elsewhere, or was never to go.
+fn is_closed(old: &Party, new: &Party) -> bool {
+    let is_open = |party: &Party| party.secret.safe_contact.open().may_email;
+    let is_moved = old.secret.email != new.secret.email && new.user_id.is_none();
+    is_open(old) && (!is_open(new) || is_moved || new.removed_at.is_some())
+}
+
+/// Keeps back what was written to a party, and to the request it came by.
+fn close_channel(work: &mut Work<'_>, case: &Case, party: &Party) -> Result<(), Error> {
+    let mut whom = vec![party.id.uuid()];
+    let asked = requests::of_case(work.conn, case.id, party.user_id)?;
+    whom.extend(asked.into_iter().map(Id::uuid));
+    channel::close(work, &whom, case.counsellor_id)
+}
+
 fn save(work: &mut Work<'_>, case: &Case, party: &mut Party, kind: &str) -> Result<(), Error> {
     let old = store::load(work, case, party.id)?;
     let seen = party.version;
@@ -111,6 +143,9 @@ fn save(work: &mut Work<'_>, case: &Case, party: &mut Party, kind: &str) -> Resu
     party.person_key = person_key(work, party);
     store::update(work, case, party, seen)?;
     ending::rekey(work, &old, party)?;
+    if is_closed(&old, party) {
+        close_channel(work, case, party)?;
+    }
     tell(work, case, party, kind)
 }
 
@@ -127,6 +162,7 @@ pub(in crate::counselling) fn edit(
     let mut party = store::load(work, &case, id)?;
     expected.require(party.version)?;
     let draft = change(&party)?;
+    require_born(work, party.secret.born_on, draft.born_on)?;
     let is_moved = (&party.secret.email, &party.secret.phone) != (&draft.email, &draft.phone);
     let mut safe_contact = party.secret.safe_contact.clone();
     if is_moved || safe_contact.channels != draft.channels {
@@ -172,9 +208,6 @@ pub(in crate::counselling) fn confirm_contact(
 ) -> Result<Party, Error> {
     let case = lock_for(work, eyes, case, CaseAction::Edit)?;
     let mut party = store::load(work, &case, id)?;
-    if how == ConfirmedHow::Own {
-        return Err(Fault::rule("/how", "unknown-reference").into());
-    }
     confirm(work, &case, &mut party, (channels, how, eyes.user))?;
     Ok(party)
 }

@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
-use super::case::{lock_for, save};
+use super::case::{lock_for, note, save};
 use super::consent;
+use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, Phase};
-use crate::counselling::policy::Eyes;
-use crate::counselling::status::CaseAction;
+use crate::counselling::policy::{self, Eyes};
+use crate::counselling::status::{CaseAction, CaseStatus};
 use crate::kernel::Fault;
 use crate::office::work::Work;
 
@@ -31,14 +32,44 @@ pub(in crate::counselling) fn advance(
         consent::require_gate(work, &case)?;
     }
     let open = case.open_items();
-    let is_overridden = eyes.is_supervisor && !eyes.counsels(&case) && override_reason.is_some();
+    let is_overridden = policy::may_override(&case, eyes) && override_reason.is_some();
     if !open.is_empty() && !is_overridden {
         return Err(Error::ChecklistOpen { open });
     }
     let facts = json!({"from": case.phase, "to": next, "left_open": open});
     case.phase = next;
     save(work, &mut case, ("advance-phase", &facts), override_reason)?;
+    errand::phase_moved(work, &case)?;
     Ok(case)
+}
+
+/// Whether consents hold the next phase back.
+pub(in crate::counselling) fn is_held(work: &mut Work<'_>, case: &Case) -> Result<bool, Error> {
+    let is_near = case.status == CaseStatus::Open && case.phase.next() == Some(Phase::After);
+    if !is_near {
+        return Ok(false);
+    }
+    match consent::require_gate(work, case) {
+        Ok(()) => Ok(false),
+        Err(Error::ConsentWindowOpen { .. } | Error::ConsentLacking { .. }) => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+/// A counsellor wants to go on with an open checklist and says why: the supervisor is asked.
+pub(in crate::counselling) fn want_override(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    reason: &str,
+) -> Result<(), Error> {
+    let case = lock_for(work, eyes, id, CaseAction::AdvancePhase)?;
+    if policy::may_override(&case, eyes) || case.open_items().is_empty() {
+        return Ok(());
+    }
+    let facts = json!({"phase": case.phase, "open": case.open_items()});
+    note(work, &case, "override-wanted", &facts, Some(reason))?;
+    errand::override_wanted(work, &case)
 }
 
 /// To the phase a case really is in.
@@ -56,5 +87,6 @@ pub(in crate::counselling) fn correct(
     let facts = json!({"from": case.phase, "to": phase});
     case.phase = phase;
     save(work, &mut case, ("correct-phase", &facts), Some(reason))?;
+    errand::phase_moved(work, &case)?;
     Ok(case)
 }

@@ -1,6 +1,6 @@
 //! Days to be kept: the last day on which a consent can be taken back, a report that falls due.
 
-use chrono::Days;
+use chrono::{Days, TimeDelta};
 
 use super::consent;
 use crate::counselling::error::Error;
@@ -8,7 +8,7 @@ use crate::counselling::follow_up::FollowUpState;
 use crate::counselling::model::{Case, CaseId, Party, PartyRole};
 use crate::counselling::record::FollowUpKind;
 use crate::counselling::service::follow_up;
-use crate::counselling::store::{case as cases, party as parties};
+use crate::counselling::store::{case as cases, note, party as parties};
 use crate::counselling::{errand, messages};
 use crate::kernel::Fault;
 use crate::office::work::Work;
@@ -22,8 +22,22 @@ const REPORT_LEAD: u64 = 14;
 pub(in crate::counselling) fn remind(work: &mut Work<'_>, id: CaseId) -> Result<(), Error> {
     let case = cases::load(work, id)?;
     let all = parties::of_case(work, &case)?;
+    notes(work, &case)?;
     windows(work, &case, &all)?;
     reports(work, &case, &all)
+}
+
+/// Drafts that nobody signed in time. Their authors are told, or who counsels now where they left the
+/// case: a draft is signed by its author alone, and another may have to be written.
+fn notes(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    let days = work.settings()?.policies.note_unsigned_days.value;
+    let before = work.now.minus(TimeDelta::days(i64::from(days)));
+    for (note, author) in note::unsigned(work.conn, case.id, before)? {
+        let is_here = author == case.counsellor_id || Some(author) == case.supervisor_id;
+        let owner = if is_here { author } else { case.counsellor_id };
+        errand::note_unsigned(work, note.uuid(), owner)?;
+    }
+    Ok(())
 }
 
 /// Whoever consented, and nobody of the other side. Where no safe way was confirmed for this very

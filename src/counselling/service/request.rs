@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::case::{self, NewCase};
-use super::ending;
+use super::matter::Matter;
 use super::party::{self, PartyDraft};
+use super::{ending, handing};
 use crate::counselling::appointment::CancelledBy;
 use crate::counselling::error::Error;
 use crate::counselling::model::{
@@ -163,6 +164,9 @@ fn act(
     request.version += 1;
     request.updated_at = work.now;
     store::update(work, &request, seen)?;
+    if action == RequestAction::Assign {
+        handing::follow(work, &Matter::Request(Box::new(request.clone())))?;
+    }
     match request.status {
         RequestStatus::Withdrawn => end_all(work, id, CancelledBy::Party)?,
         RequestStatus::Redirected | RequestStatus::Unreachable => {
@@ -301,7 +305,10 @@ pub(in crate::counselling) fn open_case(
             let told = (secret.safe_contact, request.user_id);
             let party = party::join(work, &case, draft, told)?;
             ending::follow_case(work, request.id, &party)?;
+            handing::follow(work, &Matter::Case(Box::new(case.clone())))?;
             request.case_id = Some(case.id);
+            // Whoever opens a case has spoken with the family.
+            request.first_contacted_at = request.first_contacted_at.or(Some(work.now));
             opened = Some(case);
             Ok(())
         },

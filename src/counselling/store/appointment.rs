@@ -27,6 +27,8 @@ pub(in crate::counselling) enum Scope {
     Staff(Eyes),
     /// Those of the person behind an account.
     Own(UserId),
+    /// Those of one case, for whoever reads it by a window that was logged.
+    Case(CaseId),
 }
 
 /// What a list may be narrowed to.
@@ -45,6 +47,7 @@ fn visible<'a>(office: OfficeId, scope: &Scope) -> appointments::BoxedQuery<'a, 
         .filter(appointments::office_id.eq(office))
         .into_boxed();
     match scope {
+        Scope::Case(case) => query.filter(appointments::case_id.eq(*case)),
         Scope::Own(user) => {
             let mine = parties::table
                 .filter(parties::user_id.eq(*user))
@@ -64,14 +67,23 @@ fn visible<'a>(office: OfficeId, scope: &Scope) -> appointments::BoxedQuery<'a, 
         }
         Scope::Staff(eyes) => match eyes.only_of() {
             None => query,
+            // Whoever counsels the matter now, whoever held it then.
             Some(users) => {
                 let counselled = cases::table
                     .filter(cases::counsellor_id.eq_any(users.clone()))
+                    .filter(cases::is_restricted.eq(false))
                     .select(cases::id);
+                let given = requests::table
+                    .filter(requests::assignee_id.assume_not_null().eq_any(users))
+                    .select(requests::id);
+                let of_request = appointments::case_id
+                    .is_null()
+                    .and(appointments::request_id.assume_not_null().eq_any(given));
                 query.filter(
-                    appointments::counsellor_id
-                        .eq_any(users)
-                        .or(appointments::case_id.assume_not_null().eq_any(counselled)),
+                    appointments::case_id
+                        .assume_not_null()
+                        .eq_any(counselled)
+                        .or(of_request),
                 )
             }
         },
@@ -154,6 +166,21 @@ pub(in crate::counselling) fn load(
         .ok_or_else(|| Fault::NotFound.into())
 }
 
+/// One appointment of the office, for what the service does by itself.
+pub(in crate::counselling) fn load_any(
+    work: &mut Work<'_>,
+    id: AppointmentId,
+) -> Result<Appointment, Error> {
+    let rows: Vec<Row> = appointments::table
+        .filter(appointments::office_id.eq(work.office_id()))
+        .filter(appointments::id.eq(id))
+        .select(Row::as_select())
+        .load(work.conn)?;
+    open_all(work, rows)?
+        .pop()
+        .ok_or_else(|| Fault::NotFound.into())
+}
+
 /// What an appointment is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::counselling) enum About {
@@ -181,6 +208,19 @@ pub(in crate::counselling) fn live_of(
         .select(Row::as_select())
         .load(work.conn)?;
     open_all(work, rows)
+}
+
+/// Which of these appointments are of a case.
+pub(in crate::counselling) fn those_of(
+    conn: &mut Conn,
+    case: CaseId,
+    ids: &[AppointmentId],
+) -> db::Result<Vec<AppointmentId>> {
+    Ok(appointments::table
+        .filter(appointments::case_id.eq(case))
+        .filter(appointments::id.eq_any(ids))
+        .select(appointments::id)
+        .load(conn)?)
 }
 
 /// Whether a missed appointment has its next one.

@@ -1,5 +1,7 @@
 //! Rows of appointments, and how they become values.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use crate::counselling::appointment::{
@@ -10,8 +12,10 @@ use crate::counselling::model::{
     AppointmentId, CaseId, Mode, PartyId, PartyRole, Phase, RequestId, Side, Topic,
 };
 use crate::counselling::slot::Span;
+use crate::counselling::status::{CaseStatus, RequestStatus};
 use crate::db::schema::{
     counselling_appointment_parties as seats, counselling_appointments as appointments,
+    counselling_cases as cases, counselling_requests as requests,
 };
 use crate::identity::UserId;
 use crate::kernel::{OfficeId, Timestamp};
@@ -88,7 +92,11 @@ impl Row {
         })
     }
 
-    fn open(self, key: &DataKey, seats: Vec<Seat>) -> Result<Appointment, Error> {
+    fn open(
+        self,
+        key: &DataKey,
+        (seats, is_settled): (Vec<Seat>, bool),
+    ) -> Result<Appointment, Error> {
         let secret: AppointmentSecret = key.open_json(place(self.id), &self.sealed)?;
         Ok(Appointment {
             topics: self.topics.split(',').filter_map(Topic::parse).collect(),
@@ -118,6 +126,7 @@ impl Row {
             updated_at: self.updated_at,
             secret,
             seats,
+            is_settled,
         })
     }
 }
@@ -185,10 +194,54 @@ pub(super) fn open_all(work: &mut Work<'_>, rows: Vec<Row>) -> Result<Vec<Appoin
         };
         of_one.map(seat).collect()
     };
+    let settled = settled(work, &rows)?;
     rows.into_iter()
         .filter_map(|row| {
-            let seats = seats_of(row.id);
-            keys.get(&row.data_key_id).map(|key| row.open(key, seats))
+            let more = (seats_of(row.id), settled.contains(&row.id));
+            keys.get(&row.data_key_id).map(|key| row.open(key, more))
         })
         .collect()
+}
+
+/// Those of some appointments to which nothing more happens: of an ended case or a request that is
+/// over, and missed ones that have their next.
+fn settled(work: &mut Work<'_>, rows: &[Row]) -> Result<BTreeSet<AppointmentId>, Error> {
+    let cases_of = rows.iter().filter_map(|row| row.case_id);
+    let cases_of: BTreeSet<CaseId> = cases_of.collect();
+    let ended: Vec<CaseId> = cases::table
+        .filter(cases::id.eq_any(cases_of))
+        .filter(cases::status.eq(CaseStatus::Closed))
+        .select(cases::id)
+        .load(work.conn)?;
+    let bare = rows.iter().filter(|row| row.case_id.is_none());
+    let bare: Vec<RequestId> = bare.filter_map(|row| row.request_id).collect();
+    let over: Vec<RequestId> = if bare.is_empty() {
+        Vec::new()
+    } else {
+        let done = RequestStatus::ALL.iter().filter(|status| status.is_over());
+        requests::table
+            .filter(requests::id.eq_any(bare))
+            .filter(requests::status.eq_any(done.copied().collect::<Vec<_>>()))
+            .select(requests::id)
+            .load(work.conn)?
+    };
+    let missed = rows
+        .iter()
+        .filter(|row| row.status == AppointmentStatus::NoShow);
+    let missed: Vec<AppointmentId> = missed.map(|row| row.id).collect();
+    let followed: Vec<Option<AppointmentId>> = if missed.is_empty() {
+        Vec::new()
+    } else {
+        appointments::table
+            .filter(appointments::follows_id.eq_any(missed))
+            .select(appointments::follows_id)
+            .load(work.conn)?
+    };
+    let is_settled = |row: &&Row| match (row.case_id, row.request_id) {
+        _ if followed.contains(&Some(row.id)) => true,
+        (Some(case), _) => ended.contains(&case),
+        (None, Some(request)) => over.contains(&request),
+        (None, None) => false,
+    };
+    Ok(rows.iter().filter(is_settled).map(|row| row.id).collect())
 }

@@ -46,6 +46,17 @@ pub(in crate::counselling) fn insert(
     Ok(())
 }
 
+/// Whether a user ever had a window in a case.
+pub(in crate::counselling) fn had(
+    conn: &mut Conn,
+    (case, user): (CaseId, UserId),
+) -> db::Result<bool> {
+    let theirs = windows::table
+        .filter(windows::case_id.eq(case))
+        .filter(windows::user_id.eq(user));
+    Ok(diesel::select(diesel::dsl::exists(theirs)).get_result(conn)?)
+}
+
 /// The window a user has open in a case now.
 pub(in crate::counselling) fn open(
     conn: &mut Conn,

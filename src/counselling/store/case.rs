@@ -232,6 +232,18 @@ pub(in crate::counselling) fn load(work: &mut Work<'_>, id: CaseId) -> Result<Ca
         .ok_or_else(|| Fault::NotFound.into())
 }
 
+/// Whether the office has such a case.
+pub(in crate::counselling) fn exists(
+    conn: &mut Conn,
+    office: OfficeId,
+    id: CaseId,
+) -> db::Result<bool> {
+    let one = cases::table
+        .filter(cases::office_id.eq(office))
+        .filter(cases::id.eq(id));
+    Ok(diesel::select(diesel::dsl::exists(one)).get_result(conn)?)
+}
+
 /// One case, its row locked to the end of the transaction: whatever changes a case or what
 /// belongs to it does so one after another.
 pub(in crate::counselling) fn lock(

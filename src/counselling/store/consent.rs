@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::counselling::error::Error;
-use crate::counselling::model::{Case, CaseId, PartyId};
-use crate::counselling::record::{Consent, ConsentId, ConsentSecret, Terms};
+use crate::counselling::model::{AdoptionKind, Case, CaseId, PartyId};
+use crate::counselling::record::{Consent, ConsentId, ConsentSecret, Terms, ToldWindow};
 use crate::counselling::record_status::ConsentDecision;
-use crate::db::schema::counselling_consents as consents;
+use crate::db::schema::{counselling_consents as consents, counselling_told_windows as told};
 use crate::db::{self, Conn};
 use crate::identity::UserId;
-use crate::kernel::{Fault, Timestamp};
+use crate::kernel::{Fault, Id, Timestamp};
 use crate::office::work::Work;
 use crate::sealed::{DataKey, Place};
 
@@ -80,6 +80,7 @@ impl Row {
                 domestic: self.domestic_days,
                 intercountry: self.intercountry_days,
             },
+            told: None,
             withdrawn_on: self.withdrawn_on,
             is_late: self.is_late,
             is_flagged: self.is_flagged,
@@ -102,8 +103,53 @@ pub(in crate::counselling) fn of_case(
         .order((consents::created_at, consents::id))
         .select(Row::as_select())
         .load(work.conn)?;
+    open_all(work, case, rows)
+}
+
+/// Marks ids of what was told.
+#[derive(Debug)]
+enum Told {}
+
+/// Opens rows, with the longest time that was told of each.
+fn open_all(work: &mut Work<'_>, case: &Case, rows: Vec<Row>) -> Result<Vec<Consent>, Error> {
+    let ids: Vec<ConsentId> = rows.iter().map(|row| row.id).collect();
+    let all: Vec<(ConsentId, AdoptionKind, i32, NaiveDate)> = told::table
+        .filter(told::consent_id.eq_any(ids))
+        .order((told::ends_on, told::id))
+        .select((told::consent_id, told::kind, told::days, told::ends_on))
+        .load(work.conn)?;
     let key = work.data_key(case.data_key_id)?;
-    rows.into_iter().map(|row| row.open(&key)).collect()
+    let open = |row: Row| {
+        let mut consent = row.open(&key)?;
+        let last = all.iter().rfind(|one| one.0 == consent.id);
+        consent.told = last.map(|(_, kind, days, ends_on)| ToldWindow {
+            kind: *kind,
+            days: *days,
+            ends_on: *ends_on,
+        });
+        Ok(consent)
+    };
+    rows.into_iter().map(open).collect()
+}
+
+/// Keeps what was told of a consent.
+pub(in crate::counselling) fn tell(
+    conn: &mut Conn,
+    consent: ConsentId,
+    window: ToldWindow,
+    now: Timestamp,
+) -> db::Result<()> {
+    diesel::insert_into(told::table)
+        .values((
+            told::id.eq(Id::<Told>::new(now)),
+            told::consent_id.eq(consent),
+            told::kind.eq(window.kind),
+            told::days.eq(window.days),
+            told::ends_on.eq(window.ends_on),
+            told::told_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// One consent of a case.
@@ -112,14 +158,13 @@ pub(in crate::counselling) fn load(
     case: &Case,
     id: ConsentId,
 ) -> Result<Consent, Error> {
-    let row: Option<Row> = consents::table
+    let rows: Vec<Row> = consents::table
         .filter(consents::case_id.eq(case.id))
         .filter(consents::id.eq(id))
         .select(Row::as_select())
-        .first(work.conn)
-        .optional()?;
-    let row = row.ok_or(Fault::NotFound)?;
-    row.open(&work.data_key(case.data_key_id)?)
+        .load(work.conn)?;
+    let found = open_all(work, case, rows)?.pop();
+    found.ok_or_else(|| Fault::NotFound.into())
 }
 
 /// Whether a party has decided anything that is on record.

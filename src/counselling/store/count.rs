@@ -10,6 +10,7 @@ use crate::counselling::counts::{Counted, Person};
 use crate::counselling::model::{
     AppointmentId, CaseId, Mode, Outcome, PartyRole, Phase, RequestId, Topic,
 };
+use crate::counselling::status::RequestStatus;
 use crate::db;
 use crate::db::schema::{
     counselling_appointment_parties as seats, counselling_appointments as appointments,
@@ -82,19 +83,35 @@ pub(in crate::counselling) fn appointments(
     Ok(rows.into_iter().map(counted).collect())
 }
 
+/// A request, as far as it tells how long its family waits.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::counselling) struct Wait {
+    /// When it came.
+    pub(in crate::counselling) came_at: Timestamp,
+    /// When its first appointment was confirmed.
+    pub(in crate::counselling) first_at: Option<Timestamp>,
+    /// Where it stands.
+    pub(in crate::counselling) status: RequestStatus,
+}
+
 /// When the requests of a range came, and when each had its first appointment.
 pub(in crate::counselling) fn waits(
     work: &mut Work<'_>,
     (from, to): Range,
-) -> db::Result<Vec<(Timestamp, Option<Timestamp>)>> {
-    type Row = (RequestId, Option<CaseId>, Timestamp);
+) -> db::Result<Vec<Wait>> {
+    type Row = (RequestId, Option<CaseId>, Timestamp, RequestStatus);
     let office = work.office_id();
     let came: Vec<Row> = requests::table
         .filter(requests::office_id.eq(office))
         .filter(requests::created_at.ge(from))
         .filter(requests::created_at.lt(to))
         .order((requests::created_at, requests::id))
-        .select((requests::id, requests::case_id, requests::created_at))
+        .select((
+            requests::id,
+            requests::case_id,
+            requests::created_at,
+            requests::status,
+        ))
         .load(work.conn)?;
     let confirmed = appointments::table
         .filter(appointments::office_id.eq(office))
@@ -111,10 +128,14 @@ pub(in crate::counselling) fn waits(
         .load(work.conn)?;
     let of_requests: BTreeMap<_, _> = of_requests.into_iter().collect();
     let of_cases: BTreeMap<_, _> = of_cases.into_iter().collect();
-    let first = |(id, case, at): Row| {
+    let first = |(id, case, came_at, status): Row| {
         let own = of_requests.get(&Some(id)).copied().flatten();
         let later = case.and_then(|case| of_cases.get(&Some(case)).copied().flatten());
-        (at, own.into_iter().chain(later).min())
+        Wait {
+            came_at,
+            first_at: own.into_iter().chain(later).min(),
+            status,
+        }
     };
     Ok(came.into_iter().map(first).collect())
 }

@@ -122,6 +122,21 @@ pub(in crate::counselling) fn page(
     Ok(rows.into_iter().map(Note::from).collect())
 }
 
+/// The drafts of a case that were begun before a time, with their authors.
+pub(in crate::counselling) fn unsigned(
+    conn: &mut Conn,
+    case: CaseId,
+    before: Timestamp,
+) -> db::Result<Vec<(NoteId, UserId)>> {
+    Ok(notes::table
+        .filter(notes::case_id.eq(case))
+        .filter(notes::status.eq(NoteStatus::Draft))
+        .filter(notes::created_at.le(before))
+        .order(notes::id)
+        .select((notes::id, notes::author_id))
+        .load(conn)?)
+}
+
 /// How many notes a case has.
 pub(in crate::counselling) fn count(conn: &mut Conn, case: CaseId) -> db::Result<i64> {
     let of_case = notes::table.filter(notes::case_id.eq(case));
@@ -273,6 +288,18 @@ pub(in crate::counselling) fn shared_with(conn: &mut Conn, id: NoteId) -> db::Re
         .filter(shares::note_id.eq(id))
         .order((shares::shared_at, shares::party_id))
         .select(shares::party_id)
+        .load(conn)?)
+}
+
+/// The parties to whom the summaries of some notes are shown.
+pub(in crate::counselling) fn shares_of(
+    conn: &mut Conn,
+    ids: &[NoteId],
+) -> db::Result<Vec<(NoteId, PartyId)>> {
+    Ok(shares::table
+        .filter(shares::note_id.eq_any(ids))
+        .order((shares::shared_at, shares::party_id))
+        .select((shares::note_id, shares::party_id))
         .load(conn)?)
 }
 

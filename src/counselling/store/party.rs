@@ -90,6 +90,19 @@ pub(in crate::counselling) fn of_case(
     rows.into_iter().map(|row| row.open(&key)).collect()
 }
 
+/// The parties of a case and whom each is; nothing of it is sealed.
+pub(in crate::counselling) fn roles_of(
+    conn: &mut Conn,
+    case: CaseId,
+) -> db::Result<Vec<(PartyId, PartyRole)>> {
+    Ok(parties::table
+        .filter(parties::case_id.eq(case))
+        .filter(parties::removed_at.is_null())
+        .order((parties::created_at, parties::id))
+        .select((parties::id, parties::role))
+        .load(conn)?)
+}
+
 /// One party of a case.
 pub(in crate::counselling) fn load(
     work: &mut Work<'_>,

@@ -1,5 +1,7 @@
 //! Requests and the tries to reach their families.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -223,6 +225,22 @@ pub(in crate::counselling) fn of_office(
         .ok_or_else(|| Fault::NotFound.into())
 }
 
+/// The requests that became a case, made by an account, or by none.
+pub(in crate::counselling) fn of_case(
+    conn: &mut Conn,
+    case: CaseId,
+    user: Option<UserId>,
+) -> db::Result<Vec<RequestId>> {
+    let of_case = requests::table
+        .filter(requests::case_id.eq(case))
+        .into_boxed();
+    let of_case = match user {
+        Some(user) => of_case.filter(requests::user_id.eq(user)),
+        None => of_case.filter(requests::user_id.is_null()),
+    };
+    Ok(of_case.select(requests::id).load(conn)?)
+}
+
 /// The requests an account made, oldest first.
 pub(in crate::counselling) fn of_user(
     work: &mut Work<'_>,
@@ -343,6 +361,23 @@ pub(in crate::counselling) fn insert_try(conn: &mut Conn, one: &ContactTry) -> d
         .values(one)
         .execute(conn)?;
     Ok(())
+}
+
+/// The tries to reach the families of some requests, each in order.
+pub(in crate::counselling) fn tries_of_all(
+    conn: &mut Conn,
+    ids: &[RequestId],
+) -> db::Result<BTreeMap<RequestId, Vec<ContactTry>>> {
+    let all: Vec<ContactTry> = tries::table
+        .filter(tries::request_id.eq_any(ids))
+        .order((tries::tried_at, tries::id))
+        .select(ContactTry::as_select())
+        .load(conn)?;
+    let mut found: BTreeMap<RequestId, Vec<ContactTry>> = BTreeMap::new();
+    for one in all {
+        found.entry(one.request_id).or_default().push(one);
+    }
+    Ok(found)
 }
 
 /// The tries of a request, in order.

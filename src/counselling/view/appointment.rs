@@ -40,7 +40,8 @@ pub(super) fn topics(check: &mut Check, given: &[Topic]) -> Vec<Topic> {
     topics
 }
 
-/// A new appointment.
+/// A new appointment: 15 minutes to 4 hours, at any minute. Free times are offered on whole quarters of
+/// an hour, on half hours where they last a multiple of 30 minutes.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::counselling) struct AppointmentBody {
@@ -267,7 +268,7 @@ pub(in crate::counselling) struct CounsellingAppointmentView {
 
 impl CounsellingAppointmentView {
     /// An appointment in the office's zone.
-    pub(in crate::counselling) fn of(zone: Zone, one: &Appointment) -> Self {
+    pub(in crate::counselling) fn of((zone, now): (Zone, Timestamp), one: &Appointment) -> Self {
         let seats = one.seats.iter().map(|seat| AppointmentPartyView {
             party_id: seat.party_id,
             role: seat.role,
@@ -298,7 +299,7 @@ impl CounsellingAppointmentView {
             version: one.version,
             created_at: zone.show(one.created_at),
             updated_at: zone.show(one.updated_at),
-            allowed_actions: one.status.allowed(),
+            allowed_actions: one.staff_actions(now),
         }
     }
 
@@ -309,7 +310,7 @@ impl CounsellingAppointmentView {
             at: zone.show(one.at),
             by: one.by,
             kind: one.kind,
-            facts: one.facts,
+            facts: super::timeline::in_zone(zone, one.facts),
             reason: one.reason,
         };
         self.history = Some(all.into_iter().map(view).collect());

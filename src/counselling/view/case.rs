@@ -9,32 +9,13 @@ use crate::counselling::model::{
 };
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::service::case::{CaseFields, NewCase};
-use crate::counselling::status::CaseStatus;
+use crate::counselling::status::{CaseAction, CaseStatus};
+use crate::counselling::words::{ChecklistItem, LegalBasis, SpecialCircumstance};
 use crate::http::list_query;
 use crate::identity::UserId;
 use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
 use crate::kernel::{Patch, Timestamp, Zone};
-
-/// The groups of children in special circumstances (Law on Children, Article 10; `domain.md` §5).
-const CIRCUMSTANCES: [&str; 14] = [
-    "orphan_both",
-    "abandoned",
-    "no_support",
-    "disabled",
-    "hiv",
-    "law_breaking",
-    "drug_addicted",
-    "dropped_out_to_work",
-    "harmed_by_violence",
-    "exploited",
-    "sexually_abused",
-    "trafficked",
-    "long_illness_poor",
-    "migrant_or_refugee",
-];
-/// On what legal basis data are kept (`domain.md` §6.2).
-const BASES: [&str; 3] = ["consent", "statutory_task", "vital_interest"];
 
 /// A new case.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
@@ -51,11 +32,11 @@ pub(in crate::counselling) struct CounsellingCaseBody {
     child: Option<Child>,
     /// The child's special circumstances.
     #[serde(default)]
-    #[schema(example = json!(["abandoned"]))]
+    #[schema(value_type = Vec<SpecialCircumstance>, example = json!(["abandoned"]))]
     special_circumstances: Vec<String>,
     /// On what legal basis the data are kept.
     #[serde(default)]
-    #[schema(example = json!(["statutory_task"]))]
+    #[schema(value_type = Vec<LegalBasis>, example = json!(["statutory_task"]))]
     legal_basis: Vec<String>,
 }
 
@@ -73,9 +54,9 @@ impl CounsellingCaseBody {
                 &mut check,
                 "/special_circumstances",
                 self.special_circumstances,
-                &CIRCUMSTANCES,
+                &circumstance_words(),
             ),
-            legal_basis: words(&mut check, "/legal_basis", self.legal_basis, &BASES),
+            legal_basis: words(&mut check, "/legal_basis", self.legal_basis, &basis_words()),
             ..CaseSecret::default()
         };
         check.done()?;
@@ -117,16 +98,16 @@ pub(in crate::counselling) struct CounsellingCasePatch {
     in_family: Patch<InFamily>,
     #[schema(value_type = Option<Child>)]
     child: Patch<Child>,
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<SpecialCircumstance>)]
     special_circumstances: Patch<Vec<String>>,
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<LegalBasis>)]
     legal_basis: Patch<Vec<String>>,
     #[schema(value_type = Option<Decision>)]
     decision: Patch<Decision>,
     #[schema(value_type = Option<NaiveDate>)]
     hand_over_on: Patch<NaiveDate>,
     /// What of the phases is done, the whole list: `before:effects_explained`.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<ChecklistItem>)]
     checklist: Patch<Vec<String>>,
     /// The decision or hand-over already happened: it is recorded and flagged though consents are
     /// lacking, and moves no phase.
@@ -144,16 +125,20 @@ impl CounsellingCasePatch {
         let secret = CaseSecret {
             child: child(&mut check, new_child),
             special_circumstances: circumstances.map_or(old.special_circumstances, |given| {
-                words(&mut check, "/special_circumstances", given, &CIRCUMSTANCES)
+                words(
+                    &mut check,
+                    "/special_circumstances",
+                    given,
+                    &circumstance_words(),
+                )
             }),
             legal_basis: basis.map_or(old.legal_basis, |given| {
-                words(&mut check, "/legal_basis", given, &BASES)
+                words(&mut check, "/legal_basis", given, &basis_words())
             }),
             in_family_reason: old.in_family_reason,
             decision: decision(&mut check, self.decision.over(old.decision)),
         };
-        let items = checklist();
-        let known: Vec<&str> = items.iter().map(String::as_str).collect();
+        let known = checklist();
         let checklist = check.kept("/checklist", self.checklist);
         let fields = CaseFields {
             adoption_kind: check
@@ -174,14 +159,18 @@ impl CounsellingCasePatch {
     }
 }
 
+fn circumstance_words() -> Vec<&'static str> {
+    let all = SpecialCircumstance::ALL.iter();
+    all.map(|one| one.as_str()).collect()
+}
+
+fn basis_words() -> Vec<&'static str> {
+    LegalBasis::ALL.iter().map(|one| one.as_str()).collect()
+}
+
 /// Every item of every phase's checklist.
-fn checklist() -> Vec<String> {
-    let of_phase = |phase: &Phase| {
-        let phase = *phase;
-        let items = phase.checklist().iter();
-        items.map(move |item| format!("{phase}:{item}"))
-    };
-    Phase::ALL.iter().flat_map(of_phase).collect()
+fn checklist() -> Vec<&'static str> {
+    ChecklistItem::ALL.iter().map(|one| one.as_str()).collect()
 }
 
 fn decision(check: &mut Check, raw: Option<Decision>) -> Option<Decision> {
@@ -295,8 +284,10 @@ pub(in crate::counselling) struct CounsellingCaseView {
     in_family: InFamilyView,
     phase: Phase,
     /// What of all phases is done.
+    #[schema(value_type = Vec<ChecklistItem>)]
     checklist: Vec<String>,
     /// What of this phase is not.
+    #[schema(value_type = Vec<ChecklistItem>)]
     checklist_open: Vec<String>,
     status: CaseStatus,
     hold_reason: Option<HoldReason>,
@@ -307,7 +298,9 @@ pub(in crate::counselling) struct CounsellingCaseView {
     erasure_asked_by: Option<UserId>,
     outcome: Option<Outcome>,
     child: Option<Child>,
+    #[schema(value_type = Vec<SpecialCircumstance>)]
     special_circumstances: Vec<String>,
+    #[schema(value_type = Vec<LegalBasis>)]
     legal_basis: Vec<String>,
     hand_over_on: Option<NaiveDate>,
     decision: Option<Decision>,
@@ -363,6 +356,15 @@ impl CounsellingCaseView {
             updated_at: zone.show(case.updated_at),
             allowed_actions: policy::case_actions(case, eyes),
         }
+    }
+
+    /// The same, where consents hold the next phase back.
+    #[must_use]
+    pub(in crate::counselling) fn held(mut self, is_held: bool) -> Self {
+        let next = CaseAction::AdvancePhase.as_str();
+        self.allowed_actions
+            .retain(|action| !is_held || *action != next);
+        self
     }
 
     /// Where a row stands in the list.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::counselling::model::{AppointmentId, CaseId, PartyId, Topic};
-use crate::counselling::record::{ConsentId, ConsentSecret};
+use crate::counselling::record::{ConsentId, ConsentSecret, ToldWindow};
 use crate::counselling::record_status::ConsentDecision;
 use crate::counselling::service::consent::{ConsentDraft, Shown as ShownConsent};
 use crate::identity::UserId;
@@ -128,6 +128,9 @@ pub(in crate::counselling) struct AdoptionConsentView {
     window_ends_on: Option<NaiveDate>,
     /// The last day on which a withdrawal is still taken.
     open_until: Option<NaiveDate>,
+    /// The longest time that was told; it never ends earlier, whatever becomes of the kind of
+    /// adoption.
+    told: Option<ToldWindow>,
     /// Whether it can still be taken back in time.
     window_open: bool,
     withdrawal: Option<WithdrawalView>,
@@ -152,8 +155,8 @@ pub(in crate::counselling) struct WithdrawalView {
 }
 
 impl AdoptionConsentView {
-    /// A consent in the office's zone.
-    pub(in crate::counselling) fn of(zone: Zone, shown: &ShownConsent) -> Self {
+    /// A consent in the office's zone; what may be done to it only for who works on its case.
+    pub(in crate::counselling) fn of(zone: Zone, shown: &ShownConsent, has_hand: bool) -> Self {
         let (consent, secret) = (&shown.consent, shown.consent.secret.clone());
         let is_told = consent.decision == ConsentDecision::NotRequired
             || !secret.counselled_appointment_ids.is_empty();
@@ -174,6 +177,7 @@ impl AdoptionConsentView {
             note: secret.note,
             window_ends_on: shown.window.map(|window| window.ends_on),
             open_until: shown.window.map(|window| window.open_until),
+            told: consent.told,
             window_open: shown.is_open,
             withdrawal: consent.withdrawn_on.map(|on| WithdrawalView {
                 on,
@@ -190,7 +194,11 @@ impl AdoptionConsentView {
             version: consent.version,
             created_at: zone.show(consent.created_at),
             updated_at: zone.show(consent.updated_at),
-            allowed_actions: consent.decision.allowed(),
+            allowed_actions: if has_hand {
+                consent.decision.allowed()
+            } else {
+                Vec::new()
+            },
         }
     }
 }

@@ -24,8 +24,11 @@ pub(in crate::counselling) struct CounsellingReportQuery {
 pub(in crate::counselling) struct CounsellingCountsRow {
     /// The dimension's value; `null` in the total.
     key: Option<String>,
+    /// Appointments that begin in the period, whatever became of them.
     appointments: usize,
+    /// Those that were held.
     completed: usize,
+    /// Those somebody did not come to: the family, the counsellor or the interpreter.
     no_shows: usize,
     /// `no_shows` of `completed + no_shows`, in percent with one decimal; `null` where none.
     no_show_rate: Option<f64>,
@@ -51,27 +54,33 @@ impl CounsellingCountsRow {
 pub(in crate::counselling) struct WaitingView {
     /// Requests that came in the period.
     requests: usize,
-    /// Those of them that have no appointment yet.
+    /// Those of them that are open, without a case, and have had no appointment confirmed yet.
     waiting: usize,
-    /// The median of the days the others waited; `null` where none.
+    /// The median of the days from coming to the first confirmed appointment; `null` where there is none.
     median_days: Option<f64>,
 }
 
 /// What became of cases.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::counselling) struct OutcomeCountView {
+    /// What became of them.
     outcome: Outcome,
+    /// How many cases.
     cases: usize,
 }
 
 /// Counts of counselling: rows of a dimension, and the total.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::counselling) struct CounsellingCountsView {
+    /// The dimension of the rows, where one was asked for.
     group_by: Option<CounsellingDimension>,
+    /// One row for each value of the dimension that occurs.
     rows: Vec<CounsellingCountsRow>,
+    /// All in all; each appointment and each person once.
     total: CounsellingCountsRow,
     /// Whether the appointments of the rows add up to the total.
     additive: bool,
+    /// How long the families of the period's requests wait.
     waiting: WaitingView,
     /// The cases that ended in the period.
     outcomes: Vec<OutcomeCountView>,

@@ -40,7 +40,7 @@ impl FollowUpBody {
     }
 }
 
-/// Changes of what is written: absent keeps, `null` clears.
+/// Changes of what is written: absent keeps, `null` clears what may be empty.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::counselling) struct FollowUpPatch {
@@ -64,6 +64,9 @@ impl FollowUpPatch {
             note: check.block_opt("/note", note.as_deref(), TEXT_MAX),
             reason: old.reason.clone(),
         };
+        // What a report is for is known; what was agreed stays said.
+        let is_said = changed.what.is_some() || old.what.is_none();
+        check.rule(is_said, "/what", "required");
         check.done()?;
         Ok(changed)
     }
@@ -135,8 +138,8 @@ pub(in crate::counselling) struct FollowUpView {
 }
 
 impl FollowUpView {
-    /// A follow-up in the office's zone.
-    pub(in crate::counselling) fn of(zone: Zone, standing: Standing) -> Self {
+    /// A follow-up in the office's zone; what may be done to it only for who writes in its case.
+    pub(in crate::counselling) fn of(zone: Zone, standing: Standing, records: bool) -> Self {
         let (one, state) = (standing.one, standing.state);
         let secret = one.secret.unwrap_or_default();
         Self {
@@ -154,7 +157,11 @@ impl FollowUpView {
             version: one.version,
             created_at: zone.show(one.created_at),
             updated_at: zone.show(one.updated_at),
-            allowed_actions: one.status.allowed(),
+            allowed_actions: if records {
+                one.status.allowed()
+            } else {
+                Vec::new()
+            },
         }
     }
 }

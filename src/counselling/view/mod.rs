@@ -7,6 +7,7 @@ pub(super) mod consent;
 pub(super) mod counts;
 pub(super) mod follow_up;
 pub(super) mod note;
+pub(super) mod overview;
 pub(super) mod own_appointment;
 pub(super) mod party;
 pub(super) mod request;

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::words::reason;
-use crate::counselling::model::{AppointmentId, CaseId, PartyId, Phase, Topic};
+use crate::counselling::model::{AppointmentId, Case, CaseId, PartyId, Phase, Topic};
+use crate::counselling::policy::{self, Eyes};
 use crate::counselling::record::{Addendum, AddendumId, BreakGlassId, Note, NoteContent, NoteId};
 use crate::counselling::record_status::NoteStatus;
 use crate::counselling::service::note::{NoteDraft, Opened};
@@ -236,6 +237,8 @@ pub(in crate::counselling) struct CounsellingNoteView {
     phase: Phase,
     signed_at: Option<Shown>,
     shared_at: Option<Shown>,
+    /// The parties its summary is shown to.
+    shared_with: Vec<PartyId>,
     version: i32,
     created_at: Shown,
     updated_at: Shown,
@@ -243,8 +246,12 @@ pub(in crate::counselling) struct CounsellingNoteView {
 }
 
 impl CounsellingNoteView {
-    /// A note in the office's zone.
-    pub(in crate::counselling) fn of(zone: Zone, note: &Note) -> Self {
+    /// A note of a case in the office's zone, for these eyes.
+    pub(in crate::counselling) fn of(
+        zone: Zone,
+        (case, eyes): (&Case, &Eyes),
+        (note, shared_with): (&Note, Vec<PartyId>),
+    ) -> Self {
         Self {
             id: note.id,
             case_id: note.case_id,
@@ -254,10 +261,11 @@ impl CounsellingNoteView {
             phase: note.phase,
             signed_at: note.signed_at.map(|at| zone.show(at)),
             shared_at: note.shared_at.map(|at| zone.show(at)),
+            shared_with,
             version: note.version,
             created_at: zone.show(note.created_at),
             updated_at: zone.show(note.updated_at),
-            allowed_actions: note.status.allowed(),
+            allowed_actions: policy::note_actions(case, eyes, note),
         }
     }
 
@@ -275,7 +283,6 @@ pub(in crate::counselling) struct CounsellingNoteContentView {
     #[serde(flatten)]
     content: NoteContent,
     shared_summary: Option<String>,
-    shared_with: Vec<PartyId>,
     addenda: Vec<AddendumView>,
 }
 
@@ -300,14 +307,14 @@ impl AddendumView {
 }
 
 impl CounsellingNoteContentView {
-    /// An opened note in the office's zone.
-    pub(in crate::counselling) fn of(zone: Zone, opened: Opened) -> Self {
+    /// An opened note in the office's zone, for these eyes.
+    pub(in crate::counselling) fn of(zone: Zone, opened: Opened, eyes: &Eyes) -> Self {
         let addenda = opened.addenda.into_iter();
+        let note = (&opened.note, opened.shared_with);
         Self {
-            note: CounsellingNoteView::of(zone, &opened.note),
+            note: CounsellingNoteView::of(zone, (&opened.case, eyes), note),
             content: opened.said.content,
             shared_summary: opened.said.summary,
-            shared_with: opened.shared_with,
             addenda: addenda.map(|one| AddendumView::of(zone, one)).collect(),
         }
     }

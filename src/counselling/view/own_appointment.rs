@@ -11,7 +11,9 @@ use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
 use crate::kernel::{Timestamp, Zone};
 
-/// A time a family asks for, for itself.
+/// A time a family asks for, for itself: 15 minutes to 4 hours within the counsellor's hours. Those that
+/// `GET /counsellors/{id}/slots` lists begin on whole quarters of an hour; others that are free are taken
+/// all the same.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::counselling) struct OwnAppointmentBody {
@@ -52,7 +54,7 @@ impl OwnAppointmentBody {
     }
 }
 
-/// Why a family calls its appointment off.
+/// Why a family calls its appointment off, or does not agree to a time.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::counselling) struct OwnCancelBody {
@@ -80,6 +82,8 @@ pub(in crate::counselling) struct OwnAppointmentView {
     starts_at: Shown,
     ends_at: Shown,
     status: AppointmentStatus,
+    /// Whether the office offers it and waits for this family's word.
+    offered: bool,
     /// Until when a request holds its time.
     expires_at: Option<Shown>,
     version: i32,
@@ -87,15 +91,13 @@ pub(in crate::counselling) struct OwnAppointmentView {
 }
 
 impl OwnAppointmentView {
-    /// A family's own appointment in the office's zone; what has begun is no longer called off.
+    /// The own appointment of the family behind an account, in the office's zone; what has begun is
+    /// no longer called off.
     pub(in crate::counselling) fn of(
         (zone, now): (Zone, Timestamp),
-        one: &Appointment,
+        (one, user): (&Appointment, UserId),
         desk: Option<&str>,
     ) -> Self {
-        let mut actions = one.status.allowed();
-        let is_ahead = now < one.span.starts_at;
-        actions.retain(|action| is_ahead && *action == "cancel");
         Self {
             id: one.id,
             mode: one.mode,
@@ -103,9 +105,10 @@ impl OwnAppointmentView {
             starts_at: zone.show(one.span.starts_at),
             ends_at: zone.show(one.span.ends_at),
             status: one.status,
+            offered: one.is_offered_to(user),
             expires_at: one.expires_at.map(|at| zone.show(at)),
             version: one.version,
-            allowed_actions: actions,
+            allowed_actions: one.family_actions(user, now),
         }
     }
 }

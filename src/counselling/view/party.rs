@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::words::channels;
 use crate::counselling::model::{CaseId, Party, PartyId, PartyRole};
 use crate::counselling::service::party::PartyDraft;
+use crate::counselling::words::SpokenHow;
 use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
 use crate::kernel::{Language, Patch, Zone};
@@ -123,8 +124,8 @@ pub(in crate::counselling) struct SafeContactBody {
     /// The channels that are safe.
     #[serde(default)]
     channels: Channels,
-    /// How it was learnt: `in_person` or `by_phone`.
-    how: ConfirmedHow,
+    /// How it was learnt.
+    how: SpokenHow,
 }
 
 impl SafeContactBody {
@@ -133,7 +134,7 @@ impl SafeContactBody {
         let mut check = Check::new();
         let channels = channels(&mut check, "/channels", &self.channels);
         check.done()?;
-        Ok((channels, self.how))
+        Ok((channels, self.how.into()))
     }
 }
 
@@ -161,6 +162,9 @@ impl OwnContactBody {
 pub(in crate::counselling) struct PartyView {
     id: PartyId,
     case_id: CaseId,
+    /// What mails and the desk call this person in this matter. It is the party's own: another than
+    /// that of the request it came by, and than that of any other party.
+    #[schema(example = "K7M2-94")]
     code: String,
     role: PartyRole,
     name: String,
@@ -227,6 +231,9 @@ pub(in crate::counselling) struct ClaimBody {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::counselling) struct OwnPartyView {
     id: PartyId,
+    /// What mails and the desk call this matter from here on; the request that came before it keeps a
+    /// code of its own.
+    #[schema(example = "K7M2-94")]
     code: String,
     language: Language,
     safe_contact: SafeContactView,

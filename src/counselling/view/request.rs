@@ -1,11 +1,13 @@
 //! Requests on the wire.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::words::channels;
 use crate::counselling::model::{
-    AdoptionKind, CaseId, CaseSecret, Channel, Means, PartyRole, Request, RequestId,
+    AdoptionKind, CaseId, CaseSecret, Channel, Means, PartyRole, Request, RequestId, TRIES,
 };
 use crate::counselling::service::case::NewCase;
 use crate::counselling::service::request::Asked;
@@ -47,11 +49,15 @@ impl CounsellingRequestBody {
     /// What is asked, and how it came.
     pub(in crate::counselling) fn read(self, is_own: bool) -> Result<(Asked, Channel), Fault> {
         let mut check = Check::new();
-        let is_fit = match self.channel {
-            None => is_own,
-            Some(channel) => is_own == (channel == Channel::Online),
-        };
-        check.rule(is_fit, "/channel", "required");
+        match (self.channel, is_own) {
+            (None | Some(Channel::Online), true) => {}
+            (None, false) => check.refuse("/channel", "required"),
+            // How a family asks is known, and staff do not ask for themselves.
+            (Some(_), true) | (Some(Channel::Online), false) => {
+                check.refuse("/channel", "not-yours-to-set");
+            }
+            (Some(_), false) => {}
+        }
         let asked = Asked {
             party_role: self.party_role,
             name: check.line_opt("/name", self.name.as_deref(), 200),
@@ -157,6 +163,9 @@ pub(in crate::counselling) struct TryView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::counselling) struct CounsellingRequestView {
     id: RequestId,
+    /// What mails and the desk call the request. The case that comes of it calls each of its parties by a
+    /// code of their own.
+    #[schema(example = "K7M2-94")]
     code: String,
     status: RequestStatus,
     channel: Channel,
@@ -180,7 +189,7 @@ pub(in crate::counselling) struct CounsellingRequestView {
 }
 
 impl CounsellingRequestView {
-    /// A request in the office's zone; without its tries in a list.
+    /// A request in the office's zone, with the tries to reach its family.
     pub(in crate::counselling) fn of(
         zone: Zone,
         request: &Request,
@@ -188,8 +197,14 @@ impl CounsellingRequestView {
         is_supervisor: bool,
     ) -> Self {
         let secret = request.secret.clone();
+        let missed = tries.iter().filter(|one| !one.is_reached);
+        let days: BTreeSet<NaiveDate> = missed.map(|one| one.tried_on).collect();
         let mut actions = request.status.allowed();
-        actions.retain(|action| is_supervisor || *action != "assign");
+        actions.retain(|action| match *action {
+            "assign" => is_supervisor,
+            "mark-unreachable" => days.len() >= TRIES,
+            _ => true,
+        });
         Self {
             id: request.id,
             code: request.code.clone(),
@@ -232,6 +247,9 @@ impl CounsellingRequestView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::counselling) struct OwnCounsellingRequestView {
     id: RequestId,
+    /// What mails and the desk call the request, until a case comes of it: from then on the family's code
+    /// is that of `GET /me/counselling`, under `matters`.
+    #[schema(example = "K7M2-94")]
     code: String,
     status: RequestStatus,
     safe_contact: SafeContactView,

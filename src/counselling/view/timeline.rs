@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::counselling::store::event::Entry;
 use crate::http::list_query;
 use crate::identity::UserId;
-use crate::kernel::Zone;
 use crate::kernel::civil::Shown;
+use crate::kernel::{Timestamp, Zone};
 
 list_query! {
     /// Which part of a timeline.
@@ -28,6 +28,26 @@ pub(in crate::counselling) struct TimelineEntryView {
     reason: Option<String>,
 }
 
+/// Facts with the times in them in the office's zone.
+pub(super) fn in_zone(zone: Zone, facts: Value) -> Value {
+    match facts {
+        Value::String(text) => {
+            let time = chrono::DateTime::parse_from_rfc3339(&text);
+            let shown = time.map(|time| zone.show(Timestamp::new(time.to_utc())));
+            match shown.map(serde_json::to_value) {
+                Ok(Ok(shown)) => shown,
+                _ => Value::String(text),
+            }
+        }
+        Value::Array(all) => all.into_iter().map(|one| in_zone(zone, one)).collect(),
+        Value::Object(all) => {
+            let all = all.into_iter();
+            Value::Object(all.map(|(name, one)| (name, in_zone(zone, one))).collect())
+        }
+        other => other,
+    }
+}
+
 impl TimelineEntryView {
     /// An entry in the office's zone.
     pub(in crate::counselling) fn of(zone: Zone, entry: Entry) -> Self {
@@ -35,7 +55,7 @@ impl TimelineEntryView {
             at: zone.show(entry.at),
             by: entry.by,
             kind: entry.kind,
-            facts: entry.facts,
+            facts: in_zone(zone, entry.facts),
             reason: entry.reason,
         }
     }

@@ -4,7 +4,8 @@ use actix_web::HttpResponse;
 
 use super::store::{self, Notification, Wanted};
 use super::view::{
-    NotificationView, OwnNotificationView, PreferencesBody, State, UnsubscribeView, is_retryable,
+    LinkBody, LinkView, NotificationView, OwnNotificationView, PreferencesBody, State,
+    UnsubscribeView, is_retryable,
 };
 use crate::http::request::{ApiQuery, IdPath, Paging};
 use crate::http::{Api, ApiJson, Problem, Reply, list_query};
@@ -12,7 +13,7 @@ use crate::identity::preferences::{Preferences, PreferencesPatch};
 use crate::identity::{Call, Cx, Role, Visit};
 use crate::kernel::Fault;
 use crate::kernel::page::Page;
-use crate::mail::message::{Message, MessageClass, MessageId};
+use crate::mail::message::{Message, MessageClass, MessageId, opened};
 
 type Answer = Result<HttpResponse, Problem>;
 
@@ -131,6 +132,19 @@ async fn put_preferences(call: Call, body: ApiJson<PreferencesBody>) -> Answer {
     .await
 }
 
+/// What a link in a mail leads to: for whoever the mail went to alone, and everybody else's token is
+/// dead.
+async fn open_link(call: Call, body: ApiJson<LinkBody>) -> Answer {
+    call.read(move |cx| {
+        let body = body.parse()?;
+        let message = opened(&cx.platform.keys, &body.token).ok_or(Fault::Token)?;
+        let whose = (cx.office(), cx.actor.id);
+        let found = store::object(cx.conn, whose, message)?.ok_or(Fault::Token)?;
+        Ok(Reply::ok(&LinkView::of(found))?)
+    })
+    .await
+}
+
 /// The same for every token, living or dead: mail scanners open links.
 async fn explain_unsubscribe(_visit: Visit) -> Answer {
     let view = UnsubscribeView { acts_on: "POST" };
@@ -181,6 +195,11 @@ pub fn mount(api: &mut Api) {
         .guarded()
         .body::<PreferencesBody>()
         .answers::<Preferences>(200);
+    api.post("/me/links/open", "open_link", open_link)
+        .summary("What a link in a mail to the caller leads to; the token opens nothing by itself")
+        .body::<LinkBody>()
+        .answers::<LinkView>(200)
+        .errors(&["token-invalid"]);
     api.get(STOP, "explain_unsubscribe", explain_unsubscribe)
         .summary("Tell what a POST would do; the same for every token")
         .public()

@@ -102,6 +102,21 @@ pub(super) fn find(
     Ok(load(conn, query(&wanted).filter(messages::id.eq(id)))?.pop())
 }
 
+/// What a message to an account is about: its kind and its id.
+pub(super) fn object(
+    conn: &mut Conn,
+    (office, user): (OfficeId, UserId),
+    id: MessageId,
+) -> Result<Option<(String, MessageId)>> {
+    Ok(messages::table
+        .filter(messages::id.eq(id))
+        .filter(messages::office_id.eq(office))
+        .filter(messages::user_id.eq(user))
+        .select((messages::object_kind, messages::object_id))
+        .first(conn)
+        .optional()?)
+}
+
 /// Queues a message that failed or bounced once more, and forgets that its address bounced;
 /// `false` when it no longer is one.
 pub(super) fn requeue(

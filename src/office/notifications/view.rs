@@ -132,3 +132,27 @@ pub(super) struct UnsubscribeView {
     /// `POST` to this very address ends invitations and reminders to the address it was sent to.
     pub(super) acts_on: &'static str,
 }
+
+/// `POST /me/links/open`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LinkBody {
+    /// The token behind the verb in the link's fragment.
+    pub(super) token: String,
+}
+
+/// What a link in a mail leads to. Who got the mail may not see the thing any more.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LinkView {
+    /// What it is: `counselling-appointment`, `counselling-request`, `risk-alert`.
+    kind: String,
+    /// Its id.
+    id: uuid::Uuid,
+}
+
+impl LinkView {
+    pub(super) fn of((kind, id): (String, MessageId)) -> Self {
+        let id = id.uuid();
+        Self { kind, id }
+    }
+}

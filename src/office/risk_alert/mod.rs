@@ -18,8 +18,9 @@ pub use service::raise;
 
 use uuid::Uuid;
 
+use crate::http::Problem;
 use crate::http::envelope::Origin;
-use crate::identity::UserId;
+use crate::identity::{Cx, UserId};
 use crate::kernel::text_enum::text_enum;
 use crate::kernel::{Id, OfficeId, Timestamp};
 
@@ -58,6 +59,10 @@ text_enum! {
         TrainingSession = "training-session",
     }
 }
+
+/// Whether a caller sees what an alert is to be about: each slice answers for its own, and what does
+/// not exist is seen by nobody.
+pub type Sees = fn(&mut Cx<'_>, AlertSubject, Uuid) -> Result<bool, Problem>;
 
 /// An alert to be raised. It has no `Debug`: what it says belongs in no log.
 pub struct NewAlert<'a> {

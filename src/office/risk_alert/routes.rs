@@ -7,12 +7,12 @@ use super::service::{self, Seen};
 use super::status::AlertStatus;
 use super::store::Wanted;
 use super::view::{AlertBody, CloseBody, RiskAlertDetails, RiskAlertView};
-use super::{AlertSource, NewAlert, RiskAlert, RiskAlertId};
+use super::{AlertSource, NewAlert, RiskAlert, RiskAlertId, Sees};
 use crate::http::request::{ApiJson, ApiQuery, IdPath, Paging};
 use crate::http::{Api, Problem, Reply, list_query};
 use crate::identity::{Call, Cx, Role};
-use crate::kernel::Timestamp;
 use crate::kernel::page::Page;
+use crate::kernel::{Fault, Timestamp};
 
 type Answer = Result<HttpResponse, Problem>;
 
@@ -71,10 +71,15 @@ fn answer(cx: &Cx<'_>, seen: Seen) -> Result<Reply, Problem> {
     Ok(Reply::ok(&RiskAlertView::of(seen, cx.actor))?.versioned(version))
 }
 
-async fn raise(call: Call, body: ApiJson<AlertBody>) -> Answer {
+async fn raise(call: Call, body: ApiJson<AlertBody>, is_seen: Sees) -> Answer {
     call.write(move |cx| {
         cx.actor.require(RAISERS)?;
         let raise = body.parse()?.check(cx.now)?;
+        if let Some((kind, id)) = raise.subject
+            && !is_seen(cx, kind, id)?
+        {
+            return Err(Fault::rule("/subject/id", "unknown-reference").into());
+        }
         let new = NewAlert {
             office: cx.office(),
             source: raise.source,
@@ -126,7 +131,8 @@ async fn close(call: Call, path: IdPath<RiskAlert>, body: ApiJson<CloseBody>) ->
 }
 
 /// Mounts the routes.
-pub fn mount(api: &mut Api) {
+pub fn mount(api: &mut Api, sees: Sees) {
+    let raise = move |call: Call, body: ApiJson<AlertBody>| raise(call, body, sees);
     api.tag("Duties");
     api.get("/risk-alerts", "list_risk_alerts", list)
         .summary("Alerts the caller raised or was told of, a supervisor's all, newest first.")

@@ -28,7 +28,7 @@ text_enum! {
     pub enum WorkItemKind {
         /// Look at a new request.
         RequestToTriage = "request-to-triage",
-        /// Call a family that cannot be written to.
+        /// Call a family: it cannot be written to, or its appointment needs another time.
         ContactFamily = "contact-family",
         /// Answer what a family asked.
         QuestionFromFamily = "question-from-family",
@@ -75,7 +75,7 @@ pub struct NewWorkItem<'a> {
     /// What.
     pub kind: WorkItemKind,
     /// The kind of thing it is about.
-    pub subject_kind: &'static str,
+    pub subject_kind: &'a str,
     /// The thing.
     pub subject: Uuid,
     /// Who does it, where that is settled.

@@ -106,5 +106,5 @@ pub fn mount(api: &mut Api) {
     api.post("/work-items/{id}/done", "finish_work_item", finish)
         .summary("Says that an item is done; what was done stands with its subject.")
         .answers::<WorkItemView>(200)
-        .errors(&["action-not-allowed"]);
+        .errors(&["action-not-allowed", "risk-alert-open"]);
 }

@@ -89,6 +89,10 @@ fn require(cx: &mut Cx<'_>, id: WorkItemId, action: Action) -> Result<(), Error>
     if allowed.contains(&action) {
         return Ok(());
     }
+    let is_open = State::of(&item) == State::Open;
+    if is_open && action == Action::Done && item.ends_with_its_cause() {
+        return Err(Error::AlertOpen);
+    }
     Err(Error::from(Fault::Transition {
         current: State::of(&item).as_str(),
         action: action.as_str(),

@@ -40,12 +40,21 @@ text_enum! {
 }
 
 impl Item {
+    /// Whether it is done by what it is about alone: an alert is closed, with what came of it.
+    pub(super) fn ends_with_its_cause(&self) -> bool {
+        self.kind == WorkItemKind::RiskAlert
+    }
+
     /// What someone who sees the item may do with it.
     pub(super) fn allowed(&self, who: UserId) -> Vec<Action> {
         match State::of(self) {
             State::Done => Vec::new(),
-            State::Open if self.owner_id == Some(who) => vec![Action::Done],
-            State::Open => vec![Action::Take, Action::Done],
+            State::Open => {
+                let is_own = self.owner_id == Some(who);
+                let take = (!is_own).then_some(Action::Take);
+                let done = (!self.ends_with_its_cause()).then_some(Action::Done);
+                take.into_iter().chain(done).collect()
+            }
         }
     }
 }

@@ -106,7 +106,7 @@ fn phases_go_forward_by_their_checklist_and_back_only_by_correction() {
     story
         .counsellor
         .post(&story.path("/correct-phase"), &back)
-        .assert(409);
+        .assert(403);
     let corrected = story.supervisor.post(&story.path("/correct-phase"), &back);
     assert_eq!(corrected.assert(200).json()["phase"], "before");
     let timeline = story
@@ -125,12 +125,13 @@ fn phases_go_forward_by_their_checklist_and_back_only_by_correction() {
         [
             "open",
             "party-add",
+            "override-wanted",
             "advance-phase",
             "edit",
             "correct-phase"
         ]
     );
-    assert_eq!(timeline["items"][4]["reason"], "Nhập nhầm.");
+    assert_eq!(timeline["items"][5]["reason"], "Nhập nhầm.");
 }
 
 #[test]
@@ -160,7 +161,7 @@ fn a_case_ends_by_two_people_and_is_taken_up_again() {
     story
         .counsellor
         .post(&story.path("/reopen"), &why)
-        .assert(409);
+        .assert(403);
     let open = story
         .supervisor
         .post(&story.path("/reopen"), &why)
@@ -253,6 +254,8 @@ fn an_account_is_tied_by_a_code_handed_over_in_person_once() {
     assert_eq!(stated["safe_contact"]["may_email"], false);
     story.family.post(&own, &said).assert(404);
     // An expired code is like a wrong one.
+    let other = story.add_party("relative", "Canary Bà Ngoại");
+    let path = story.path(&format!("/parties/{other}"));
     let issued = story
         .counsellor
         .post(&format!("{path}/claim-code"), &json!({}));

@@ -241,7 +241,7 @@ fn a_withdrawal_in_time_lets_the_case_rest_and_tells_the_supervisor() {
     story
         .counsellor
         .post(&story.path("/resume"), &resume)
-        .assert(409);
+        .assert(403);
     story
         .supervisor
         .post(&story.path("/resume"), &resume)

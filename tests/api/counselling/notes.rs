@@ -93,8 +93,9 @@ fn a_note_is_written_signed_and_only_added_to() {
     assert_eq!(seen.json()["agreed"], "Gặp lại sau hai tuần.");
     // The supervisor reads, but only its author writes a draft.
     let other = story.supervisor.having_seen(&seen);
-    other.patch(&path, &change).assert(409);
-    story.supervisor.act(&format!("{path}/sign")).assert(409);
+    assert_eq!(seen.json()["allowed_actions"], json!([]));
+    other.patch(&path, &change).assert(403);
+    story.supervisor.act(&format!("{path}/sign")).assert(403);
     let early = json!({"text": "x"});
     let early = story.counsellor.post(&format!("{path}/addenda"), &early);
     early.assert(409).problem("action-not-allowed");
@@ -307,6 +308,45 @@ fn a_family_sees_what_is_shared_with_it_and_the_other_side_nothing() {
     let plain = story.path(&format!("/notes/{}", story.draft("Bản nháp")));
     let early = story.counsellor.post(&format!("{plain}/share"), &mother);
     early.assert(409).problem("action-not-allowed");
+}
+
+/// The text of a printed document.
+fn printed(reply: crate::support::Reply) -> String {
+    let mut package = zip::ZipArchive::new(Cursor::new(reply.body)).unwrap();
+    let mut text = String::new();
+    let mut part = package.by_name("word/document.xml").unwrap();
+    part.read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn a_draft_is_marked_lines_are_paragraphs_and_what_was_added_names_who_and_when() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let body = json!({"body": "Dòng một.\nDòng hai.\nDòng ba.", "present": [story.party]});
+    let made = story.counsellor.post(&story.path("/notes"), &body);
+    let path = story.path(&format!("/notes/{}", made.assert(201).id()));
+    let paper = format!("{path}/record.docx");
+    let draft = printed(story.counsellor.get(&paper).assert(200));
+    assert!(draft.contains("BẢN NHÁP"));
+    assert!(
+        !draft.contains("<w:br"),
+        "later lines are indented like the first"
+    );
+    let line = draft.find("Dòng hai.").unwrap();
+    let before = draft.split_at(line).0;
+    let paragraph = before.split_at(before.rfind("<w:p ").unwrap()).1;
+    assert!(paragraph.contains("w:firstLine="), "{paragraph}");
+    story.counsellor.act(&format!("{path}/sign")).assert(200);
+    let more = json!({"text": "Đã gọi lại."});
+    let add = format!("{path}/addenda");
+    story.supervisor.post(&add, &more).assert(200);
+    let signed = printed(story.counsellor.get(&paper).assert(200));
+    assert!(!signed.contains("BẢN NHÁP"));
+    let me = story.supervisor.get("/me").assert(200).json();
+    let name = me["full_name"].as_str().unwrap();
+    let added = format!("Bổ sung ngày 01/03/2026, 00:30, {name}");
+    assert!(signed.contains(&added), "{added}");
 }
 
 #[test]

@@ -1,0 +1,63 @@
+//! What the fields of a case may not say.
+
+use chrono::NaiveDate;
+
+use crate::counselling::days;
+use crate::counselling::error::Error;
+use crate::counselling::model::{Case, CaseSecret, Party};
+use crate::counselling::store::party as parties;
+use crate::counselling::words::ChecklistItem;
+use crate::kernel::Fault;
+use crate::kernel::error::Check;
+use crate::office::work::Work;
+
+/// Refuses to say that a safe contact was confirmed where somebody's was not: everybody who left an
+/// address or a phone, and at least one.
+pub(super) fn require_ticked(
+    work: &mut Work<'_>,
+    case: &Case,
+    checklist: &[String],
+) -> Result<(), Error> {
+    let item = ChecklistItem::SafeContactConfirmed.as_str();
+    let at = checklist.iter().position(|one| one == item);
+    let is_old = case.checklist.iter().any(|one| one == item);
+    let (Some(at), false) = (at, is_old) else {
+        return Ok(());
+    };
+    let all = parties::of_case(work, case)?;
+    let is_confirmed = |party: &&Party| party.secret.safe_contact.is_confirmed();
+    let has_contact = |party: &Party| {
+        party.user_id.is_some() || party.secret.email.is_some() || party.secret.phone.is_some()
+    };
+    let is_somebody = all.iter().any(|party| is_confirmed(&party));
+    let is_everybody = all
+        .iter()
+        .all(|party| !has_contact(party) || is_confirmed(&party));
+    let mut check = Check::new();
+    let at = format!("/checklist/{at}");
+    check.rule(is_somebody && is_everybody, at, "safe-contact-unconfirmed");
+    Ok(check.done()?)
+}
+
+/// Refuses days on which it cannot have been; what stays as it was is not looked at.
+pub(super) fn require_days(
+    work: &Work<'_>,
+    old: Option<&Case>,
+    (new, hand_over_on): (&CaseSecret, Option<NaiveDate>),
+) -> Result<(), Fault> {
+    let today = work.zone().day(work.now);
+    let before = old.map(|case| case.secret.clone()).unwrap_or_default();
+    let child = new.child.clone().filter(|_| new.child != before.child);
+    let child = child.unwrap_or_default();
+    let decision = new.decision.as_ref();
+    let decision = decision.filter(|_| new.decision != before.decision);
+    let is_moved = old.is_none_or(|case| case.hand_over_on != hand_over_on);
+    let mut check = Check::new();
+    days::happened(&mut check, "/child/born_on", child.born_on, today);
+    days::expected(&mut check, "/child/expected_on", child.expected_on, today);
+    let decided_on = decision.map(|decision| decision.date);
+    days::happened(&mut check, "/decision/date", decided_on, today);
+    let hand_over_on = hand_over_on.filter(|_| is_moved);
+    days::planned(&mut check, "/hand_over_on", hand_over_on, today);
+    check.done()
+}
