@@ -314,6 +314,12 @@ pub(in crate::counselling) fn reschedule(
     let action = AppointmentAction::Reschedule;
     let (mut one, matter) = lock(work, &scope, id, action)?;
     require_ahead(span, work.now)?;
+    let counsellor = matter.counsellor()?;
+    if one.counsellor_id != counsellor {
+        // The matter went to another since: theirs is the time it takes from now on.
+        one.counsellor_id = counsellor;
+        booking::lock(work, &one)?;
+    }
     if one.status == AppointmentStatus::NoShow {
         return follow(work, &one, &matter, (span, reason));
     }

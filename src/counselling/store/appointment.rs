@@ -65,13 +65,21 @@ fn visible<'a>(office: OfficeId, scope: &Scope) -> appointments::BoxedQuery<'a, 
         Scope::Staff(eyes) => match eyes.only_of() {
             None => query,
             Some(users) => {
+                // Who works on the matter now, not whoever once gave the time.
                 let counselled = cases::table
                     .filter(cases::counsellor_id.eq_any(users.clone()))
                     .select(cases::id);
+                let assigned = requests::table
+                    .filter(requests::assignee_id.assume_not_null().eq_any(users))
+                    .select(requests::id);
+                let is_asked = appointments::case_id
+                    .is_null()
+                    .and(appointments::request_id.assume_not_null().eq_any(assigned));
                 query.filter(
-                    appointments::counsellor_id
-                        .eq_any(users)
-                        .or(appointments::case_id.assume_not_null().eq_any(counselled)),
+                    appointments::case_id
+                        .assume_not_null()
+                        .eq_any(counselled)
+                        .or(is_asked),
                 )
             }
         },
