@@ -327,7 +327,8 @@ impl Way<'_> {
         self.lead_sees(&one);
         self.see(&one);
         self.lead_sees("/risk-alerts?include=total");
-        let items = self.lead_sees("/work-items?include=total&limit=100");
+        self.lead_sees("/work-items?include=total&limit=100");
+        let items = self.lead_sees("/work-items?done=false&limit=1");
         let item = format!("/work-items/{}", id(&items["items"][0]));
         self.lead_sees(&item);
         self.lead("POST", &format!("{item}/take"), &json!({}));

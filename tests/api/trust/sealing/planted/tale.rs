@@ -47,9 +47,9 @@ impl Told {
     }
 
     fn phone(&mut self) -> String {
-        let number = 100_000_000 + self.0.len() * 7919;
+        let number = 10_000_000 + self.0.len() * 7919;
         // As it is kept: with the country before it.
-        self.keep(format!("+849{}", &number.to_string()[1..]))
+        self.keep(format!("+849{number:08}"))
     }
 
     fn email(&mut self) -> String {
@@ -107,26 +107,26 @@ impl Tale<'_> {
             "party_role": "birth_parent", "name": self.told.words(), "phone": self.told.phone(),
             "email": self.told.email(), "safe_contact": self.told.contact(),
         });
-        let cast = self.cast;
-        let request = self.write(&cast.family, "/counselling-requests", &asked);
+        let by = self.cast;
+        let request = self.write(&by.family, "/counselling-requests", &asked);
         let path = format!("/counselling-requests/{}", text(&request["id"]));
-        let to = json!({"assignee": cast.counsellor.id()});
-        self.write(&cast.supervisor, &format!("{path}/assign"), &to);
+        let to = json!({"assignee": by.counsellor.id()});
+        self.write(&by.supervisor, &format!("{path}/assign"), &to);
         let reached = json!({"means": "call", "is_reached": true});
-        self.write(&cast.counsellor, &format!("{path}/record-try"), &reached);
-        let new = json!({"adoption_kind": "domestic", "supervisor": cast.supervisor.id()});
-        let case = self.write(&cast.counsellor, &format!("{path}/open-case"), &new);
+        self.write(&by.counsellor, &format!("{path}/record-try"), &reached);
+        let new = json!({"adoption_kind": "domestic", "supervisor": by.supervisor.id()});
+        let case = self.write(&by.counsellor, &format!("{path}/open-case"), &new);
         self.path = format!("/counselling-cases/{}", text(&case["id"]));
-        let parties = cast.counsellor.get(&format!("{}/parties", self.path));
+        let parties = by.counsellor.get(&format!("{}/parties", self.path));
         self.party = text(&parties.assert(200).json()["items"][0]["id"]);
         let other = json!({
             "party_role": "relative", "channel": "desk", "name": self.told.words(),
             "phone": self.told.phone(), "email": self.told.email(),
         });
-        let other = self.write(&cast.counsellor, "/counselling-requests", &other);
+        let other = self.write(&by.counsellor, "/counselling-requests", &other);
         let path = format!("/counselling-requests/{}/redirect", text(&other["id"]));
         let to = json!({"to": self.told.words()});
-        self.write(&cast.counsellor, &path, &to);
+        self.write(&by.counsellor, &path, &to);
     }
 
     fn who(&mut self) {
