@@ -130,10 +130,8 @@ fn measure(engine: &Engine, place: &std::path::Path, sessions: usize, people: us
             some()
         )))
     }));
-    let crowded = Call::get(&format!(
-        "/training-sessions/{}/attendance-counts",
-        filled.crowd
-    ));
+    let crowd = &filled.crowd;
+    let crowded = Call::get(&format!("/training-sessions/{crowd}/attendance-counts"));
     rows.push(run("counts of a crowd", &|| Some(crowded.clone())));
     rows.extend(counsel(&server, &desk, clients));
     println!("{} MiB at the peak", server.memory("VmHWM") / 1024);

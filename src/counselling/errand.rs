@@ -158,6 +158,18 @@ pub(super) fn appointment_asked(work: &mut Work<'_>, one: &Appointment) -> Resul
     )
 }
 
+/// Its matter went to another: so does what is to be done about it.
+pub(super) fn appointment_given(
+    work: &mut Work<'_>,
+    id: AppointmentId,
+    to: UserId,
+) -> Result<(), Error> {
+    for kind in [Kind::AppointmentUnanswered, Kind::ContactFamily] {
+        work_item::assign(work.conn, work.now, (id.uuid(), kind), to)?;
+    }
+    Ok(())
+}
+
 /// It was answered, held or called off: nobody need answer or be called any more.
 pub(super) fn appointment_answered(work: &mut Work<'_>, id: AppointmentId) -> Result<(), Error> {
     let kinds = [Kind::AppointmentUnanswered, Kind::ContactFamily];

@@ -287,6 +287,7 @@ pub(in crate::counselling) fn answer_transfer(
     case.transfer_to_id = None;
     if action == CaseAction::AcceptTransfer {
         case.counsellor_id = eyes.user;
+        ending::give_all(work, About::Case(id), eyes.user)?;
     }
     let facts = json!({"from": from, "to": eyes.user});
     save(work, &mut case, (action.as_str(), &facts), None)?;

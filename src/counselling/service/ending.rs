@@ -10,6 +10,7 @@ use crate::counselling::error::Error;
 use crate::counselling::model::{Party, RequestId};
 use crate::counselling::store::appointment::{self as store, About};
 use crate::counselling::store::availability;
+use crate::identity::UserId;
 use crate::office::work::Work;
 
 /// Calls off what is still to come, and every request: what it was for has ended. Its row is
@@ -74,4 +75,12 @@ pub(super) fn rekey(work: &mut Work<'_>, old: &Party, new: &Party) -> Result<(),
         Err(error) if booking::is_fenced(&error) => Err(Error::SlotTaken { free: Vec::new() }),
         other => other,
     }
+}
+
+/// Gives what is to be done about the appointments of a matter to who has it now.
+pub(super) fn give_all(work: &mut Work<'_>, subject: About, to: UserId) -> Result<(), Error> {
+    for one in store::live_of(work, subject)? {
+        errand::appointment_given(work, one.id, to)?;
+    }
+    Ok(())
 }

@@ -192,6 +192,7 @@ pub(in crate::counselling) fn assign(
     let scope = Scope::Staff(eyes.clone());
     act(work, &scope, id, RequestAction::Assign, |work, request| {
         request.assignee_id = Some(to);
+        ending::give_all(work, About::Request(id), to)?;
         errand::assigned(work, request, to)
     })
 }

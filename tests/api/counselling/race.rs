@@ -258,14 +258,6 @@ fn check(app: &TestApp) -> usize {
     rows.len()
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "figures whoever asked for this size wants to read"
-)]
-fn tell(figures: &str) {
-    println!("{figures}");
-}
-
 #[test]
 fn nobody_is_ever_in_two_places() {
     let app = TestApp::new();
@@ -298,8 +290,6 @@ fn nobody_is_ever_in_two_places() {
     let live = check(&app);
     assert!(live > 0);
     if wanted.is_some() {
-        tell(&format!(
-            "{attempts} attempts in {took} s, by status {answers:?}; {live} stand"
-        ));
+        println!("{attempts} attempts in {took} s, by status {answers:?}; {live} stand");
     }
 }

@@ -370,8 +370,12 @@ fn whoever_ceases_to_be_of_a_case_is_refused_at_the_next_call() {
     let colleague = app.persona(Role::Counsellor);
     let secret = Secret::told(&app);
     let story = &secret.story;
-    // Given to another.
+    // Given to another, with what is to be done.
     answers(&story.counsellor, &secret, 200);
+    let mut asked = story.booking(&[&story.party], 15 * 60, 60);
+    asked["ask"] = json!(true);
+    let asked = story.counsellor.post("/counselling-appointments", &asked);
+    asked.assert(201);
     let offer = json!({"to": colleague.id(), "reason": "Nghỉ phép."});
     story
         .counsellor
@@ -386,6 +390,9 @@ fn whoever_ceases_to_be_of_a_case_is_refused_at_the_next_call() {
     let cancel = format!("/counselling-appointments/{}/cancel", secret.appointment);
     story.counsellor.post(&cancel, &off).assert(404);
     answers(&colleague, &secret, 200);
+    let items = "/work-items?kind=appointment-unanswered&done=false&include=total";
+    assert_eq!(colleague.get(items).assert(200).json()["total"], 1);
+    assert_eq!(story.counsellor.get(items).assert(200).json()["total"], 0);
     // What is moved takes the time of who counsels now.
     let to = json!({"starts_at": at(780), "ends_at": at(840)});
     let path = format!(

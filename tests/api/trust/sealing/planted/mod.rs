@@ -220,7 +220,7 @@ fn a_thousand_planted_texts_lie_nowhere_in_clear() {
         let content = serde_json::to_vec(&mail.content).unwrap();
         places.push((mail.kind, content));
     }
-    places.push(("the log".to_owned(), logged()[silent..].as_bytes().to_vec()));
+    places.push(("the log".to_owned(), logged().as_bytes()[silent..].to_vec()));
     // The last: closing a file lets go of every lock this process has on it, and a command beside
     // it would take the database for one that nobody uses.
     places.extend(app.files());

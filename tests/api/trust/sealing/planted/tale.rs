@@ -86,20 +86,9 @@ struct Tale<'a> {
 }
 
 impl Tale<'_> {
-    /// Writes with a key by which the answer is kept; the id of what was made.
-    #[track_caller]
-    fn write(&self, by: &Client, path: &str, body: &Value) -> Value {
-        let mut hasher = DefaultHasher::new();
-        (path, body.to_string()).hash(&mut hasher);
-        let key = format!("{:x}", hasher.finish());
-        let reply = by.with("Idempotency-Key", &key).post(path, body);
-        assert!([200, 201].contains(&reply.status), "{path}: {reply:?}");
-        reply.json()
-    }
-
     #[track_caller]
     fn of_case(&self, rest: &str, body: &Value) -> Value {
-        self.write(&self.cast.counsellor, &format!("{}{rest}", self.path), body)
+        write(&self.cast.counsellor, &format!("{}{rest}", self.path), body)
     }
 
     fn begin(&mut self) {
@@ -108,14 +97,14 @@ impl Tale<'_> {
             "email": self.told.email(), "safe_contact": self.told.contact(),
         });
         let by = self.cast;
-        let request = self.write(&by.family, "/counselling-requests", &asked);
+        let request = write(&by.family, "/counselling-requests", &asked);
         let path = format!("/counselling-requests/{}", text(&request["id"]));
         let to = json!({"assignee": by.counsellor.id()});
-        self.write(&by.supervisor, &format!("{path}/assign"), &to);
+        write(&by.supervisor, &format!("{path}/assign"), &to);
         let reached = json!({"means": "call", "is_reached": true});
-        self.write(&by.counsellor, &format!("{path}/record-try"), &reached);
+        write(&by.counsellor, &format!("{path}/record-try"), &reached);
         let new = json!({"adoption_kind": "domestic", "supervisor": by.supervisor.id()});
-        let case = self.write(&by.counsellor, &format!("{path}/open-case"), &new);
+        let case = write(&by.counsellor, &format!("{path}/open-case"), &new);
         self.path = format!("/counselling-cases/{}", text(&case["id"]));
         let parties = by.counsellor.get(&format!("{}/parties", self.path));
         self.party = text(&parties.assert(200).json()["items"][0]["id"]);
@@ -123,10 +112,10 @@ impl Tale<'_> {
             "party_role": "relative", "channel": "desk", "name": self.told.words(),
             "phone": self.told.phone(), "email": self.told.email(),
         });
-        let other = self.write(&by.counsellor, "/counselling-requests", &other);
+        let other = write(&by.counsellor, "/counselling-requests", &other);
         let path = format!("/counselling-requests/{}/redirect", text(&other["id"]));
         let to = json!({"to": self.told.words()});
-        self.write(&by.counsellor, &path, &to);
+        write(&by.counsellor, &path, &to);
     }
 
     fn who(&mut self) {
@@ -153,20 +142,20 @@ impl Tale<'_> {
             "location": self.told.words(), "interpreter": self.told.words(),
         });
         let cast = self.cast;
-        let one = self.write(&cast.counsellor, "/counselling-appointments", &booking);
+        let one = write(&cast.counsellor, "/counselling-appointments", &booking);
         let path = format!("/counselling-appointments/{}", text(&one["id"]));
         let to = json!({
             "starts_at": at(minute + 120), "ends_at": at(minute + 180),
             "reason": self.told.words(),
         });
-        self.write(&cast.counsellor, &format!("{path}/reschedule"), &to);
+        write(&cast.counsellor, &format!("{path}/reschedule"), &to);
         let off = json!({"by": "party", "reason": self.told.words()});
-        self.write(&cast.counsellor, &format!("{path}/cancel"), &off);
+        write(&cast.counsellor, &format!("{path}/cancel"), &off);
     }
 
     fn write_down(&mut self) {
         for _note in 0..2 {
-            let told = &mut self.told;
+            let told = &mut *self.told;
             let note = json!({
                 "body": told.words(), "child_view": told.words(), "agreed": told.words(),
                 "follow_ups": told.words(), "shared_summary": told.words(),
@@ -182,7 +171,7 @@ impl Tale<'_> {
     }
 
     fn consent(&mut self) {
-        let told = &mut self.told;
+        let told = &mut *self.told;
         let consent = json!({
             "party_id": self.party, "decision": "given", "taken_on": "2026-02-20",
             "taken_by": told.words(), "present": [told.words(), told.words(), told.words()],
@@ -194,7 +183,7 @@ impl Tale<'_> {
         self.of_case(&path, &back);
         let reason = json!({"reason": self.told.words()});
         let path = format!("{}/resume", self.path);
-        self.write(&self.cast.supervisor, &path, &reason);
+        write(&self.cast.supervisor, &path, &reason);
     }
 
     fn follow_up(&mut self) {
@@ -207,7 +196,7 @@ impl Tale<'_> {
         self.of_case(&format!("{plan}/complete"), &done);
         let glass = json!({"reason": self.told.words()});
         let path = format!("{}/break-glass", self.path);
-        self.write(&self.cast.colleague, &path, &glass);
+        write(&self.cast.colleague, &path, &glass);
     }
 
     fn end(&mut self) {
@@ -216,18 +205,18 @@ impl Tale<'_> {
             ("resume", &self.cast.supervisor),
         ] {
             let reason = json!({"reason": self.told.words()});
-            self.write(by, &format!("{}/{verb}", self.path), &reason);
+            write(by, &format!("{}/{verb}", self.path), &reason);
         }
         let alert = json!({"source": "desk", "text": self.told.words()});
-        let alert = self.write(&self.cast.counsellor, "/risk-alerts", &alert);
+        let alert = write(&self.cast.counsellor, "/risk-alerts", &alert);
         let path = format!("/risk-alerts/{}", text(&alert["id"]));
-        self.write(
+        write(
             &self.cast.supervisor,
             &format!("{path}/acknowledge"),
             &json!({}),
         );
         let result = json!({"result": self.told.words()});
-        self.write(&self.cast.supervisor, &format!("{path}/close"), &result);
+        write(&self.cast.supervisor, &format!("{path}/close"), &result);
         let ask = json!({"outcome": "family_preserved", "reason": self.told.words()});
         self.of_case("/ask-closing", &ask);
     }
@@ -258,4 +247,15 @@ pub(super) fn tell_all(cast: &Cast, told: &mut Told) -> Vec<String> {
         cases.push(tale.path);
     }
     cases
+}
+
+/// Writes with a key by which the answer is kept; the id of what was made.
+#[track_caller]
+fn write(by: &Client, path: &str, body: &Value) -> Value {
+    let mut hasher = DefaultHasher::new();
+    (path, body.to_string()).hash(&mut hasher);
+    let key = format!("{:x}", hasher.finish());
+    let reply = by.with("Idempotency-Key", &key).post(path, body);
+    assert!([200, 201].contains(&reply.status), "{path}: {reply:?}");
+    reply.json()
 }
