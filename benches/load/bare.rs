@@ -15,8 +15,14 @@ use super::report::Row;
 const BATCH: usize = 64;
 const SECONDS: u64 = 5;
 
-/// Each check-in is of another of `people`: that of the recording is the first.
-pub(crate) fn ceilings(place: &Path, recorded: &Recorded, people: &[Person], rows: &mut [Row]) {
+/// Each check-in is of another of `people`, each booking at another time: those of the recording
+/// are the first, and that time.
+pub(crate) fn ceilings(
+    place: &Path,
+    recorded: &Recorded,
+    (people, booked): (&[Person], i64),
+    rows: &mut [Row],
+) {
     let conn = Connection::open(place.join("hai-dang.db")).unwrap();
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
@@ -25,10 +31,11 @@ pub(crate) fn ceilings(place: &Path, recorded: &Recorded, people: &[Person], row
     .unwrap();
     conn.set_prepared_statement_cache_capacity(64);
     for (name, statements) in recorded {
-        let rate = if matches!(*name, "register" | "check-in") {
-            writes(&conn, statements, people)
-        } else {
+        let is_read = ["session", "counts", "page of 50", "free times of a month"];
+        let rate = if is_read.contains(name) {
             reads(&conn, statements)
+        } else {
+            writes(&conn, statements, (people, booked))
         };
         if let Some(row) = rows.iter_mut().find(|row| row.name == *name) {
             row.ceiling = Some((rate, "bare"));
@@ -48,14 +55,14 @@ fn reads(conn: &Connection, statements: &[Statement]) -> f64 {
     f64::from(done) / begin.elapsed().as_secs_f64()
 }
 
-fn writes(conn: &Connection, statements: &[Statement], people: &[Person]) -> f64 {
+fn writes(conn: &Connection, statements: &[Statement], first: (&[Person], i64)) -> f64 {
     let begin = Instant::now();
     let mut done = 0.0;
     while begin.elapsed() < Duration::from_secs(SECONDS) {
         conn.execute_batch("BEGIN IMMEDIATE").unwrap();
         for _ in 0..BATCH {
             conn.execute_batch("SAVEPOINT one").unwrap();
-            run(conn, statements, &Fresh::of(statements, people));
+            run(conn, statements, &Fresh::of(statements, first));
             conn.execute_batch("RELEASE one").unwrap();
         }
         conn.execute_batch("COMMIT").unwrap();
@@ -86,11 +93,15 @@ fn run(conn: &Connection, statements: &[Statement], fresh: &Fresh) {
 pub(crate) struct Fresh {
     ids: HashMap<uuid::Uuid, uuid::Uuid>,
     seed: u128,
+    /// Times of these microseconds move on, so that a booking is of another hour.
+    moved: std::ops::Range<i64>,
 }
+
+const HOUR: i64 = 3_600_000_000;
 
 impl Fresh {
     /// The ids a run makes are the first value of each insertion.
-    fn of(statements: &[Statement], people: &[Person]) -> Self {
+    fn of(statements: &[Statement], (people, booked): (&[Person], i64)) -> Self {
         use std::sync::atomic::{AtomicU64, Ordering};
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let seed = u128::from(NEXT.fetch_add(1, Ordering::Relaxed));
@@ -101,13 +112,17 @@ impl Fresh {
         let next = usize::try_from(seed).unwrap() % people.len();
         ids.insert(people[0].0, people[next].0);
         ids.insert(people[0].1, people[next].1);
-        Self { ids, seed }
+        let moved = booked - 48 * HOUR..booked + 48 * HOUR;
+        Self { ids, seed, moved }
     }
 
     fn stored(&self, value: &Value) -> Stored {
         match value {
             Value::Null => Stored::Null,
             Value::Bool(is) => Stored::Integer(i64::from(*is)),
+            Value::Whole(number) | Value::Time(number) if self.moved.contains(number) => {
+                Stored::Integer(number + i64::try_from(self.seed).unwrap() * HOUR)
+            }
             Value::Whole(number) | Value::Time(number) => Stored::Integer(*number),
             Value::Id(id) => Stored::Blob(self.ids.get(id).unwrap_or(id).as_bytes().to_vec()),
             Value::Bytes(bytes) if self.seed > 0 => Stored::Blob(scatter(bytes, self.seed)),

@@ -22,6 +22,7 @@
 )]
 
 mod bare;
+mod casework;
 mod client;
 mod fill;
 mod pgbench;
@@ -80,8 +81,9 @@ fn main() {
 fn measure(engine: &Engine, place: &std::path::Path, sessions: usize, people: usize) -> Vec<Row> {
     let server = Server::start(engine, place);
     let filled = fill::fill(&server, sessions, people);
+    let desk = casework::fill(&server);
     server.stop();
-    let recorded = record::record(engine, place, &filled);
+    let recorded = record::record(engine, place, &filled, &desk);
     let server = Server::start(engine, place);
     println!(
         "ready in {} ms, {} MiB at rest",
@@ -128,15 +130,31 @@ fn measure(engine: &Engine, place: &std::path::Path, sessions: usize, people: us
             some()
         )))
     }));
-    let crowded = Call::get(&format!(
-        "/training-sessions/{}/attendance-counts",
-        filled.crowd
-    ));
+    let crowd = &filled.crowd;
+    let crowded = Call::get(&format!("/training-sessions/{crowd}/attendance-counts"));
     rows.push(run("counts of a crowd", &|| Some(crowded.clone())));
+    rows.extend(counsel(&server, &desk, clients));
     println!("{} MiB at the peak", server.memory("VmHWM") / 1024);
     server.stop();
     take_ceilings(engine, place, (&recorded, &filled), &mut rows);
+    casework::compare(engine, place, &desk);
     rows
+}
+
+/// What a counsellor does.
+fn counsel(server: &Server, desk: &casework::Desk, clients: usize) -> [Row; 4] {
+    let token = server.login_as("counsellor");
+    let run = |name: &'static str, call: &(dyn Fn() -> Option<Call> + Sync)| {
+        let before = server.cpu();
+        let driven = drive(&server.address, &token, clients, SECONDS, call);
+        Row::of(name, &driven, server.cpu() - before)
+    };
+    [
+        run("free times of a month", &|| Some(desk.free())),
+        run("note read", &|| Some(desk.read())),
+        run("request created", &|| Some(desk.ask())),
+        run("slot booked", &|| Some(desk.book())),
+    ]
 }
 
 fn take_ceilings(
@@ -146,7 +164,14 @@ fn take_ceilings(
     rows: &mut [Row],
 ) {
     match engine {
-        Engine::Sqlite => bare::ceilings(place, recorded, &filled.people, rows),
+        Engine::Sqlite => {
+            bare::ceilings(
+                place,
+                recorded,
+                (&filled.people, casework::recorded()),
+                rows,
+            );
+        }
         Engine::Postgres(url) => pgbench::ceilings(url, recorded, &filled.sessions, rows),
     }
 }

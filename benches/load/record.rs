@@ -11,6 +11,7 @@ use hai_dang::kernel::Clock;
 use hai_dang::mail::message::{TicketOf, derive_ticket};
 use hai_dang::sealed::Keys;
 
+use super::casework::Desk;
 use super::client::{Call, Client};
 use super::fill::Filled;
 use super::server::{Engine, PASSWORD};
@@ -45,7 +46,7 @@ pub(crate) struct Statement {
 pub(crate) type Recorded = Vec<(&'static str, Vec<Statement>)>;
 
 /// Runs each operation once in this process and listens.
-pub(crate) fn record(engine: &Engine, place: &Path, filled: &Filled) -> Recorded {
+pub(crate) fn record(engine: &Engine, place: &Path, filled: &Filled, desk: &Desk) -> Recorded {
     set_default_instrumentation(|| {
         Some(Box::new(|event: InstrumentationEvent<'_>| {
             if let InstrumentationEvent::StartQuery { query, .. } = event
@@ -68,14 +69,14 @@ pub(crate) fn record(engine: &Engine, place: &Path, filled: &Filled) -> Recorded
         });
     });
     let handle = receive.recv().unwrap();
-    let recorded = listen(&address, filled, &ticket);
+    let recorded = listen(&address, filled, (desk, &ticket));
     actix_web::rt::System::new().block_on(handle.stop(false));
     thread.join().unwrap();
     recorded
 }
 
-/// The service in this process, and the ticket that is scanned.
-fn service(engine: &Engine, place: &Path, filled: &Filled) -> (App, String) {
+/// The service in this process, and its keys.
+pub(crate) fn app(engine: &Engine, place: &Path) -> (App, Keys) {
     let mut settings = engine.settings(place);
     // One connection, opened before anything is listened to.
     settings.retain(|(name, _)| *name != "HAI_DANG_POOL_SIZE");
@@ -86,21 +87,31 @@ fn service(engine: &Engine, place: &Path, filled: &Filled) -> (App, String) {
     })
     .unwrap();
     let keys = Keys::read(&config.keys).unwrap();
+    let app = App::build(config, Arc::new(Clock::System), keys.clone()).unwrap();
+    (app, keys)
+}
+
+/// The service in this process, and the ticket that is scanned.
+fn service(engine: &Engine, place: &Path, filled: &Filled) -> (App, String) {
+    let (app, keys) = app(engine, place);
     let registration = filled.people[0].0;
     let generation = 1;
     let ticket = TicketOf {
         registration,
         generation,
     };
-    let ticket = derive_ticket(&keys, &ticket);
-    let app = App::build(config, Arc::new(Clock::System), keys).unwrap();
-    (app, ticket)
+    (app, derive_ticket(&keys, &ticket))
 }
 
-fn listen(address: &str, filled: &Filled, ticket: &str) -> Recorded {
-    let login = format!(r#"{{"email": "organiser@demo.example", "password": "{PASSWORD}"}}"#);
+/// A connection of an account of the demonstration.
+fn log_in(address: &str, role: &str) -> Client {
+    let login = format!(r#"{{"email": "{role}@demo.example", "password": "{PASSWORD}"}}"#);
     let token = Client::new(address, "").json(&Call::post("/auth/login", login));
-    let mut client = Client::new(address, token["access_token"].as_str().unwrap());
+    Client::new(address, token["access_token"].as_str().unwrap())
+}
+
+fn listen(address: &str, filled: &Filled, (desk, ticket): (&Desk, &str)) -> Recorded {
+    let mut client = log_in(address, "organiser");
     let session = format!("/training-sessions/{}", filled.sessions[0]);
     let registrations = format!("{session}/registrations");
     let person = r#"{"attendee": {"full_name": "Người Được Ghi", "email": "ghi@example.vn"}}"#;
@@ -121,13 +132,21 @@ fn listen(address: &str, filled: &Filled, ticket: &str) -> Recorded {
         ("register", Call::post(&registrations, person.to_owned())),
         ("check-in", Call::post("/check-ins", scan)),
     ];
-    let mut hear = |(name, call): (&'static str, Call)| {
-        *HEARD.lock().unwrap() = Some(Vec::new());
-        client.json(&call);
-        let heard = HEARD.lock().unwrap().take().unwrap();
-        (name, first_transaction(&heard))
-    };
-    reads.into_iter().chain(writes).map(&mut hear).collect()
+    let training = reads.into_iter().chain(writes);
+    let mut recorded: Recorded = training.map(|one| hear(&mut client, one)).collect();
+    let mut counsellor = log_in(address, "counsellor");
+    counsellor.json(&desk.free());
+    let counselling = desk.each().into_iter();
+    recorded.extend(counselling.map(|one| hear(&mut counsellor, one)));
+    recorded
+}
+
+/// The statements of one call.
+fn hear(client: &mut Client, (name, call): (&'static str, Call)) -> (&'static str, Vec<Statement>) {
+    *HEARD.lock().unwrap() = Some(Vec::new());
+    client.json(&call);
+    let heard = HEARD.lock().unwrap().take().unwrap();
+    (name, first_transaction(&heard))
 }
 
 /// The statements of the first transaction: a write answers from a second one that only reads, and
@@ -160,7 +179,7 @@ fn parse(text: &str) -> Statement {
     let values = split(inner).into_iter().enumerate().map(|(index, text)| {
         let is_once = columns
             .get(index)
-            .is_some_and(|column| ["short_code", "nonce"].contains(&column.as_str()));
+            .is_some_and(|column| ["short_code", "nonce", "code"].contains(&column.as_str()));
         match value(&text) {
             Value::Text(text) if is_once => Value::Once(text),
             other => other,

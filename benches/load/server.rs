@@ -79,8 +79,12 @@ impl Server {
     }
 
     pub(crate) fn login(&self) -> String {
-        let body =
-            format!("{{\"email\": \"organiser@demo.example\", \"password\": \"{PASSWORD}\"}}");
+        self.login_as("organiser")
+    }
+
+    /// A token of an account of the demonstration.
+    pub(crate) fn login_as(&self, role: &str) -> String {
+        let body = format!("{{\"email\": \"{role}@demo.example\", \"password\": \"{PASSWORD}\"}}");
         let answer = Client::new(&self.address, "").json(&Call::post("/auth/login", body));
         answer["access_token"].as_str().unwrap().to_owned()
     }
@@ -108,6 +112,12 @@ impl Server {
         assert!(Command::new("kill").arg(id).status().unwrap().success());
         self.child.wait().unwrap();
     }
+}
+
+/// The seconds this process has computed, and a database server's processes.
+pub(crate) fn cpu_with_postgres() -> f64 {
+    let servers = processes("postgres").into_iter().map(cpu);
+    cpu(std::process::id()) + servers.sum::<f64>()
 }
 
 fn processes(name: &str) -> Vec<u32> {

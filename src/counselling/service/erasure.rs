@@ -11,7 +11,7 @@ use crate::counselling::model::{Case, CaseId, Outcome, RequestId};
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::{CaseAction, RequestStatus};
 use crate::counselling::store::request::Scope;
-use crate::counselling::store::{consent as consents, party as parties};
+use crate::counselling::store::{consent as consents, party as parties, request as requests};
 use crate::kernel::Fault;
 use crate::office::work::Work;
 use crate::sealed;
@@ -54,7 +54,11 @@ pub(in crate::counselling) fn erase(
     for party in parties::of_case(work, &case)? {
         parties::set_claim(work.conn, party.id, None)?;
     }
-    sealed::erase(work.conn, &work.platform.keys, work.now, case.data_key_id)?;
+    // What was told before there was a case is forgotten with it, and the times given then.
+    let before = requests::keys_of_case(work.conn, case.id)?;
+    for key in before.into_iter().chain([case.data_key_id]) {
+        sealed::erase(work.conn, &work.platform.keys, work.now, key)?;
+    }
     Ok(Forgotten::Erased)
 }
 

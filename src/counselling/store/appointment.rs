@@ -67,8 +67,8 @@ fn visible<'a>(office: OfficeId, scope: &Scope) -> appointments::BoxedQuery<'a, 
         }
         Scope::Staff(eyes) => match eyes.only_of() {
             None => query,
-            // Whoever counsels the matter now, whoever held it then.
             Some(users) => {
+                // Who works on the matter now, not whoever once gave the time.
                 let counselled = cases::table
                     .filter(cases::counsellor_id.eq_any(users.clone()))
                     .filter(cases::is_restricted.eq(false))

@@ -241,6 +241,15 @@ pub(in crate::counselling) fn of_case(
     Ok(of_case.select(requests::id).load(conn)?)
 }
 
+/// What seals the requests a case was made of.
+pub(in crate::counselling) fn keys_of_case(
+    conn: &mut Conn,
+    case: CaseId,
+) -> db::Result<Vec<DataKeyId>> {
+    let theirs = requests::table.filter(requests::case_id.eq(case));
+    Ok(theirs.select(requests::data_key_id).load(conn)?)
+}
+
 /// The requests an account made, oldest first.
 pub(in crate::counselling) fn of_user(
     work: &mut Work<'_>,

@@ -328,6 +328,13 @@ fn what_no_duty_keeps_is_erased_by_two_and_what_one_keeps_is_kept_from_use() {
         let list = client.get("/counselling-cases").assert(200).json();
         assert_eq!(list["items"], json!([]));
     }
+    // What was told before there was a case is gone with it.
+    let request = format!("/counselling-requests/{}", story.request);
+    for client in [&story.counsellor, &story.supervisor, &story.family] {
+        client.get(&request).assert(404);
+        let list = client.get("/counselling-requests").assert(200).json();
+        assert_eq!(list["items"], json!([]));
+    }
     // One with a consent stays, for supervisors alone, and nothing more is done to it.
     let kept = Story::begin(&app);
     let decided = json!({

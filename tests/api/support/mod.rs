@@ -5,6 +5,7 @@ pub(crate) mod client;
 pub(crate) mod database;
 pub(crate) mod mailbox;
 pub(crate) mod process;
+pub(crate) mod search;
 
 pub(crate) use app::{PASSWORD, TestApp};
 pub(crate) use client::{Client, Reply};

@@ -11,7 +11,7 @@ use crate::support::TestApp;
 use crate::training::{World, id, registrations};
 
 /// Every mail so far, as the relay would get it.
-fn sent(app: &TestApp) -> Vec<String> {
+pub(super) fn sent(app: &TestApp) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let room = Mailroom {
         db: app.platform.db.clone(),

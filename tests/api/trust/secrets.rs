@@ -33,7 +33,7 @@ impl Write for Log {
 }
 
 /// Writes all that is traced, in the form the service logs in, to memory.
-fn listen() {
+pub(super) fn listen() {
     INSTALLED.get_or_init(|| {
         tracing_subscriber::fmt()
             .json()
@@ -43,7 +43,7 @@ fn listen() {
     });
 }
 
-fn logged() -> String {
+pub(super) fn logged() -> String {
     String::from_utf8(LOG.lock().unwrap().clone()).unwrap()
 }
 

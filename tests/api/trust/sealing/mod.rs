@@ -2,6 +2,7 @@
 //! before, wrong keys, and erasure that outlives a restore (P-14).
 
 mod erasures;
+mod planted;
 mod rotation;
 
 use std::os::unix::fs::PermissionsExt;
