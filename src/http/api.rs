@@ -15,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::problem::Problem;
 use super::request::refuse_query;
 use crate::kernel::Class;
+use crate::paper::incoming::{self, FileKind};
 
 /// Every route, and the document of each.
 #[derive(Default)]
@@ -264,6 +265,29 @@ fn path_parameters(path: &str) -> Vec<Value> {
         .collect()
 }
 
+/// The schema of a form's texts with its file.
+fn with_file(mut schema: Value) -> Value {
+    let file = serde_json::json!({
+        "type": "string", "format": "binary", "maxLength": incoming::MAX,
+        "description": "PDF, JPEG, PNG, HEIC or DOCX, told by its content; at most 10 MB.",
+    });
+    if let Some(members) = schema.as_object_mut() {
+        let properties = members
+            .entry("properties")
+            .or_insert_with(|| serde_json::json!({}));
+        if let Some(properties) = properties.as_object_mut() {
+            properties.insert("file".into(), file);
+        }
+        let required = members
+            .entry("required")
+            .or_insert_with(|| serde_json::json!([]));
+        if let Some(required) = required.as_array_mut() {
+            required.push("file".into());
+        }
+    }
+    schema
+}
+
 #[expect(
     clippy::return_self_not_must_use,
     reason = "a description may end anywhere"
@@ -304,6 +328,22 @@ impl Described<'_> {
         let schema = serde_json::json!({"type": "string", "format": "binary"});
         let media = media.to_vec();
         self.edit(|o| o.body = Some(Body { media, schema }))
+    }
+
+    /// Its body, a form with a file: the texts of `T`, and the file as `file`.
+    pub fn file_form<T: ToSchema>(self) -> Self {
+        self.api.learn::<T>();
+        let schema = with_file(serde_json::to_value(T::schema()).unwrap_or(Value::Null));
+        // `T` alone is no body of anything.
+        self.api.schemas.remove(T::name().as_ref());
+        let media = vec!["multipart/form-data"];
+        let described = self.edit(|o| o.body = Some(Body { media, schema }));
+        described.errors(&incoming::CODES)
+    }
+
+    /// An answer that is a stored file.
+    pub fn answers_stored_file(self) -> Self {
+        self.answers_file(&FileKind::MEDIA_TYPES)
     }
 
     /// A JSON answer.

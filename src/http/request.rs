@@ -1,5 +1,6 @@
 //! What comes in: strict bodies, strict queries, typed path ids, expected versions.
 
+use std::collections::BTreeMap;
 use std::future::{Ready, ready};
 use std::pin::Pin;
 
@@ -142,7 +143,7 @@ impl FromRequest for Upload {
     }
 }
 
-fn media_type(headers: &HeaderMap) -> String {
+pub(super) fn media_type(headers: &HeaderMap) -> String {
     let raw = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -215,6 +216,27 @@ fn read_query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
         let named = message.split('`').nth(1).unwrap_or_default().to_owned();
         let pointer = if path == "." { named } else { path };
         shape(&pointer, &message)
+    })
+}
+
+/// A form's texts as a body: what is missing, unknown or of another type is refused by its name.
+pub(super) fn read_fields<T: DeserializeOwned>(
+    texts: &BTreeMap<String, String>,
+) -> Result<T, Problem> {
+    let text = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(texts)
+        .finish();
+    let pairs = serde_urlencoded::Deserializer::new(form_pairs(&text));
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let message = error.inner().to_string();
+        let path = error.path().to_string();
+        let unknown = message.strip_prefix("unknown field `");
+        let unknown = unknown.and_then(|rest| rest.split('`').next());
+        match (path.as_str(), unknown) {
+            ("." | "?", None) => refused("", &message),
+            ("." | "?", Some(name)) => shape(&format!("/{name}"), &message),
+            (path, _) => refused(&format!("/{path}"), &message),
+        }
     })
 }
 
