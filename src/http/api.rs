@@ -15,14 +15,13 @@ use utoipa::{IntoParams, ToSchema};
 use super::problem::Problem;
 use super::request::refuse_query;
 use crate::kernel::Class;
-use crate::paper::incoming::{self, FileKind};
 
 /// Every route, and the document of each.
 #[derive(Default)]
 pub struct Api {
     routes: BTreeMap<String, Vec<(Method, Route)>>,
     operations: Vec<Operation>,
-    schemas: BTreeMap<String, Value>,
+    pub(super) schemas: BTreeMap<String, Value>,
     clashes: Vec<String>,
     tag: &'static str,
     base: &'static str,
@@ -61,7 +60,7 @@ pub(super) struct Body {
 /// Adds to the operation just mounted.
 #[derive(Debug)]
 pub struct Described<'a> {
-    api: &'a mut Api,
+    pub(super) api: &'a mut Api,
     index: usize,
 }
 
@@ -183,7 +182,7 @@ impl Api {
         Described { api: self, index }
     }
 
-    fn learn<T: ToSchema>(&mut self) -> Value {
+    pub(super) fn learn<T: ToSchema>(&mut self) -> Value {
         let mut found = vec![(T::name().into_owned(), T::schema())];
         T::schemas(&mut found);
         for (name, schema) in found {
@@ -265,35 +264,12 @@ fn path_parameters(path: &str) -> Vec<Value> {
         .collect()
 }
 
-/// The schema of a form's texts with its file.
-fn with_file(mut schema: Value) -> Value {
-    let file = serde_json::json!({
-        "type": "string", "format": "binary", "maxLength": incoming::MAX,
-        "description": "PDF, JPEG, PNG, HEIC or DOCX, told by its content; at most 10 MB.",
-    });
-    if let Some(members) = schema.as_object_mut() {
-        let properties = members
-            .entry("properties")
-            .or_insert_with(|| serde_json::json!({}));
-        if let Some(properties) = properties.as_object_mut() {
-            properties.insert("file".into(), file);
-        }
-        let required = members
-            .entry("required")
-            .or_insert_with(|| serde_json::json!([]));
-        if let Some(required) = required.as_array_mut() {
-            required.push("file".into());
-        }
-    }
-    schema
-}
-
 #[expect(
     clippy::return_self_not_must_use,
     reason = "a description may end anywhere"
 )]
 impl Described<'_> {
-    fn edit(self, change: impl FnOnce(&mut Operation)) -> Self {
+    pub(super) fn edit(self, change: impl FnOnce(&mut Operation)) -> Self {
         if let Some(operation) = self.api.operations.get_mut(self.index) {
             change(operation);
         }
@@ -321,29 +297,6 @@ impl Described<'_> {
         let schema = self.api.learn::<T>();
         let media = vec!["application/json"];
         self.edit(|o| o.body = Some(Body { media, schema }))
-    }
-
-    /// Its body, a file of one of these media types.
-    pub fn upload(self, media: &[&'static str]) -> Self {
-        let schema = serde_json::json!({"type": "string", "format": "binary"});
-        let media = media.to_vec();
-        self.edit(|o| o.body = Some(Body { media, schema }))
-    }
-
-    /// Its body, a form with a file: the texts of `T`, and the file as `file`.
-    pub fn file_form<T: ToSchema>(self) -> Self {
-        self.api.learn::<T>();
-        let schema = with_file(serde_json::to_value(T::schema()).unwrap_or(Value::Null));
-        // `T` alone is no body of anything.
-        self.api.schemas.remove(T::name().as_ref());
-        let media = vec!["multipart/form-data"];
-        let described = self.edit(|o| o.body = Some(Body { media, schema }));
-        described.errors(&incoming::CODES)
-    }
-
-    /// An answer that is a stored file.
-    pub fn answers_stored_file(self) -> Self {
-        self.answers_file(&FileKind::MEDIA_TYPES)
     }
 
     /// A JSON answer.
@@ -378,16 +331,6 @@ impl Described<'_> {
     /// An answer without a body.
     pub fn answers_empty(self, status: u16) -> Self {
         self.edit(|o| o.answers.push((status, None)))
-    }
-
-    /// An answer that is a file.
-    pub fn answers_file(self, media: &[&'static str]) -> Self {
-        let schema = serde_json::json!({"type": "string", "format": "binary"});
-        let body = Body {
-            media: media.to_vec(),
-            schema,
-        };
-        self.edit(|o| o.answers.push((200, Some(body))))
     }
 
     /// The codes it refuses with beside those every operation of its form has.

@@ -8,6 +8,7 @@ pub mod document;
 pub mod download;
 pub mod envelope;
 pub mod example;
+mod files;
 pub mod limit;
 pub mod problem;
 pub mod reply;

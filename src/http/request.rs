@@ -1,6 +1,5 @@
 //! What comes in: strict bodies, strict queries, typed path ids, expected versions.
 
-use std::collections::BTreeMap;
 use std::future::{Ready, ready};
 use std::pin::Pin;
 
@@ -65,7 +64,7 @@ fn strip_position(message: &str) -> String {
 }
 
 /// A body that is no such thing. What is missing is named by its own pointer.
-fn refused(pointer: &str, message: &str) -> Problem {
+pub(super) fn refused(pointer: &str, message: &str) -> Problem {
     let missing = message
         .strip_prefix("missing field `")
         .and_then(|rest| rest.strip_suffix('`'));
@@ -75,7 +74,7 @@ fn refused(pointer: &str, message: &str) -> Problem {
     }
 }
 
-fn shape(pointer: &str, note: &str) -> Problem {
+pub(super) fn shape(pointer: &str, note: &str) -> Problem {
     // The note may quote the value; only its beginning is given back, and never logged.
     let note = note.chars().take(400).collect();
     Fault::Invalid(vec![Violation {
@@ -219,27 +218,6 @@ fn read_query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     })
 }
 
-/// A form's texts as a body: what is missing, unknown or of another type is refused by its name.
-pub(super) fn read_fields<T: DeserializeOwned>(
-    texts: &BTreeMap<String, String>,
-) -> Result<T, Problem> {
-    let text = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(texts)
-        .finish();
-    let pairs = serde_urlencoded::Deserializer::new(form_pairs(&text));
-    serde_path_to_error::deserialize(pairs).map_err(|error| {
-        let message = error.inner().to_string();
-        let path = error.path().to_string();
-        let unknown = message.strip_prefix("unknown field `");
-        let unknown = unknown.and_then(|rest| rest.split('`').next());
-        match (path.as_str(), unknown) {
-            ("." | "?", None) => refused("", &message),
-            ("." | "?", Some(name)) => shape(&format!("/{name}"), &message),
-            (path, _) => refused(&format!("/{path}"), &message),
-        }
-    })
-}
-
 /// Refuses a query of any parameter, by the name of its first.
 pub(super) fn refuse_query(text: &str) -> Result<(), Problem> {
     match form_pairs(text).next() {
@@ -251,7 +229,7 @@ pub(super) fn refuse_query(text: &str) -> Result<(), Problem> {
     }
 }
 
-fn form_pairs(text: &str) -> form_urlencoded::Parse<'_> {
+pub(super) fn form_pairs(text: &str) -> form_urlencoded::Parse<'_> {
     form_urlencoded::parse(text.as_bytes())
 }
 

@@ -17,7 +17,7 @@ use ring::digest;
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
-use super::request::{BodyDigest, media_type, read_fields};
+use super::request::{BodyDigest, form_pairs, media_type, refused, shape};
 use crate::kernel::error::Fault;
 use crate::kernel::{Class, Violation};
 use crate::paper::incoming::{MAX, Refusal};
@@ -231,4 +231,23 @@ fn twice(name: &str) -> Problem {
         note: Some("there twice".into()),
     }])
     .into()
+}
+
+/// A form's texts as a body: what is missing, unknown or of another type is refused by its name.
+fn read_fields<T: DeserializeOwned>(texts: &BTreeMap<String, String>) -> Result<T, Problem> {
+    let text = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(texts)
+        .finish();
+    let pairs = serde_urlencoded::Deserializer::new(form_pairs(&text));
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let message = error.inner().to_string();
+        let path = error.path().to_string();
+        let unknown = message.strip_prefix("unknown field `");
+        let unknown = unknown.and_then(|rest| rest.split('`').next());
+        match (path.as_str(), unknown) {
+            ("." | "?", None) => refused("", &message),
+            ("." | "?", Some(name)) => shape(&format!("/{name}"), &message),
+            (path, _) => refused(&format!("/{path}"), &message),
+        }
+    })
 }

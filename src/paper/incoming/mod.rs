@@ -8,11 +8,16 @@ use serde_json::Map;
 
 use crate::kernel::{Class, Coded, text_enum::text_enum};
 
+mod boxes;
+#[cfg(test)]
+mod document_tests;
 mod docx;
 mod heic;
 mod jpeg;
 pub mod name;
 mod pdf;
+#[cfg(test)]
+mod picture_tests;
 mod png;
 mod polyglot;
 mod tiff;

@@ -47,7 +47,7 @@ pub fn clean(raw: &str, kind: FileKind) -> Result<String, Refusal> {
     let composed: String = last.nfc().filter(|c| !text::is_forbidden(*c)).collect();
     let harmless = composed.replace(|c: char| "\"<>:|?*;%`$".contains(c), "_");
     let line = harmless.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line = line.trim_matches(['.', ' ', '-']);
+    let line = line.trim_end_matches(['.', ' ']);
     let (stem, said) = match line.rsplit_once('.') {
         Some((stem, ending)) => match said(ending) {
             Some(said) => (stem, Some(said)),
@@ -63,7 +63,7 @@ pub fn clean(raw: &str, kind: FileKind) -> Result<String, Refusal> {
     }
     let room = LENGTH - kind.extension().len() - 1;
     let stem: String = stem.chars().take(room).collect();
-    let stem = stem.trim_matches(['.', ' ']);
+    let stem = stem.trim_matches(['.', ' ', '-']);
     let stem = if stem.is_empty() { NAMELESS } else { stem };
     Ok(format!("{stem}.{}", kind.extension()))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{DirBuilder, File};
-use std::io::{BufWriter, ErrorKind, Write};
+use std::io::{BufWriter, ErrorKind, Read, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -82,7 +82,7 @@ impl Depot {
     /// # Errors
     /// When there is one of that id, or it cannot be written.
     pub fn store(&self, key: &DataKey, id: StoredId, clean: &Clean) -> Result<Stored, Error> {
-        self.write(key, id, clean.bytes())?;
+        self.write(id, |out| sealing::seal(key, id, clean.bytes(), out))?;
         Ok(Stored {
             id,
             kind: clean.kind,
@@ -119,7 +119,22 @@ impl Depot {
 }
 
 impl Depot {
-    fn write(&self, key: &DataKey, id: StoredId, plain: &[u8]) -> Result<(), Error> {
+    /// Puts a file back that is sealed already; durable when this returns.
+    ///
+    /// # Errors
+    /// As [`Depot::store`].
+    pub fn put(&self, id: StoredId, sealed: &mut impl Read) -> Result<(), Error> {
+        self.write(id, |out| {
+            std::io::copy(sealed, out)?;
+            Ok(())
+        })
+    }
+
+    fn write(
+        &self,
+        id: StoredId,
+        fill: impl FnOnce(&mut BufWriter<File>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let path = self.path(id);
         if path.exists() {
             return Err(std::io::Error::from(ErrorKind::AlreadyExists).into());
@@ -130,8 +145,8 @@ impl Depot {
         }
         let mark = token::hex(&token::random::<4>());
         let part = path.with_file_name(format!(".{id}.{mark}{PART}"));
-        let written = fill(&part, key, id, plain)
-            .and_then(|()| std::fs::rename(&part, &path).map_err(Error::from));
+        let written =
+            filled(&part, fill).and_then(|()| std::fs::rename(&part, &path).map_err(Error::from));
         if let Err(error) = written {
             // What cannot be removed now is swept later.
             let _removed = std::fs::remove_file(&part);
@@ -251,9 +266,12 @@ fn make(folder: &Path) -> Result<(), Error> {
     }
 }
 
-fn fill(part: &Path, key: &DataKey, id: StoredId, plain: &[u8]) -> Result<(), Error> {
+fn filled(
+    part: &Path,
+    fill: impl FnOnce(&mut BufWriter<File>) -> Result<(), Error>,
+) -> Result<(), Error> {
     let mut out = BufWriter::with_capacity(2 * sealing::CHUNK, private::new_file(part)?);
-    sealing::seal(key, id, plain, &mut out)?;
+    fill(&mut out)?;
     out.flush()?;
     Ok(out.get_ref().sync_all()?)
 }
