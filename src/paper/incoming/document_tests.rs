@@ -72,7 +72,7 @@ fn a_document_that_does_something_is_refused() {
         (b"<</S/SubmitForm>>", Danger::ExternalContent),
     ] {
         assert_eq!(judged(&pdf(object)), dangerous(danger), "{object:?}");
-        let objects = [b"7 0 ".as_slice(), &[b' '; 70_000], object].concat();
+        let objects = [b"7 0 ".as_slice(), &vec![b' '; 70_000], object].concat();
         let hidden = packed("/Type /Obj#53tm /Filter [/FlateDecode]", &objects);
         assert_eq!(judged(&pdf(&hidden)), dangerous(danger), "{object:?}");
     }
@@ -281,7 +281,7 @@ fn a_letters_archive_begins_and_ends_with_itself() {
     for end in [whole.len() - 1, whole.len() / 2, 120] {
         assert!(judged(&whole[..end]).is_err(), "{end}");
     }
-    let mut locked = whole.clone();
+    let mut locked = whole;
     for (magic, flags) in [(b"PK\x03\x04", 6), (b"PK\x01\x02", 8)] {
         let at = locked.windows(4).position(|part| part == magic).unwrap();
         locked[at + flags] |= 1;

@@ -56,9 +56,8 @@ pub(super) fn clean(bytes: &mut [u8]) -> Result<(), Refusal> {
         match &part.kind {
             b"ftyp" if index == 0 => {}
             b"meta" if table.is_none() => table = Some(part.body.clone()),
-            b"meta" => return Err(Refusal::Damaged),
             b"mdat" if room.len() < ROOMS => room.push(part.body.clone()),
-            b"mdat" => return Err(Refusal::Damaged),
+            b"meta" | b"mdat" => return Err(Refusal::Damaged),
             _ => blank(bytes, part),
         }
     }

@@ -48,31 +48,26 @@ pub fn clean(raw: &str, kind: FileKind) -> Result<String, Refusal> {
     let harmless = composed.replace(|c: char| "\"<>:|?*;%`$".contains(c), "_");
     let line = harmless.split_whitespace().collect::<Vec<_>>().join(" ");
     let line = line.trim_end_matches(['.', ' ']);
-    let (stem, said) = match line.rsplit_once('.') {
-        Some((stem, ending)) => match said(ending) {
-            Some(said) => (stem, Some(said)),
-            None => (line, None),
-        },
-        None => (line, None),
+    let split = line.rsplit_once('.');
+    let stem = match split.and_then(|(stem, end)| Some((stem, goes_with(end, kind)?))) {
+        Some((_, false)) => return Err(Refusal::Mismatch),
+        Some((stem, true)) => stem,
+        None => line,
     };
-    let is_right = said.is_none_or(|said| {
-        said.is_some_and(|said| said == kind || (said.is_picture() && kind.is_picture()))
-    });
-    if !is_right {
-        return Err(Refusal::Mismatch);
-    }
     let room = LENGTH - kind.extension().len() - 1;
-    let stem: String = stem.chars().take(room).collect();
-    let stem = stem.trim_matches(['.', ' ', '-']);
+    let short: String = stem.chars().take(room).collect();
+    let stem = short.trim_matches(['.', ' ', '-']);
     let stem = if stem.is_empty() { NAMELESS } else { stem };
     Ok(format!("{stem}.{}", kind.extension()))
 }
 
-/// The kind an ending speaks of; `Some(None)` is one that is not taken.
-fn said(ending: &str) -> Option<Option<FileKind>> {
+/// Whether a name that ends so speaks of a kind, and whether that goes with what the file is;
+/// `None` where it speaks of none.
+fn goes_with(ending: &str, kind: FileKind) -> Option<bool> {
     let ending = ending.to_ascii_lowercase();
-    let known = ENDINGS.iter().find(|(known, _)| *known == ending);
-    known.map(|(_, kind)| *kind)
+    let (_, said) = ENDINGS.iter().find(|(known, _)| *known == ending)?;
+    let both = |said: FileKind| said.is_picture() && kind.is_picture();
+    Some(said.is_some_and(|said| said == kind || both(said)))
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ fn a_broken_photograph_is_refused() {
     assert_eq!(cleaned(&bare), Err(Refusal::Damaged));
 }
 
-fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn chunk(name: [u8; 4], content: &[u8]) -> Vec<u8> {
     let named = [name.as_slice(), content].concat();
     let length = u32::try_from(content.len()).unwrap().to_be_bytes();
     [
@@ -122,11 +122,11 @@ fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
 
 fn header(side: u32) -> Vec<u8> {
     let side = side.to_be_bytes();
-    chunk(b"IHDR", &[&side[..], &side, b"\x08\x02\0\0\0"].concat())
+    chunk(*b"IHDR", &[&side[..], &side, b"\x08\x02\0\0\0"].concat())
 }
 
 fn png(chunks: &[Vec<u8>], after: &[u8]) -> Vec<u8> {
-    let end = chunk(b"IEND", b"");
+    let end = chunk(*b"IEND", b"");
     [
         b"\x89PNG\r\n\x1a\n",
         chunks.concat().as_slice(),
@@ -140,23 +140,23 @@ fn png(chunks: &[Vec<u8>], after: &[u8]) -> Vec<u8> {
 fn a_picture_in_chunks_keeps_what_is_seen() {
     let (head, colours, data) = (
         header(4),
-        chunk(b"gAMA", &[0; 4]),
-        chunk(b"IDAT", b"points"),
+        chunk(*b"gAMA", &[0; 4]),
+        chunk(*b"IDAT", b"points"),
     );
     let bytes = png(
         &[
             head.clone(),
-            chunk(b"eXIf", &exif()[6..]),
-            chunk(b"tEXt", b"Comment\0secret"),
+            chunk(*b"eXIf", &exif()[6..]),
+            chunk(*b"tEXt", b"Comment\0secret"),
             colours.clone(),
-            chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0secret"),
-            chunk(b"tIME", &[0; 7]),
+            chunk(*b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0secret"),
+            chunk(*b"tIME", &[0; 7]),
             data.clone(),
-            chunk(b"stEg", b"secret"),
+            chunk(*b"stEg", b"secret"),
         ],
         b"PK\x03\x04secret",
     );
-    let turn = chunk(b"eXIf", &tiff::only(6));
+    let turn = chunk(*b"eXIf", &tiff::only(6));
     let wanted = png(&[head, colours, data, turn], b"");
     assert_eq!(cleaned(&bytes).unwrap(), wanted);
     assert_eq!(cleaned(&wanted).unwrap(), wanted);
@@ -164,25 +164,25 @@ fn a_picture_in_chunks_keeps_what_is_seen() {
 
 #[test]
 fn a_picture_of_too_many_points_or_of_broken_chunks_is_refused() {
-    let bomb = png(&[header(60_000), chunk(b"IDAT", b"")], b"");
+    let bomb = png(&[header(60_000), chunk(*b"IDAT", b"")], b"");
     let refusal = Refusal::Dangerous(Danger::TooMuchInside);
     assert_eq!(cleaned(&bomb), Err(refusal));
-    let whole = png(&[header(4), chunk(b"IDAT", b"points")], b"");
+    let whole = png(&[header(4), chunk(*b"IDAT", b"points")], b"");
     for end in 8..whole.len() {
         assert_eq!(cleaned(&whole[..end]), Err(Refusal::Damaged), "{end}");
     }
-    let mut changed = whole.clone();
+    let mut changed = whole;
     changed[20] ^= 1;
     assert_eq!(cleaned(&changed), Err(Refusal::Damaged));
     assert_eq!(cleaned(&png(&[header(4)], b"")), Err(Refusal::Damaged));
 }
 
-fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn boxed(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len() + 8).unwrap().to_be_bytes();
-    [length.as_slice(), kind, content].concat()
+    [length.as_slice(), &kind, content].concat()
 }
 
-fn full(kind: &[u8; 4], version: u8, content: &[u8]) -> Vec<u8> {
+fn full(kind: [u8; 4], version: u8, content: &[u8]) -> Vec<u8> {
     boxed(kind, &[&[version, 0, 0, 0], content].concat())
 }
 
@@ -207,9 +207,9 @@ impl Heic {
             ],
             between: b"secret".to_vec(),
             properties: vec![
-                full(b"ispe", 0, &[0, 0, 0, 16, 0, 0, 0, 16]),
-                boxed(b"irot", &[1]),
-                full(b"udes", 0, b"secret"),
+                full(*b"ispe", 0, &[0, 0, 0, 16, 0, 0, 0, 16]),
+                boxed(*b"irot", &[1]),
+                full(*b"udes", 0, b"secret"),
             ],
             more: Vec::new(),
         }
@@ -224,27 +224,27 @@ impl Heic {
         let mut at = at;
         for (index, (kind, bytes)) in self.items.iter().enumerate() {
             let id = u16::try_from(index + 1).unwrap().to_be_bytes();
-            infos.extend(full(b"infe", 2, &[&id[..], &[0, 0], kind, b"\0"].concat()));
+            infos.extend(full(*b"infe", 2, &[&id[..], &[0, 0], kind, b"\0"].concat()));
             places.extend(id);
             places.extend([0, 0, 0, 1]);
             places.extend(u32::try_from(at).unwrap().to_be_bytes());
             places.extend(u32::try_from(bytes.len()).unwrap().to_be_bytes());
             at += bytes.len() + self.between.len();
         }
-        let properties = boxed(b"ipco", &self.properties.concat());
+        let properties = boxed(*b"ipco", &self.properties.concat());
         let parts = [
-            full(b"hdlr", 0, b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0"),
-            full(b"pitm", 0, &[0, 1]),
-            full(b"iinf", 0, &infos),
-            full(b"iloc", 0, &places),
-            boxed(b"iprp", &properties),
-            full(b"xml ", 0, b"<secret/>"),
+            full(*b"hdlr", 0, b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+            full(*b"pitm", 0, &[0, 1]),
+            full(*b"iinf", 0, &infos),
+            full(*b"iloc", 0, &places),
+            boxed(*b"iprp", &properties),
+            full(*b"xml ", 0, b"<secret/>"),
         ];
-        full(b"meta", 0, &parts.concat())
+        full(*b"meta", 0, &parts.concat())
     }
 
     fn bytes(&self) -> Vec<u8> {
-        let brands = boxed(b"ftyp", b"heic\0\0\0\0mif1heic");
+        let brands = boxed(*b"ftyp", b"heic\0\0\0\0mif1heic");
         let front = [brands, self.more.concat()].concat();
         let at = front.len() + self.table(0).len() + 8;
         let data: Vec<u8> = self
@@ -252,15 +252,15 @@ impl Heic {
             .iter()
             .flat_map(|(_, bytes)| [bytes.as_slice(), &self.between].concat())
             .collect();
-        [front, self.table(at), boxed(b"mdat", &data)].concat()
+        [front, self.table(at), boxed(*b"mdat", &data)].concat()
     }
 }
 
 #[test]
 fn a_telephones_photograph_keeps_its_bytes_where_they_are() {
     let mut heic = Heic::new();
-    heic.more.push(boxed(b"uuid", b"0123456789abcdefsecret"));
-    heic.more.push(boxed(b"mpvd", b"secret film"));
+    heic.more.push(boxed(*b"uuid", b"0123456789abcdefsecret"));
+    heic.more.push(boxed(*b"mpvd", b"secret film"));
     let before = heic.bytes();
     let after = cleaned(&before).unwrap();
     assert_eq!(after.len(), before.len());
@@ -291,7 +291,7 @@ fn a_telephones_photograph_with_odd_tables_is_refused() {
     heic.items[0].0 = *b"Exif";
     assert_eq!(cleaned(&heic.bytes()), Err(Refusal::Damaged));
     heic = Heic::new();
-    heic.properties[0] = full(b"ispe", 0, &[0, 1, 0, 0, 0, 1, 0, 0]);
+    heic.properties[0] = full(*b"ispe", 0, &[0, 1, 0, 0, 0, 1, 0, 0]);
     let refusal = Refusal::Dangerous(Danger::TooMuchInside);
     assert_eq!(cleaned(&heic.bytes()), Err(refusal));
     // Metadata that lies where the picture does cannot go without it.
@@ -313,7 +313,7 @@ proptest! {
     ) {
         let mut bytes = match kind {
             0 => jpeg(&[segment(0xe1, &exif())], b"tail"),
-            1 => png(&[header(4), chunk(b"eXIf", &exif()[6..]), chunk(b"IDAT", b"x")], b""),
+            1 => png(&[header(4), chunk(*b"eXIf", &exif()[6..]), chunk(*b"IDAT", b"x")], b""),
             _ => Heic::new().bytes(),
         };
         for (index, value) in changes {

@@ -51,12 +51,12 @@ pub(super) fn seal(
         if chunks.peek().is_none() {
             break;
         }
-        let sealed = sealer.encrypt_next_in_place(&HEAD, &mut buffer);
-        sealed.map_err(|_opaque| Error::Broken("too long"))?;
+        let done = sealer.encrypt_next_in_place(&HEAD, &mut buffer);
+        done.map_err(|_opaque| Error::Broken("too long"))?;
         out.write_all(&buffer)?;
     }
-    let sealed = sealer.encrypt_last_in_place(&HEAD, &mut buffer);
-    sealed.map_err(|_opaque| Error::Broken("too long"))?;
+    let done = sealer.encrypt_last_in_place(&HEAD, &mut buffer);
+    done.map_err(|_opaque| Error::Broken("too long"))?;
     Ok(out.write_all(&buffer)?)
 }
 
@@ -115,12 +115,12 @@ impl Reader {
         self.file.read_exact(&mut chunk)?;
         self.left -= length;
         if self.left > 0 {
-            let opened = opener.decrypt_next_in_place(&HEAD, &mut chunk);
-            opened.map_err(|_opaque| Error::Broken("its seal"))?;
+            let done = opener.decrypt_next_in_place(&HEAD, &mut chunk);
+            done.map_err(|_opaque| Error::Broken("its seal"))?;
             self.opener = Some(opener);
         } else {
-            let opened = opener.decrypt_last_in_place(&HEAD, &mut chunk);
-            opened.map_err(|_opaque| Error::Broken("its seal"))?;
+            let done = opener.decrypt_last_in_place(&HEAD, &mut chunk);
+            done.map_err(|_opaque| Error::Broken("its seal"))?;
         }
         Ok(Some(chunk))
     }

@@ -80,7 +80,10 @@ fn documents_come_back_from_a_backup() {
     std::fs::create_dir(second.path().join("documents")).unwrap();
     let refused = restore();
     let why = said(&refused);
-    assert!(!refused.status.success() && why.contains("documents"), "{why}");
+    assert!(
+        !refused.status.success() && why.contains("documents"),
+        "{why}"
+    );
     std::fs::remove_dir(second.path().join("documents")).unwrap();
     let done = restore();
     assert!(done.status.success(), "{}", said(&done));
