@@ -1,5 +1,6 @@
 //! What goes on beside requests: each job on a thread of its own, step after step.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -9,11 +10,11 @@ use std::time::Duration;
 use actix_web::web;
 
 use crate::audit::seal::Sealer;
-use crate::db;
+use crate::db::{self, Conn};
 use crate::identity::{Platform, idempotency, service};
 use crate::mail::worker::Mailroom;
 use crate::office::risk_alert;
-use crate::sealed::erasure;
+use crate::sealed::{StoredId, erasure};
 use crate::{counselling, training};
 
 /// One step of a job; `true` when it did something, and there may be more to do at once.
@@ -70,6 +71,7 @@ pub fn start(platform: &web::Data<Platform>, mailroom: Mailroom) -> std::io::Res
         sealer(platform),
         sweeper(),
         erasures(),
+        documents(),
         reminder(platform),
         attendance(platform),
         escalator(platform),
@@ -229,6 +231,41 @@ fn erasures() -> Job {
             erasure::follow(&platform.db, &platform.keys)
                 .map(|()| false)
                 .map_err(|error| error.to_string())
+        }),
+    }
+}
+
+/// Tells which of some stored files a slice's rows name.
+type Naming = fn(&mut Conn, &[StoredId]) -> db::Result<BTreeSet<StoredId>>;
+
+/// Every slice that stores files. What none of them names is removed.
+const NAMING: &[Naming] = &[];
+
+/// How old a file is before it may be that nothing will ever name it.
+const UNNAMED: Duration = Duration::from_hours(1);
+
+/// Removes stored files that no row names: a crash, or a refusal after they were written.
+fn documents() -> Job {
+    Job {
+        name: "documents",
+        rest: Duration::from_mins(30),
+        step: Box::new(|platform| {
+            if NAMING.is_empty() {
+                // Nobody could say that a file is named.
+                return Ok(false);
+            }
+            let named = |ids: &[StoredId]| {
+                let ids = ids.to_vec();
+                platform.db.read_now(move |conn| {
+                    let mut named = BTreeSet::new();
+                    for naming in NAMING {
+                        named.append(&mut naming(conn, &ids)?);
+                    }
+                    Ok::<_, db::Error>(named)
+                })
+            };
+            let swept = platform.depot.sweep(UNNAMED, named);
+            swept.map(|_count| false).map_err(|error| error.to_string())
         }),
     }
 }

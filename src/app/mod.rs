@@ -25,7 +25,7 @@ use crate::mail::compose::From;
 use crate::mail::message::Links;
 use crate::mail::transport::Transport;
 use crate::mail::worker::Mailroom;
-use crate::sealed::{Keys, erasure};
+use crate::sealed::{Depot, Keys, erasure};
 
 /// A service that is ready to listen.
 pub struct App {
@@ -88,6 +88,7 @@ impl App {
             db,
             clock,
             keys,
+            depot: Depot::new(&config.data),
             hasher: Hasher::default(),
             links: Links {
                 base: config.link_base(),

@@ -1,7 +1,8 @@
-//! The sealed file: an age stream around a tar of the manifest and the database.
+//! The sealed file: an age stream around a tar of the manifest, the database and the stored
+//! documents, which are sealed themselves.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{BufReader, BufWriter, ErrorKind, Read, Write};
 use std::iter::once;
 use std::path::Path;
 use std::str::FromStr;
@@ -11,9 +12,12 @@ use age::x25519::{Identity, Recipient};
 
 use super::{Error, Manifest, told};
 use crate::kernel::private;
+use crate::sealed::{Depot, StoredId};
 
 const MANIFEST: &str = "manifest.json";
 const DATABASE: &str = "database";
+/// Before the names of stored documents.
+const DOCUMENT: &str = "documents/";
 /// The most a manifest may be long.
 const MANIFEST_MAX: u64 = 1 << 20;
 
@@ -80,12 +84,14 @@ pub(super) fn new_file(path: &Path) -> Result<File, Error> {
     private::new_file(path).map_err(|error| told(format!("{}: {error}", path.display())))
 }
 
-/// Seals a database and its manifest into a new file, durable when this returns.
+/// Seals a database, its manifest and the stored documents into a new file, durable when this
+/// returns. The database was read before: a file is durable before a row names it, so that all
+/// are there that its rows name, save what was erased or removed meanwhile.
 pub(super) fn seal(
     file: &File,
     recipient: &Recipient,
     manifest: &Manifest,
-    database: &Path,
+    (database, depot): (&Path, &Depot),
 ) -> Result<(), Error> {
     let recipient: &dyn age::Recipient = recipient;
     let encryptor =
@@ -98,6 +104,16 @@ pub(super) fn seal(
     let mut database = File::open(database)?;
     let length = database.metadata()?.len();
     tar.append_data(&mut header(length), DATABASE, &mut database)?;
+    for id in depot.ids()? {
+        let document = match File::open(depot.path(id)) {
+            Ok(document) => document,
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let length = document.metadata()?.len();
+        let name = format!("{DOCUMENT}{id}");
+        tar.append_data(&mut header(length), name, document)?;
+    }
     tar.into_inner()?.finish()?.flush()?;
     Ok(file.sync_all()?)
 }
@@ -109,12 +125,13 @@ fn header(length: u64) -> tar::Header {
     header
 }
 
-/// Opens a sealed file: its manifest is judged first, then the database is written to a new file.
+/// Opens a sealed file: its manifest is judged first, then the database is written to a new file
+/// and the stored documents to an empty place.
 pub(super) fn unseal(
     path: &Path,
     key: &SealKey,
     judge: impl FnOnce(&Manifest) -> Result<(), Error>,
-    database: &Path,
+    (database, depot): (&Path, &Depot),
 ) -> Result<Manifest, Error> {
     let file = File::open(path).map_err(|error| told(format!("{}: {error}", path.display())))?;
     let identity: &dyn age::Identity = &key.0;
@@ -141,8 +158,12 @@ pub(super) fn unseal(
     out.sync_all()?;
     drop(entry);
     // To the end: only then is the whole file known to be what was sealed.
-    for rest in entries {
-        rest?;
+    for entry in entries {
+        let mut entry = entry?;
+        let name = entry.path()?.to_string_lossy().into_owned();
+        let id = name.strip_prefix(DOCUMENT).and_then(StoredId::parse);
+        let id = id.ok_or_else(|| told("the backup holds something unknown"))?;
+        depot.put(id, &mut entry)?;
     }
     Ok(manifest)
 }

@@ -8,8 +8,10 @@ use crate::db::snapshot::{self, RowCounts};
 use crate::db::{Conn, Engine};
 use crate::kernel::Timestamp;
 
-/// The form backups have; another one is refused.
-const FORM: u32 = 1;
+/// The form backups have. One of the form before has no stored documents; a later one is refused.
+const FORM: u32 = 2;
+/// The first form.
+const FIRST: u32 = 1;
 
 /// What a backup says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,9 +65,9 @@ impl Manifest {
 
     /// Refuses a backup this program cannot put back here.
     pub(super) fn require(&self, engine: Engine) -> Result<(), Error> {
-        if self.form != FORM {
+        if !(FIRST..=FORM).contains(&self.form) {
             return Err(told(format!(
-                "the backup has form {}, made by {}; this program knows form {FORM}",
+                "the backup has form {}, made by {}; this program knows up to form {FORM}",
                 self.form, self.program
             )));
         }

@@ -1,4 +1,4 @@
-//! Backups: a whole database in one sealed file, made while the service runs, put back into an
+//! Backups: a whole database and the stored documents in one sealed file, made while the service runs, put back into an
 //! empty place and checked before anything serves from it.
 //!
 //! A backup is sealed to a public key (age, x25519), so that the machine that makes it cannot
@@ -22,6 +22,9 @@ pub enum Error {
     /// Keys.
     #[error(transparent)]
     Keys(#[from] crate::sealed::keys::Error),
+    /// The stored documents.
+    #[error(transparent)]
+    Stored(#[from] crate::sealed::stored::Error),
     /// The file system.
     #[error(transparent)]
     Io(#[from] std::io::Error),

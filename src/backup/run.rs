@@ -1,6 +1,8 @@
 //! Making a backup, and putting one back.
 
-use std::fs::File;
+use std::fs::{DirBuilder, File};
+use std::io::ErrorKind;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use age::x25519::Recipient;
@@ -10,8 +12,9 @@ use super::{Error, Manifest, told};
 use crate::db::{self, migrate, snapshot};
 use crate::identity::service::admin;
 use crate::kernel::{Timestamp, private};
-use crate::sealed::Keys;
 use crate::sealed::erasure::{self, Again};
+use crate::sealed::stored;
+use crate::sealed::{Depot, Keys};
 
 /// A file that goes when it is no longer wanted, whatever happens.
 struct Passing(PathBuf);
@@ -44,7 +47,7 @@ fn take_place(folder: &Path) -> Result<Option<File>, Error> {
     Ok(private::take_place(&folder.join("backup.lock"))?)
 }
 
-/// Saves a database, while others use it, into a new sealed file. Tells what was saved, and the
+/// Saves a database and the stored documents, while others use them, into a new sealed file. Tells what was saved, and the
 /// first fault of the log's chain: a backup with a fault is better than none.
 ///
 /// # Errors
@@ -69,7 +72,8 @@ pub fn create(
     // One that is there already is not ours to remove.
     let file = new_file(&part)?;
     let part = Passing(part);
-    archive::seal(&file, recipient, &manifest, &copy.0)?;
+    let depot = Depot::new(folder);
+    archive::seal(&file, recipient, &manifest, (&copy.0, &depot))?;
     std::fs::rename(&part.0, to)?;
     sync_folder(to)?;
     Ok((manifest, fault))
@@ -107,23 +111,84 @@ pub fn restore(
         }
         Ok(())
     };
-    let manifest = archive::unseal(from, key, judge, &copy.0);
+    let documents = Documents::prepare(folder)?;
+    let manifest = archive::unseal(from, key, judge, (&copy.0, &documents.depot));
     let manifest = manifest.map_err(|error| match error {
-        Error::Io(why) => told(format!("{} is damaged or cut: {why}", from.display())),
+        Error::Io(why) | Error::Stored(stored::Error::Io(why)) => {
+            told(format!("{} is damaged or cut: {why}", from.display()))
+        }
         other => other,
     })?;
     let again = if let Some(file) = place {
         // Checked before it stands where it is served from.
         let checked = format!("sqlite://{}", copy.0.display());
         let again = check(&checked, &manifest, keys, now)?;
+        documents.place()?;
         snapshot::fill(url, &copy.0)?;
         sync_folder(file)?;
         again
     } else {
         snapshot::fill(url, &copy.0)?;
-        check(url, &manifest, keys, now)?
+        let again = check(url, &manifest, keys, now)?;
+        documents.place()?;
+        again
     };
     Ok((manifest, again))
+}
+
+/// Documents that are put back: beside their place first, so that being there is a change of name.
+struct Documents {
+    /// Where they are put.
+    depot: Depot,
+    /// The folder that is made for them, and goes with what is left in it.
+    aside: PathBuf,
+    /// Where they are served from.
+    place: PathBuf,
+}
+
+impl Documents {
+    /// Makes an empty place; there must be none where they are served from.
+    fn prepare(folder: &Path) -> Result<Self, Error> {
+        let place = Depot::new(folder).root().to_path_buf();
+        if place.exists() {
+            return Err(told(format!(
+                "{} is there: move it away first",
+                place.display()
+            )));
+        }
+        let aside = folder.join("restoring.documents");
+        remove_tree(&aside)?;
+        DirBuilder::new().mode(0o700).create(&aside)?;
+        let depot = Depot::new(&aside);
+        Ok(Self {
+            depot,
+            aside,
+            place,
+        })
+    }
+
+    /// Puts them where they are served from, durable when this returns.
+    fn place(&self) -> Result<(), Error> {
+        if self.depot.root().exists() {
+            std::fs::rename(self.depot.root(), &self.place)?;
+            sync_folder(&self.place)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Documents {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed by the next one.
+        let _removed = remove_tree(&self.aside);
+    }
+}
+
+fn remove_tree(folder: &Path) -> Result<(), Error> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// What SQLite puts beside a database file, and the file itself.

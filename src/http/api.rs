@@ -21,7 +21,7 @@ use crate::kernel::Class;
 pub struct Api {
     routes: BTreeMap<String, Vec<(Method, Route)>>,
     operations: Vec<Operation>,
-    schemas: BTreeMap<String, Value>,
+    pub(super) schemas: BTreeMap<String, Value>,
     clashes: Vec<String>,
     tag: &'static str,
     base: &'static str,
@@ -60,7 +60,7 @@ pub(super) struct Body {
 /// Adds to the operation just mounted.
 #[derive(Debug)]
 pub struct Described<'a> {
-    api: &'a mut Api,
+    pub(super) api: &'a mut Api,
     index: usize,
 }
 
@@ -182,7 +182,7 @@ impl Api {
         Described { api: self, index }
     }
 
-    fn learn<T: ToSchema>(&mut self) -> Value {
+    pub(super) fn learn<T: ToSchema>(&mut self) -> Value {
         let mut found = vec![(T::name().into_owned(), T::schema())];
         T::schemas(&mut found);
         for (name, schema) in found {
@@ -269,7 +269,7 @@ fn path_parameters(path: &str) -> Vec<Value> {
     reason = "a description may end anywhere"
 )]
 impl Described<'_> {
-    fn edit(self, change: impl FnOnce(&mut Operation)) -> Self {
+    pub(super) fn edit(self, change: impl FnOnce(&mut Operation)) -> Self {
         if let Some(operation) = self.api.operations.get_mut(self.index) {
             change(operation);
         }
@@ -296,13 +296,6 @@ impl Described<'_> {
     pub fn body<T: ToSchema>(self) -> Self {
         let schema = self.api.learn::<T>();
         let media = vec!["application/json"];
-        self.edit(|o| o.body = Some(Body { media, schema }))
-    }
-
-    /// Its body, a file of one of these media types.
-    pub fn upload(self, media: &[&'static str]) -> Self {
-        let schema = serde_json::json!({"type": "string", "format": "binary"});
-        let media = media.to_vec();
         self.edit(|o| o.body = Some(Body { media, schema }))
     }
 
@@ -338,16 +331,6 @@ impl Described<'_> {
     /// An answer without a body.
     pub fn answers_empty(self, status: u16) -> Self {
         self.edit(|o| o.answers.push((status, None)))
-    }
-
-    /// An answer that is a file.
-    pub fn answers_file(self, media: &[&'static str]) -> Self {
-        let schema = serde_json::json!({"type": "string", "format": "binary"});
-        let body = Body {
-            media: media.to_vec(),
-            schema,
-        };
-        self.edit(|o| o.answers.push((200, Some(body))))
     }
 
     /// The codes it refuses with beside those every operation of its form has.

@@ -5,15 +5,20 @@
 pub mod api;
 pub mod catalogue;
 pub mod document;
+pub mod download;
 pub mod envelope;
 pub mod example;
+mod files;
 pub mod limit;
 pub mod problem;
 pub mod reply;
 pub mod request;
+pub mod upload;
 
 pub use api::Api;
+pub use download::download;
 pub use problem::Problem;
 pub use reply::Reply;
 pub(crate) use request::list_query;
 pub use request::{ApiJson, ApiQuery, IdPath, Paging};
+pub use upload::FileForm;

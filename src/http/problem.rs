@@ -26,7 +26,7 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match (self.class, self.code) {
             (_, "method-not-allowed") => StatusCode::METHOD_NOT_ALLOWED,
-            (_, "payload-too-large") => StatusCode::PAYLOAD_TOO_LARGE,
+            (_, "payload-too-large" | "file-too-large") => StatusCode::PAYLOAD_TOO_LARGE,
             (_, "unsupported-media-type") => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             (Class::Malformed, _) => StatusCode::BAD_REQUEST,
             (Class::Invalid, _) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -71,25 +71,7 @@ impl Reply {
 
     /// 200 with a file. `file_name` is kept as UTF-8 beside its ASCII form (RFC 6266).
     pub fn file(content_type: &str, file_name: &str, body: Vec<u8>) -> Self {
-        let ascii: String = crate::kernel::text::fold(file_name)
-            .chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() || "._-".contains(c) {
-                    c
-                } else {
-                    '-'
-                }
-            })
-            .collect();
-        let encoded: String = file_name.bytes().fold(String::new(), |mut text, byte| {
-            if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
-                text.push(char::from(byte));
-            } else {
-                text.push_str(&format!("%{byte:02X}"));
-            }
-            text
-        });
-        let disposition = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}");
+        let disposition = attachment(file_name);
         let headers = vec![
             (CONTENT_TYPE.to_string(), content_type.to_owned()),
             ("content-disposition".to_owned(), disposition),
@@ -156,6 +138,29 @@ impl Reply {
         }
         builder.body(self.body)
     }
+}
+
+/// `Content-Disposition` of a file to be saved: its name as UTF-8 beside an ASCII form of it.
+pub(super) fn attachment(file_name: &str) -> String {
+    let ascii: String = crate::kernel::text::fold(file_name)
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "._-".contains(c) {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    let encoded: String = file_name.bytes().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+        text
+    });
+    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
 }
 
 /// The `If-None-Match` of a request.

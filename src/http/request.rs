@@ -64,7 +64,7 @@ fn strip_position(message: &str) -> String {
 }
 
 /// A body that is no such thing. What is missing is named by its own pointer.
-fn refused(pointer: &str, message: &str) -> Problem {
+pub(super) fn refused(pointer: &str, message: &str) -> Problem {
     let missing = message
         .strip_prefix("missing field `")
         .and_then(|rest| rest.strip_suffix('`'));
@@ -74,7 +74,7 @@ fn refused(pointer: &str, message: &str) -> Problem {
     }
 }
 
-fn shape(pointer: &str, note: &str) -> Problem {
+pub(super) fn shape(pointer: &str, note: &str) -> Problem {
     // The note may quote the value; only its beginning is given back, and never logged.
     let note = note.chars().take(400).collect();
     Fault::Invalid(vec![Violation {
@@ -142,7 +142,7 @@ impl FromRequest for Upload {
     }
 }
 
-fn media_type(headers: &HeaderMap) -> String {
+pub(super) fn media_type(headers: &HeaderMap) -> String {
     let raw = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -229,7 +229,7 @@ pub(super) fn refuse_query(text: &str) -> Result<(), Problem> {
     }
 }
 
-fn form_pairs(text: &str) -> form_urlencoded::Parse<'_> {
+pub(super) fn form_pairs(text: &str) -> form_urlencoded::Parse<'_> {
     form_urlencoded::parse(text.as_bytes())
 }
 

@@ -6,7 +6,7 @@ use super::password::Hasher;
 use crate::db::Db;
 use crate::kernel::Clock;
 use crate::mail::message::Links;
-use crate::sealed::Keys;
+use crate::sealed::{Depot, Keys};
 
 /// Storage, time, keys and the places links point to.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Platform {
     pub clock: Arc<Clock>,
     /// The keys.
     pub keys: Arc<Keys>,
+    /// The stored documents.
+    pub depot: Depot,
     /// Hashes passwords, few at a time.
     pub hasher: Hasher,
     /// Where links in mails point.

@@ -1,9 +1,10 @@
 //! Documents as an office prints them: letters, lists and reports for Word in the layout of
 //! Decree 30/2020/NĐ-CP (`domain.md` §7), and workbooks for a spreadsheet. What is said in them
-//! is the slices'; how it looks is said here once.
+//! is the slices'; how it looks is said here once. And papers people send: what they are.
 
 mod decree;
 mod document;
+pub mod incoming;
 mod table;
 mod workbook;
 

@@ -216,6 +216,14 @@ impl DataKey {
             .map_err(|_quotes| Error::Broken("not what was sealed"))
     }
 
+    /// The key for one thing it seals that is no value of a row.
+    pub(super) fn derive(&self, parts: &[&[u8]]) -> Secret<Vec<u8>> {
+        let id = self.id.uuid();
+        let mut all = vec![b"derived".as_slice(), id.as_bytes()];
+        all.extend(parts);
+        Secret::new(token::mac(self.secret.expose(), &bound(&all)))
+    }
+
     fn bound(&self, place: Place) -> Vec<u8> {
         bound(&[
             place.table.as_bytes(),

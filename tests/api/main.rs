@@ -8,6 +8,8 @@ mod access;
 #[cfg(test)]
 mod counselling;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod identity;
 mod legal_aid;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Sealed things through the life of their keys: rotation beside a service (P-04), key files of
 //! before, wrong keys, and erasure that outlives a restore (P-14).
 
+mod documents;
 mod erasures;
 mod planted;
 mod rotation;
