@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use crate::counselling::model::{CounsellingRequest, Request, RequestId};
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::service::request as service;
+use crate::counselling::store::contact_try;
 use crate::counselling::store::request::{self as store, Filter, Scope};
 use crate::counselling::view::case::CounsellingCaseView;
 use crate::counselling::view::request::{
@@ -47,7 +48,7 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingRequestsQuery>) -> Answ
             None
         };
         let ids: Vec<RequestId> = found.iter().map(|one| one.id).collect();
-        let tries = store::tries_of_all(work.conn, &ids)?;
+        let tries = contact_try::of_all(work.conn, &ids)?;
         let page = Page::cut(found, query.limit(), total, CounsellingRequestView::key);
         let zone = work.zone();
         Ok(match scope {
@@ -74,7 +75,7 @@ fn staff_view(
     eyes: &Eyes,
     request: &Request,
 ) -> Result<CounsellingRequestView, Problem> {
-    let tries = store::tries_of(work.conn, request.id)?;
+    let tries = contact_try::of(work.conn, request.id)?;
     let zone = work.zone();
     Ok(CounsellingRequestView::of(
         zone,

@@ -14,7 +14,8 @@ use crate::counselling::model::{
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::{RequestAction, RequestStatus};
 use crate::counselling::store::appointment::About;
-use crate::counselling::store::request::{self as store, ContactTry, Scope};
+use crate::counselling::store::contact_try::{self, ContactTry};
+use crate::counselling::store::request::{self as store, Scope};
 use crate::counselling::{errand, messages};
 use crate::identity::{UserId, contact};
 use crate::kernel::{Fault, Id, Language, code};
@@ -217,7 +218,7 @@ pub(in crate::counselling) fn record_try(
         |work, request| {
             let when = (work.now, work.zone().day(work.now));
             let one = ContactTry::new(when, request.id, by, means, is_reached);
-            store::insert_try(work.conn, &one)?;
+            contact_try::insert(work.conn, &one)?;
             if is_reached {
                 request.status = request.status.reached();
                 request.first_contacted_at = request.first_contacted_at.or(Some(work.now));
@@ -241,7 +242,7 @@ pub(in crate::counselling) fn mark_unreachable(
         id,
         RequestAction::MarkUnreachable,
         |work, request| {
-            let tries = store::tries_of(work.conn, request.id)?;
+            let tries = contact_try::of(work.conn, request.id)?;
             let missed = tries.iter().filter(|one| !one.is_reached);
             let days: std::collections::BTreeSet<_> = missed.map(|one| one.tried_on).collect();
             if days.len() < TRIES {

@@ -8,6 +8,7 @@ pub(super) mod booking;
 pub(super) mod break_glass;
 pub(super) mod case;
 pub(super) mod consent;
+pub(super) mod contact_try;
 pub(super) mod count;
 pub(super) mod due;
 pub(super) mod event;

@@ -12,7 +12,7 @@ use crate::counselling::model::{
 use crate::counselling::service::case::NewCase;
 use crate::counselling::service::request::Asked;
 use crate::counselling::status::RequestStatus;
-use crate::counselling::store::request::ContactTry;
+use crate::counselling::store::contact_try::ContactTry;
 use crate::http::list_query;
 use crate::identity::UserId;
 use crate::kernel::civil::Shown;
