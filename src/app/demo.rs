@@ -11,7 +11,7 @@ use crate::office::error::Error;
 use crate::office::import::import_plan;
 use crate::office::room::{self, RoomFields};
 use crate::office::service::office::{OfficeNames, create};
-use crate::{counselling, training};
+use crate::{counselling, legal_aid, training};
 
 /// What stands behind the `@` of every account of the demonstration.
 const DOMAIN: &str = "demo.example";
@@ -137,7 +137,7 @@ pub fn reset_passwords(conn: &mut Conn, password_hash: &str) -> db::Result<()> {
     Ok(())
 }
 
-/// Gives the demonstration its year of sessions and its cases, once.
+/// Gives the demonstration its year of sessions, its cases and its requests, once.
 ///
 /// # Errors
 /// When storage fails.
@@ -162,5 +162,12 @@ pub fn stage(platform: &actix_web::web::Data<Platform>) -> Result<(), super::Err
     training::demo::fill(&shared, office, organiser)
         .map_err(|error| super::Error::Told(format!("the demonstration: {error}")))?;
     counselling::demo::fill(&shared, office, cast)
+        .map_err(|error| super::Error::Told(format!("the demonstration: {error}")))?;
+    let cast = legal_aid::demo::Cast {
+        officer: person(Role::LegalAidIntake)?.1,
+        supervisor: cast.supervisor,
+        family: cast.family,
+    };
+    legal_aid::demo::fill(&shared, office, cast)
         .map_err(|error| super::Error::Told(format!("the demonstration: {error}")))
 }

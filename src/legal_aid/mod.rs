@@ -5,6 +5,7 @@
 //! key of the request; only states, days, ids and what is counted lie open.
 
 pub mod clock;
+pub mod demo;
 mod errand;
 pub mod error;
 pub mod model;
