@@ -235,6 +235,17 @@ impl Way<'_> {
             &json!({}),
         );
         self.kin_sees(own);
+        self.kin_sees(&format!("{own}/{}", id(&wished)));
+        for (hour, verb) in [(16, "confirm"), (17, "decline")] {
+            let offered = body(&case, &mother, hour + 24, true);
+            let offered = self.staff("POST", all, &offered);
+            self.kin(
+                "POST",
+                &format!("{own}/{}/{verb}", id(&offered)),
+                &json!({}),
+            );
+        }
+        self.kin_sees("/me/counselling");
         self.kin(
             "POST",
             &format!("{own}/{}/cancel", id(&wished)),

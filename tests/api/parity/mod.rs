@@ -3,6 +3,7 @@
 //! equals the file on both is equal. `HAI_DANG_BLESS` writes the file anew.
 
 mod casework;
+mod legal_aid;
 
 use hai_dang::kernel::code::LETTERS;
 use serde_json::{Value, json};
@@ -160,6 +161,7 @@ fn walk(world: &World) -> String {
         "/training-sessions/019ca000-0000-7000-8000-000000000000",
     );
     casework::walk(&world.app, &mut walk);
+    legal_aid::walk(&world.app, &mut walk);
     walk.text
 }
 

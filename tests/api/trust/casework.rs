@@ -372,9 +372,12 @@ fn whoever_ceases_to_be_of_a_case_is_refused_at_the_next_call() {
     let story = &secret.story;
     // Given to another, with what is to be done.
     answers(&story.counsellor, &secret, 200);
-    let mut asked = story.booking(&[&story.party], 15 * 60, 60);
-    asked["ask"] = json!(true);
-    let asked = story.counsellor.post("/counselling-appointments", &asked);
+    story.open_hours();
+    let wish = json!({
+        "party_id": story.party, "mode": "at_office",
+        "starts_at": at(15 * 60), "ends_at": at(16 * 60),
+    });
+    let asked = story.family.post("/me/counselling/appointments", &wish);
     asked.assert(201);
     let offer = json!({"to": colleague.id(), "reason": "Nghỉ phép."});
     story
