@@ -15,7 +15,7 @@ use crate::identity::{Platform, idempotency, service};
 use crate::mail::worker::Mailroom;
 use crate::office::risk_alert;
 use crate::sealed::{StoredId, erasure};
-use crate::{counselling, training};
+use crate::{counselling, legal_aid, training};
 
 /// One step of a job; `true` when it did something, and there may be more to do at once.
 type Step = Box<dyn FnMut(&Platform) -> Result<bool, String> + Send>;
@@ -77,6 +77,7 @@ pub fn start(platform: &web::Data<Platform>, mailroom: Mailroom) -> std::io::Res
         escalator(platform),
         appointments(platform),
         days_to_keep(platform),
+        clocks(platform),
         mailer(mailroom, Arc::clone(&background.is_stopping)),
     ] {
         let (stop, stopped) = channel();
@@ -204,6 +205,20 @@ fn days_to_keep(platform: &web::Data<Platform>) -> Job {
     }
 }
 
+/// Sets the clocks of legal aid anew, and gives what is late to somebody.
+fn clocks(platform: &web::Data<Platform>) -> Job {
+    let platform = platform.clone().into_inner();
+    Job {
+        name: "legal-aid",
+        rest: Duration::from_mins(1),
+        step: Box::new(move |_platform| {
+            legal_aid::background::tick(&platform)
+                .map(|()| false)
+                .map_err(|e| e.to_string())
+        }),
+    }
+}
+
 /// Forgets records of answers and counters of tries that are over.
 fn sweeper() -> Job {
     Job {
@@ -239,7 +254,7 @@ fn erasures() -> Job {
 type Naming = fn(&mut Conn, &[StoredId]) -> db::Result<BTreeSet<StoredId>>;
 
 /// Every slice that stores files. What none of them names is removed.
-const NAMING: &[Naming] = &[];
+const NAMING: &[Naming] = &[legal_aid::names];
 
 /// How old a file is before it may be that nothing will ever name it.
 const UNNAMED: Duration = Duration::from_hours(1);

@@ -85,6 +85,17 @@ pub(super) fn look_at(work: &mut Work<'_>, request: &Request) -> Result<(), Erro
     open(work, request, &errand)
 }
 
+/// A mail could not safely be sent: someone calls within the safe hours.
+pub(super) fn call(work: &mut Work<'_>, request: &Request, once: &str) -> Result<(), Error> {
+    let errand = Errand {
+        kind: Kind::ContactFamily,
+        is_supervisors: false,
+        due_at: None,
+        once,
+    };
+    open(work, request, &errand)
+}
+
 /// A family wants to take its request back: it is asked by a safe way whether it means it.
 pub(super) fn withdrawal_asked(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
     let errand = Errand {
@@ -138,6 +149,31 @@ pub(super) fn stood_back(
     open(work, request, &errand)
 }
 
+/// A family asked something.
+pub(super) fn asked(
+    work: &mut Work<'_>,
+    request: &Request,
+    question: uuid::Uuid,
+) -> Result<(), Error> {
+    let errand = Errand {
+        kind: Kind::QuestionFromFamily,
+        is_supervisors: false,
+        due_at: None,
+        once: &question.to_string(),
+    };
+    open(work, request, &errand)
+}
+
+/// Every question has its answer.
+pub(super) fn answered(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    done(work, request, &[Kind::QuestionFromFamily])
+}
+
+/// It went on: nobody is late any more.
+pub(super) fn went_on(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    done(work, request, &[Kind::DeadlinePassed, Kind::CentreSilent])
+}
+
 /// It is over: nothing of it waits for anybody.
 pub(super) fn over(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
     done(work, request, &KINDS)
@@ -146,4 +182,45 @@ pub(super) fn over(work: &mut Work<'_>, request: &Request) -> Result<(), Error> 
 /// The family opened a refusal.
 pub(super) fn refusal_opened(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
     done(work, request, &[Kind::RefusalNotOpened])
+}
+
+/// A hearing or the end of a limitation period is near: it is first now.
+pub(super) fn presses(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    late(work, request, (Kind::RequestToTriage, false), "urgent")
+}
+
+/// The Centre does not answer.
+pub(super) fn centre_silent(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    late(work, request, (Kind::CentreSilent, false), "")
+}
+
+/// What should have been done is not: a supervisor sees to it.
+pub(super) fn deadline_passed(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    late(work, request, (Kind::DeadlinePassed, true), "")
+}
+
+/// A refusal was not opened: somebody calls.
+pub(super) fn refusal_not_opened(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    late(work, request, (Kind::RefusalNotOpened, false), "")
+}
+
+/// Another request may be the same: officers look, families learn nothing.
+pub(super) fn possible_duplicate(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    late(work, request, (Kind::PossibleDuplicate, false), "")
+}
+
+/// Opens what a day brought, once for that day.
+fn late(
+    work: &mut Work<'_>,
+    request: &Request,
+    (kind, is_supervisors): (Kind, bool),
+    once: &str,
+) -> Result<(), Error> {
+    let errand = Errand {
+        kind,
+        is_supervisors,
+        due_at: due_at(work, request),
+        once: &format!("{once}{:?}", request.clock.due_on),
+    };
+    open(work, request, &errand)
 }

@@ -30,6 +30,12 @@ pub enum Error {
         /// Which.
         papers: Vec<PaperKind>,
     },
+    /// A request has as many pages as it may.
+    #[error("too many pages")]
+    DocumentsFull,
+    /// A question is answered once.
+    #[error("it was answered")]
+    Answered,
     /// No receipt of this code and number, or no longer.
     #[error("no such receipt")]
     ReceiptInvalid,
@@ -69,7 +75,9 @@ impl Coded for Error {
             Self::Office(error) => error.class(),
             Self::Sealed(_) => Class::Internal,
             Self::ReceiptInvalid => Class::Invalid,
-            Self::OwnAct | Self::PapersMissing { .. } => Class::Conflict,
+            Self::OwnAct | Self::PapersMissing { .. } | Self::DocumentsFull | Self::Answered => {
+                Class::Conflict
+            }
         }
     }
 
@@ -81,6 +89,8 @@ impl Coded for Error {
             Self::Sealed(_) => "internal",
             Self::OwnAct => "own-act",
             Self::PapersMissing { .. } => "papers-missing",
+            Self::DocumentsFull => "documents-full",
+            Self::Answered => "question-answered",
             Self::ReceiptInvalid => "receipt-invalid",
         }
     }

@@ -4,10 +4,13 @@
 //! The shape is that of `training`. Who asks, for which child and about what is sealed by the data
 //! key of the request; only states, days, ids and what is counted lie open.
 
+pub mod background;
 pub mod clock;
+pub mod counts;
 pub mod demo;
 mod errand;
 pub mod error;
+mod messages;
 pub mod model;
 mod notice;
 mod policy;
@@ -20,10 +23,22 @@ pub mod words;
 
 pub use error::Error;
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
+use crate::db::{self, Conn};
 use crate::identity::Cx;
 use crate::kernel::{Fault, Id};
+use crate::sealed::StoredId;
+
+/// Which of some stored files its papers name.
+///
+/// # Errors
+/// When storage fails.
+pub fn names(conn: &mut Conn, ids: &[StoredId]) -> db::Result<BTreeSet<StoredId>> {
+    store::document::named(conn, ids)
+}
 
 /// Whether a caller sees a request: what a risk alert may be about.
 ///

@@ -3,6 +3,7 @@
 
 use super::errand;
 use super::error::Error;
+use super::messages::{self, Telling};
 use super::model::Request;
 use super::status::{Action, Status};
 use crate::identity::UserId;
@@ -12,23 +13,53 @@ use crate::office::work::Work;
 pub(super) fn after(
     work: &mut Work<'_>,
     request: &Request,
-    (action, _from): (Action, Status),
+    (action, from): (Action, Status),
 ) -> Result<(), Error> {
     match action {
         Action::Submit | Action::Insist | Action::Return => errand::look_at(work, request)?,
         Action::Withdraw => errand::withdrawal_asked(work, request)?,
-        Action::Keep => errand::withdrawal_settled(work, request)?,
         Action::ConfirmWithdrawal if request.status.is_open() => {
             errand::withdrawal_waits(work, request)?;
         }
-        Action::ConfirmWithdrawal => errand::withdrawal_settled(work, request)?,
+        Action::Keep | Action::ConfirmWithdrawal => errand::withdrawal_settled(work, request)?,
         Action::RecordReceipt | Action::RecordDecision => errand::centre_answered(work, request)?,
         _ => {}
     }
-    if request.status.is_open() {
-        Ok(())
-    } else {
-        errand::over(work, request)
+    if !request.status.is_open() {
+        errand::over(work, request)?;
+    } else if request.status != from {
+        errand::went_on(work, request)?;
+    }
+    match told(request, action, from) {
+        Some(telling) => messages::tell(work, request, telling, ""),
+        None => Ok(()),
+    }
+}
+
+/// What the family is told of an action, if anything.
+fn told(request: &Request, action: Action, from: Status) -> Option<Telling> {
+    match action {
+        Action::Submit => Some(Telling::Received),
+        Action::RequestSupplement => Some(Telling::PapersWanted),
+        Action::Supplement => Some(Telling::PapersReceived),
+        Action::Refer
+        | Action::RecordReceipt
+        | Action::RecordDecision
+        | Action::Assign
+        | Action::Complete
+        | Action::Discontinue
+        | Action::Redirect => Some(Telling::News),
+        Action::Withdraw => Some(Telling::Withdrawal),
+        // Not while it waits for a supervisor: nothing is new for the family.
+        Action::ConfirmWithdrawal => (request.status != from).then_some(Telling::News),
+        Action::Edit
+        | Action::Delete
+        | Action::Return
+        | Action::Start
+        | Action::Insist
+        | Action::Void
+        | Action::Keep
+        | Action::DeclareConflict => None,
     }
 }
 

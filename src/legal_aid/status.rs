@@ -151,78 +151,25 @@ impl Status {
     }
 
     fn after(self, action: Action) -> Option<Self> {
-        use Action as A;
         match self {
-            Self::Draft => match action {
-                A::Edit | A::Delete => Some(self),
-                A::Submit => Some(Self::Submitted),
-                A::RequestSupplement
-                | A::Supplement
-                | A::Refer
-                | A::RecordReceipt
-                | A::RecordDecision
-                | A::Return
-                | A::Assign
-                | A::Start
-                | A::Complete
-                | A::Discontinue
-                | A::Redirect
-                | A::Insist
-                | A::Void
-                | A::Withdraw
-                | A::Keep
-                | A::ConfirmWithdrawal
-                | A::DeclareConflict => None,
-            },
+            Self::Draft if action == Action::Submit => Some(Self::Submitted),
+            Self::Draft => matches!(action, Action::Edit | Action::Delete).then_some(self),
             Self::Submitted | Self::NeedsSupplement => self.at_ward(action),
             Self::Referred | Self::Accepted | Self::Assigned | Self::InProgress => {
                 self.at_centre(action)
             }
-            Self::Refused => match action {
-                A::Refer => Some(Self::Referred),
-                A::DeclareConflict => Some(self),
-                A::Edit
-                | A::Delete
-                | A::Submit
-                | A::RequestSupplement
-                | A::Supplement
-                | A::RecordReceipt
-                | A::RecordDecision
-                | A::Return
-                | A::Assign
-                | A::Start
-                | A::Complete
-                | A::Discontinue
-                | A::Redirect
-                | A::Insist
-                | A::Void
-                | A::Withdraw
-                | A::Keep
-                | A::ConfirmWithdrawal => None,
-            },
-            Self::Redirected => match action {
-                A::Insist => Some(Self::Submitted),
-                A::DeclareConflict => Some(self),
-                A::Edit
-                | A::Delete
-                | A::Submit
-                | A::RequestSupplement
-                | A::Supplement
-                | A::Refer
-                | A::RecordReceipt
-                | A::RecordDecision
-                | A::Return
-                | A::Assign
-                | A::Start
-                | A::Complete
-                | A::Discontinue
-                | A::Redirect
-                | A::Void
-                | A::Withdraw
-                | A::Keep
-                | A::ConfirmWithdrawal => None,
-            },
+            Self::Refused => self.answered(action, (Action::Refer, Self::Referred)),
+            Self::Redirected => self.answered(action, (Action::Insist, Self::Submitted)),
             Self::Completed | Self::Discontinued | Self::Withdrawn | Self::Void => None,
+        }
+    }
+
+    /// What may be done about an answer that is not the end: one step takes it up again.
+    fn answered(self, action: Action, (again, to): (Action, Self)) -> Option<Self> {
+        if action == again {
+            Some(to)
+        } else {
+            (action == Action::DeclareConflict).then_some(self)
         }
     }
 

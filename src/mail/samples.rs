@@ -130,6 +130,12 @@ fn of_a_case(kind: &str) -> Option<Value> {
     );
     let code = "K7M2-94";
     Some(match kind {
+        "file_received" | "file_papers_wanted" => {
+            json!({ "code": code, "due_date": "04/03/2026", "link": LINK })
+        }
+        "file_papers_received" | "file_news" | "file_withdrawal" => {
+            json!({ "code": code, "link": LINK })
+        }
         "case_received" => json!({ "code": code, "due_date": "04/03/2026", "link": LINK }),
         "case_answered" => json!({ "code": code, "link": LINK }),
         "appointment_requested" => json!({

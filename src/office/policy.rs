@@ -198,8 +198,6 @@ policies! {
     refusal_unopened_days: 3 in 1..=60, "the house's default";
     /// Days in which a refusal by the Centre can be complained of.
     complaint_days: 90 in 1..=365, "Law on Complaints 02/2011/QH13, Article 9; from memory, unverified";
-    /// Days after which a draft nobody took up again is erased.
-    draft_keep_days: 30 in 7..=365, "the house's default";
     /// Hours in which a risk alert is to be acted on.
     risk_alert_hours: 12 in 1..=72, "the house's default; unverified";
     /// Minutes after which an unacknowledged risk alert goes to the next on duty.

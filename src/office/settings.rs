@@ -247,7 +247,7 @@ pub struct SessionDefaults {
 }
 
 /// Bands of ages.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AgeBands {
     bands: Vec<AgeBand>,
 }

@@ -234,6 +234,8 @@ impl Ids {
             .replace("{nid}", &self.note)
             .replace("{cid}", &self.consent)
             .replace("{fid}", &self.follow_up)
+            .replace("{did}", &self.note)
+            .replace("{qid}", &self.note)
             .replace("{rid}", &self.registration)
             .replace("{slot}", &self.slot)
             .replace("{when}", "2026-03-09")

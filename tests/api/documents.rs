@@ -54,7 +54,8 @@ async fn give(request: HttpRequest, place: Data<Place>) -> Result<HttpResponse, 
 
 /// A service of two routes; it ends with the test's process.
 fn serve(app: &TestApp) -> String {
-    let (keys, now, office) = (app.platform.keys.clone(), app.now(), app.office);
+    let keys = std::sync::Arc::clone(&app.platform.keys);
+    let (now, office) = (app.now(), app.office);
     let key = app.change(move |conn: &mut Conn| {
         let key = DataKey::create(conn, &keys, now, office, Subject::LegalAidRequest);
         key.map_err(|error| db::Error::Unavailable(error.to_string()))

@@ -11,6 +11,7 @@ mod counselling;
 mod documents;
 #[cfg(test)]
 mod identity;
+#[cfg(test)]
 mod legal_aid;
 #[cfg(test)]
 mod mail;

@@ -1,9 +1,13 @@
 //! Routes: parse, call one use case in one transaction, answer.
 
+mod documents;
 mod lists;
 mod own;
+mod receipt;
+mod report;
 mod requests;
 mod steps;
+mod talk;
 
 use crate::http::Api;
 
@@ -13,6 +17,10 @@ pub fn mount(api: &mut Api) {
     lists::mount(api);
     requests::mount(api);
     steps::mount(api);
+    documents::mount(api);
+    talk::mount(api);
+    receipt::mount(api);
+    report::mount(api);
     api.tag("Own legal aid");
     own::mount(api);
 }

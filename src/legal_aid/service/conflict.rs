@@ -43,6 +43,6 @@ pub(in crate::legal_aid) fn declare(
         document: None,
     };
     let kind = Action::DeclareConflict.as_str();
-    save(work, &mut request, (kind, Some(from)), told)?;
+    save(work, &mut request, (kind, Some(from)), &told)?;
     notice::stood_back(work, &request, user)
 }

@@ -97,7 +97,7 @@ pub(in crate::legal_aid) fn begin(
     let fields = write(&request, &terms, scope.is_own())?;
     fill(work, scope, &mut request, fields)?;
     store::insert(work.conn, now, &key, &request)?;
-    note(work, &request, ("create", None), Told::default())?;
+    note(work, &request, ("create", None), &Told::default())?;
     Ok(request)
 }
 
@@ -133,7 +133,7 @@ pub(in crate::legal_aid) fn edit(
     if request.status.is_open() {
         Days::load(work)?.press(&mut request);
     }
-    save(work, &mut request, ("edit", None), Told::default())?;
+    save(work, &mut request, ("edit", None), &Told::default())?;
     Ok(request)
 }
 
@@ -255,9 +255,9 @@ pub(in crate::legal_aid) fn delete(
 
 /// Destroys a draft's key: nothing of it opens again, here or in a later backup.
 pub(in crate::legal_aid) fn erase(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
-    note(work, request, ("delete", None), Told::default())?;
-    let keys = work.platform.keys.clone();
-    erasure::erase(work.conn, &keys, work.now, request.data_key_id)?;
+    note(work, request, ("delete", None), &Told::default())?;
+    let keys = &work.platform.keys;
+    erasure::erase(work.conn, keys, work.now, request.data_key_id)?;
     Ok(())
 }
 
@@ -266,7 +266,7 @@ pub(in crate::legal_aid) fn save(
     work: &mut Work<'_>,
     request: &mut Request,
     what: (&str, Option<Status>),
-    told: Told,
+    told: &Told,
 ) -> Result<(), Error> {
     let seen = request.version;
     request.version += 1;
@@ -280,9 +280,9 @@ pub(in crate::legal_aid) fn note(
     work: &mut Work<'_>,
     request: &Request,
     (kind, from): (&str, Option<Status>),
-    told: Told,
+    told: &Told,
 ) -> Result<(), Error> {
-    event::add(work, request, (kind, from), &told)?;
+    event::add(work, request, (kind, from), told)?;
     let action = format!("legal-aid-request.{kind}");
     let facts = json!({"from": from, "status": request.status});
     work.audit(&action, "legal-aid-request", request.id.uuid(), facts)?;

@@ -20,6 +20,7 @@ pub(in crate::legal_aid) struct Days {
     assignment: u32,
     progress: u32,
     urgent_before: u32,
+    unopened: u32,
 }
 
 impl Days {
@@ -38,7 +39,13 @@ impl Days {
             assignment: policies.assignment_days.value.unsigned_abs(),
             progress: policies.progress_check_days.value.unsigned_abs(),
             urgent_before: policies.urgent_before_days.value.unsigned_abs(),
+            unopened: policies.refusal_unopened_days.value.unsigned_abs(),
         })
+    }
+
+    /// Whether a refusal of a day has waited for too long to be opened.
+    pub(in crate::legal_aid) fn is_refusal_stale(&self, refused_on: NaiveDate) -> bool {
+        calendar::add_working_days(&self.calendar, refused_on, self.unopened).day < self.today
     }
 
     /// Sees whether a request presses by now.

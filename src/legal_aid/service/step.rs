@@ -67,7 +67,7 @@ fn step(
         note: recorded.note,
         document: recorded.document,
     };
-    save(work, &mut request, (action.as_str(), Some(from)), told)?;
+    save(work, &mut request, (action.as_str(), Some(from)), &told)?;
     notice::after(work, &request, (action, from))?;
     Ok(request)
 }

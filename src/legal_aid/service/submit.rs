@@ -52,7 +52,7 @@ pub(in crate::legal_aid) fn submit(
         request.assignee_id = (!eyes.is_supervisor).then_some(eyes.user);
     }
     Days::load(work)?.set(&mut request, from);
-    save(work, &mut request, ("submit", Some(from)), Told::default())?;
+    save(work, &mut request, ("submit", Some(from)), &Told::default())?;
     notice::after(work, &request, (Action::Submit, from))?;
     Ok(request)
 }

@@ -58,7 +58,7 @@ fn mark(
         work,
         &mut request,
         (action.as_str(), Some(from)),
-        Told::default(),
+        &Told::default(),
     )?;
     notice::after(work, &request, (action, from))?;
     Ok(request)
@@ -94,7 +94,7 @@ pub(in crate::legal_aid) fn confirm(
         document: None,
     };
     let kind = Action::ConfirmWithdrawal.as_str();
-    save(work, &mut request, (kind, Some(from)), told)?;
+    save(work, &mut request, (kind, Some(from)), &told)?;
     notice::after(work, &request, (Action::ConfirmWithdrawal, from))?;
     Ok(request)
 }

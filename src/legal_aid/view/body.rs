@@ -272,11 +272,10 @@ fn line(
 }
 
 fn urgency(check: &mut Check, patch: Patch<LegalAidUrgencyBody>, old: Urgency) -> Urgency {
-    let body = match patch {
-        Patch::Keep => return old,
-        Patch::Clear => LegalAidUrgencyBody::default(),
-        Patch::Set(body) => body,
+    let Some(body) = patch.changed() else {
+        return old;
     };
+    let body = body.unwrap_or_default();
     for (day, pointer) in [
         (body.limitation_date, "/urgency/limitation_date"),
         (body.hearing_date, "/urgency/hearing_date"),
@@ -294,7 +293,7 @@ fn urgency(check: &mut Check, patch: Patch<LegalAidUrgencyBody>, old: Urgency) -
 }
 
 /// Refuses a day that both engines do not keep: its year has four digits on every client.
-pub(super) fn kept_day(check: &mut Check, pointer: &str, day: NaiveDate) {
+pub(in crate::legal_aid) fn kept_day(check: &mut Check, pointer: &str, day: NaiveDate) {
     let is_kept = (1900..=2199).contains(&day.year());
     check.rule(is_kept, pointer, "out-of-range");
 }

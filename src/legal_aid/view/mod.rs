@@ -2,6 +2,7 @@
 
 pub(super) mod body;
 pub(super) mod centre;
+pub(super) mod document;
 pub(super) mod list;
 pub(super) mod own;
 pub(super) mod parts;

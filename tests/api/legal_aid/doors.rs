@@ -48,19 +48,19 @@ fn sees_nothing(client: &Client, id: &str) {
         let client = client
             .with("X-Request-Id", "doors")
             .with("If-Match", "\"1\"");
-        let call = |id: &str| {
+        let knock = |id: &str| {
             let body = (!body.is_null()).then(|| body.to_string().into_bytes());
             client.send(method, &format!("{ALL}/{id}{rest}"), body)
         };
-        let (there, nowhere) = (call(id), call(missing));
-        let cell = format!("{method} {rest}");
+        let (there, nowhere) = (knock(id), knock(missing));
+        let door = format!("{method} {rest}");
         assert!(
             [403, 404].contains(&there.status),
-            "{cell}: {}",
+            "{door}: {}",
             there.status
         );
-        assert_eq!(there.status, nowhere.status, "{cell}");
-        assert_eq!(there.body, nowhere.body, "{cell}");
+        assert_eq!(there.status, nowhere.status, "{door}");
+        assert_eq!(there.body, nowhere.body, "{door}");
     }
     for list in [ALL, "/me/legal-aid-requests", "/work-items"] {
         let reply = client.get(&format!("{list}?include=total"));

@@ -1,9 +1,12 @@
 //! Legal aid through its HTTP door.
 
+mod days;
 mod desk;
 mod doors;
+mod papers;
 mod path;
 mod steps;
+mod talk;
 
 use hai_dang::identity::Role;
 use serde_json::{Value, json};

@@ -62,7 +62,13 @@ fn a_family_writes_leaves_takes_up_and_hands_in() {
     let seen = officer.get(&path).assert(200).json();
     assert_eq!(seen["reference"], "LC-TG-2026-0001");
     assert_eq!(seen["child"]["age"], 7);
-    // What was sent is not changed alone; how one is reached is.
+}
+
+#[test]
+fn what_was_sent_is_not_changed_alone_but_how_one_is_reached_is() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let (family, path) = (&story.family, story.path(""));
     let change = json!({"summary": "Khác", "requester": {"phone": "0987654321"}});
     let family = family.having_seen(&family.get(&path).assert(200));
     let refused = family.patch(&path, &change).assert(422);
@@ -112,6 +118,15 @@ fn a_request_goes_its_way_and_the_family_reads_where_it_stands() {
     assert_eq!(received["next_actor"], "centre");
     assert_eq!(received["next_due_on"], "2026-03-10");
     assert_eq!(story.own()["receipt_number"], "TN-118/2026");
+}
+
+#[test]
+fn a_request_is_decided_assigned_and_done_and_the_timeline_tells_it() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let note = json!({"note": "Canary ghi chú của cán bộ", "wanted": [{"kind": "other"}]});
+    story.step("request-supplement", &note).assert(200);
+    story.go_to("referred");
     // A refusal is in writing.
     let bare = json!({"result": "refused", "date": "2026-03-01"});
     let refused = story.step("record-decision", &bare).assert(422);
@@ -156,8 +171,7 @@ fn a_request_goes_its_way_and_the_family_reads_where_it_stands() {
         .collect();
     assert_eq!(
         steps.join(" "),
-        "create submit request-supplement supplement refer record-receipt record-decision assign \
-         start complete"
+        "create submit request-supplement refer record-decision assign start complete"
     );
     assert_eq!(timeline["items"][2]["note"], "Canary ghi chú của cán bộ");
     assert_eq!(timeline["items"][2]["from"], "submitted");

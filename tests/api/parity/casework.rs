@@ -251,7 +251,11 @@ impl Way<'_> {
             &format!("{own}/{}/cancel", id(&wished)),
             &json!({"reason": "Ốm"}),
         );
-        let one = format!("{all}/{}", id(&first));
+        self.what_becomes_of(&format!("{all}/{}", id(&first)));
+    }
+
+    fn what_becomes_of(&mut self, one: &str) {
+        let (all, mother) = ("/counselling-appointments", self.mother.clone());
         let to = json!({"starts_at": at(8 * 60), "ends_at": at(9 * 60), "reason": "Dời"});
         self.staff("POST", &format!("{one}/reschedule"), &to);
         self.staff(
@@ -262,7 +266,7 @@ impl Way<'_> {
         self.staff("POST", &format!("{one}/no-show"), &json!({"by": "party"}));
         let off = json!({"by": "office", "reason": "Bận họp."});
         self.staff("POST", &format!("{one}/cancel"), &off);
-        self.see(&one);
+        self.see(one);
         self.see(&format!("{all}?include=total"));
         self.lead_sees(&format!("{all}?status=cancelled&limit=1"));
     }

@@ -24,15 +24,17 @@ struct Way<'a> {
 
 impl Way<'_> {
     /// A call of somebody, a second after the one before: what was first is first on both engines.
-    fn call(&mut self, by: &Client, method: &str, path: &str, body: &Value) -> Value {
+    fn call(&mut self, by: &Client, method: &str, path: &str, body: Value) -> Value {
         self.app.clock.advance(TimeDelta::seconds(1));
         let by = if ["PATCH", "PUT", "DELETE"].contains(&method) {
             by.with("If-Match", "*")
         } else {
             by.clone()
         };
-        let bytes = (!body.is_null()).then(|| body.to_string().into_bytes());
-        let bytes = bytes.or_else(|| (method == "POST").then(Vec::new));
+        let bytes = match body {
+            Value::Null => (method == "POST").then(Vec::new),
+            body => Some(body.to_string().into_bytes()),
+        };
         let shown = hide_ids(path);
         let bare = shown.split('?').next().unwrap_or_default();
         self.called.insert(format!("{method} {bare}"));
@@ -43,12 +45,12 @@ impl Way<'_> {
 
     fn kin(&mut self, method: &str, path: &str, body: Value) -> Value {
         let by = self.family.clone();
-        self.call(&by, method, path, &body)
+        self.call(&by, method, path, body)
     }
 
     fn staff(&mut self, method: &str, path: &str, body: Value) -> Value {
         let by = self.officer.clone();
-        self.call(&by, method, path, &body)
+        self.call(&by, method, path, body)
     }
 
     /// A request that was handed in.
@@ -141,11 +143,52 @@ impl Way<'_> {
         let void = format!("{path}/void");
         self.staff("POST", &void, json!({"reason": "Nhầm"}));
         let lead = self.supervisor.clone();
-        self.call(&lead, "POST", &void, &json!({"reason": "Nhầm"}));
+        self.call(&lead, "POST", &void, json!({"reason": "Nhầm"}));
         let path = self.begin(complete());
         let reason = json!({"reason": "Họ hàng"});
         self.staff("POST", &format!("{path}/declare-conflict"), reason);
         self.staff("GET", &path, json!(null));
+    }
+
+    fn beside(&mut self) {
+        let path = self.begin(complete());
+        let all = format!("{path}/questions");
+        let asked = self.kin("POST", &all, json!({"text": "Khi nào?"}));
+        let answer = format!("{all}/{}/answer", id(&asked["items"][0]));
+        self.staff("POST", &answer, json!({"text": "Thứ Hai."}));
+        self.staff("POST", &answer, json!({"text": "Thứ Ba."}));
+        self.kin("GET", &all, json!(null));
+        let notes = format!("{path}/notes");
+        self.staff("POST", &notes, json!({"text": "Ghi chú"}));
+        self.staff("GET", &notes, json!(null));
+        let by = self.officer.clone();
+        let made = by.act(&format!("{path}/receipt")).assert(201).json();
+        self.called
+            .insert("POST /legal-aid-requests/ID/receipt".to_owned());
+        let ask = json!({"code": made["code"], "pin": made["pin"]});
+        self.kin("POST", "/public/status", ask);
+        let all = format!("{path}/documents");
+        self.kin("POST", &all, json!({"kind": "other"}));
+        self.kin("GET", &all, json!(null));
+        let one = format!("{all}/019ca000-0000-7000-8000-000000000000");
+        self.kin("GET", &one, json!(null));
+        self.kin("POST", &format!("{one}/replace"), json!({}));
+        self.staff("POST", &format!("{one}/remove"), json!({"reason": "Nhầm"}));
+        let lead = self.supervisor.clone();
+        for dimension in [
+            "month",
+            "form",
+            "field",
+            "age_band",
+            "sex",
+            "category",
+            "urgency",
+            "refusal_reason",
+        ] {
+            let days = "from=2026-01-01&to=2026-12-31";
+            let path = format!("/reports/legal-aid?{days}&group_by={dimension}");
+            self.call(&lead, "GET", &path, json!(null));
+        }
     }
 
     fn lists(&mut self) {
@@ -163,7 +206,7 @@ impl Way<'_> {
         self.kin("GET", "/me/legal-aid-requests?include=total", json!(null));
         let lead = self.supervisor.clone();
         let items = "/work-items?include=total&limit=100";
-        self.call(&lead, "GET", items, &json!(null));
+        self.call(&lead, "GET", items, json!(null));
     }
 }
 
@@ -180,6 +223,7 @@ pub(super) fn walk(app: &TestApp, walk: &mut Walk) {
     way.drafts();
     way.whole_way();
     way.other_ends();
+    way.beside();
     way.lists();
     for operation in operations() {
         let bare = operation.template.trim_start_matches("/api/v1");

@@ -37,6 +37,17 @@ fn store(place: &Deployment, depot: &Depot, key: DataKeyId) -> Stored {
     stored.unwrap()
 }
 
+/// An empty data folder with the keys of a deployment and its list of erasures.
+fn elsewhere(place: &Deployment) -> tempfile::TempDir {
+    let second = tempfile::tempdir().unwrap();
+    let closed = std::fs::Permissions::from_mode(0o700);
+    std::fs::set_permissions(second.path(), closed).unwrap();
+    for name in ["keys.toml", "keys.toml.erased"] {
+        std::fs::copy(place.folder.path().join(name), second.path().join(name)).unwrap();
+    }
+    second
+}
+
 #[test]
 fn documents_come_back_from_a_backup() {
     let place = Deployment::new();
@@ -61,12 +72,7 @@ fn documents_come_back_from_a_backup() {
     depot.remove(erased.id).unwrap();
     let later = store(&place, &depot, sealed[0].id);
 
-    let second = tempfile::tempdir().unwrap();
-    let closed = std::fs::Permissions::from_mode(0o700);
-    std::fs::set_permissions(second.path(), closed).unwrap();
-    for name in ["keys.toml", "keys.toml.erased"] {
-        std::fs::copy(place.folder.path().join(name), second.path().join(name)).unwrap();
-    }
+    let second = elsewhere(&place);
     let restore = || {
         let url = format!("sqlite://{}", second.path().join("hai-dang.db").display());
         let from = ["restore", "--from", &file("backup"), "--key", &file("key")];

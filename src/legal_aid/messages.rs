@@ -1,0 +1,102 @@
+//! The mails of legal aid to families: a code, a day, the desk; never a name, a matter or an
+//! outcome (`mail-models.md` §0, §4, §5). Every outcome is one mail, the same but for its code and
+//! link. Who may be written to is decided here, by what was confirmed to be safe; a mail that may
+//! not go is kept as withheld, and somebody calls.
+
+use super::errand;
+use super::error::Error;
+use super::model::Request;
+use crate::identity::{UserId, contact};
+use crate::kernel::civil::format_date;
+use crate::mail::message::{Content, MessageClass, NewMessage};
+use crate::mail::outbox;
+use crate::office::safe_contact::Channels;
+use crate::office::work::Work;
+
+/// What a family is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// It was handed in.
+    Received,
+    /// Papers are wanted.
+    PapersWanted,
+    /// Papers came.
+    PapersReceived,
+    /// Something is new; what it is stays behind the login.
+    News,
+    /// It asked to take it back; it is asked again by a safe way.
+    Withdrawal,
+}
+
+impl Telling {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Received => "file_received",
+            Self::PapersWanted => "file_papers_wanted",
+            Self::PapersReceived => "file_papers_received",
+            Self::News => "file_news",
+            Self::Withdrawal => "file_withdrawal",
+        }
+    }
+
+    /// The channels that count: for the first contact those stated in the request itself.
+    fn channels(self, request: &Request) -> Channels {
+        let contact = &request.secret.requester.safe_contact;
+        if self == Self::Received {
+            contact.first_contact().clone()
+        } else {
+            contact.open()
+        }
+    }
+}
+
+/// Tells a family about its request; `once` tells two events of one version apart.
+pub(super) fn tell(
+    work: &mut Work<'_>,
+    request: &Request,
+    telling: Telling,
+    once: &str,
+) -> Result<(), Error> {
+    let account = match request.user_id {
+        Some(user) => contact::find(work.conn, user)?,
+        None => None,
+    };
+    let stated = request.secret.requester.email.as_deref();
+    let address = account
+        .as_ref()
+        .map(|account| account.email.as_str())
+        .or(stated);
+    let (id, kind) = (request.id.uuid(), telling.kind());
+    let content = Content::default()
+        .value("code", request.code.clone())
+        .value("due_date", request.clock.due_on.map(format_date))
+        .link("link", 'o', None);
+    let is_urgent = request.clock.rank() == 0;
+    let message = NewMessage {
+        kind,
+        class: MessageClass::Case,
+        office: work.office_id(),
+        user: request.user_id.map(UserId::uuid),
+        address,
+        language: request.language,
+        object_kind: "legal-aid-request",
+        object: id,
+        object_version: request.version,
+        content,
+        dedupe_key: format!("{kind}:{id}:{}{once}", request.version),
+        not_before: work.send_time(!is_urgent)?,
+        expires_at: None,
+    };
+    let keys = &work.platform.keys;
+    let is_safe = telling.channels(request).may_email;
+    // Without an address nothing is safe either: the outbox says so.
+    let written = if is_safe || address.is_none() {
+        outbox::enqueue(work.conn, keys, work.now, &message, &[])?
+    } else {
+        outbox::withhold(work.conn, keys, work.now, &message)?
+    };
+    if written.is_some() && !(is_safe && address.is_some()) {
+        errand::call(work, request, &message.dedupe_key)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! Routes of counts.
+
+use actix_web::HttpResponse;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::http::{Api, ApiQuery, Problem, Reply};
+use crate::identity::Call;
+use crate::kernel::error::Check;
+use crate::legal_aid::counts::{self, LegalAidDimension, Tally};
+use crate::legal_aid::policy;
+use crate::legal_aid::store::count as store;
+use crate::legal_aid::view::body::kept_day;
+use crate::office::calendar;
+
+/// Which period is counted and how it is divided.
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct LegalAidReportQuery {
+    /// The first office day.
+    from: NaiveDate,
+    /// The last office day.
+    to: NaiveDate,
+    /// The dimension of the rows; without it only the total is given.
+    #[param(inline)]
+    group_by: Option<LegalAidDimension>,
+}
+
+/// One row of counts.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct LegalAidCountsRow {
+    /// The dimension's value; `null` in the total, and in the row of what nobody gave.
+    key: Option<String>,
+    /// Handed in within the period.
+    received: usize,
+    /// Those sent to the Centre at least once.
+    referred: usize,
+    /// Those the Centre took on, whatever came of it.
+    accepted: usize,
+    /// Those that stand refused.
+    refused: usize,
+    /// Those that were shown another way.
+    redirected: usize,
+    /// Those that are done.
+    completed: usize,
+    /// Those that ended before they were done.
+    discontinued: usize,
+    /// Those that were taken back.
+    withdrawn: usize,
+    /// Those in which something is still to be done.
+    open: usize,
+    /// The median of the working days from handing in to the first referral; `null` where none was.
+    median_working_days_to_referral: Option<f64>,
+}
+
+impl LegalAidCountsRow {
+    fn of(key: Option<String>, tally: &Tally) -> Self {
+        Self {
+            key,
+            received: tally.received,
+            referred: tally.referred,
+            accepted: tally.accepted,
+            refused: tally.refused,
+            redirected: tally.redirected,
+            completed: tally.completed,
+            discontinued: tally.discontinued,
+            withdrawn: tally.withdrawn,
+            open: tally.open,
+            median_working_days_to_referral: tally.median_days(),
+        }
+    }
+}
+
+/// The counts of a period.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct LegalAidCountsView {
+    group_by: Option<LegalAidDimension>,
+    rows: Vec<LegalAidCountsRow>,
+    total: LegalAidCountsRow,
+}
+
+async fn of_period(
+    call: Call,
+    mut query: ApiQuery<LegalAidReportQuery>,
+) -> Result<HttpResponse, Problem> {
+    call.read(move |cx| {
+        let mut work = policy::count(cx)?;
+        let query = query.parse()?;
+        let mut check = Check::new();
+        let days = query.to.signed_duration_since(query.from).num_days();
+        check.rule((0..=3660).contains(&days), "to", "out-of-range");
+        kept_day(&mut check, "from", query.from);
+        check.done()?;
+        let (office, period) = (work.office_id(), (query.from, query.to));
+        let all = store::of_period(work.conn, office, period)?;
+        let calendar = calendar::load(work.conn, office)?;
+        let bands = work.settings()?.age_bands();
+        let table = counts::count(&all, query.group_by, (&calendar, &bands));
+        let rows = table.rows.iter();
+        Ok(Reply::ok(&LegalAidCountsView {
+            group_by: query.group_by,
+            rows: rows
+                .map(|(key, tally)| LegalAidCountsRow::of(key.clone(), tally))
+                .collect(),
+            total: LegalAidCountsRow::of(None, &table.total),
+        })?)
+    })
+    .await
+}
+
+/// Mounts the routes of counts.
+pub(super) fn mount(api: &mut Api) {
+    api.get("/reports/legal-aid", "report_legal_aid", of_period)
+        .summary("Requests handed in within a period, and what became of them")
+        .query::<LegalAidReportQuery>()
+        .answers::<LegalAidCountsView>(200);
+}

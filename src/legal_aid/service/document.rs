@@ -1,0 +1,234 @@
+//! The papers of a request: handed in, looked at, replaced, taken out. A file is durable before its
+//! row is written, and whether this caller may is asked before it is sent and again then.
+
+use serde_json::json;
+
+use super::draft::note;
+use crate::kernel::Fault;
+use crate::kernel::token;
+use crate::legal_aid::error::Error;
+use crate::legal_aid::model::{DocumentId, PaperKind, Request, RequestId};
+use crate::legal_aid::policy::{self, Scope};
+use crate::legal_aid::status::Status;
+use crate::legal_aid::store::document::{self as store, Document, DocumentSecret};
+use crate::legal_aid::store::event::Told;
+use crate::legal_aid::store::request as requests;
+use crate::office::work::Work;
+use crate::sealed::{DataKey, Stored};
+
+/// The most pages of a request.
+const PAGES_MAX: usize = 50;
+
+/// What a page is said to be.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::legal_aid) struct Page {
+    /// What the paper is.
+    pub(in crate::legal_aid) kind: PaperKind,
+    /// The paper it is a further page of.
+    pub(in crate::legal_aid) paper: Option<DocumentId>,
+}
+
+/// Whether papers are still taken: supplementing works until it is over, and a refused or
+/// redirected request may get new ones.
+const fn takes_papers(status: Status) -> bool {
+    status.is_open() || matches!(status, Status::Draft | Status::Refused | Status::Redirected)
+}
+
+fn admit(request: &Request, scope: &Scope) -> Result<(), Error> {
+    if takes_papers(request.status) {
+        return Ok(());
+    }
+    Err(Fault::Transition {
+        current: request.status.as_str(),
+        action: "upload",
+        allowed: policy::actions(request, scope),
+    }
+    .into())
+}
+
+/// The key a file is sealed by, for whoever may hand one in now.
+pub(in crate::legal_aid) fn key(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    id: RequestId,
+) -> Result<DataKey, Error> {
+    let request = requests::load(work, scope, id)?;
+    admit(&request, scope)?;
+    Ok(work.data_key(request.data_key_id)?)
+}
+
+/// The pages this caller sees: a family its own and what the Centre wrote.
+pub(in crate::legal_aid) fn list(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    id: RequestId,
+) -> Result<Vec<Document>, Error> {
+    let request = requests::load(work, scope, id)?;
+    seen(work, scope, &request)
+}
+
+fn seen(work: &mut Work<'_>, scope: &Scope, request: &Request) -> Result<Vec<Document>, Error> {
+    let mut pages = store::live(work, request)?;
+    if scope.is_own() {
+        let is_the_centres =
+            |kind| matches!(kind, PaperKind::CentreReceipt | PaperKind::CentreDecision);
+        pages.retain(|page| page.is_from_family || is_the_centres(page.kind));
+    }
+    Ok(pages)
+}
+
+fn find(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    request: &Request,
+    id: DocumentId,
+) -> Result<Document, Error> {
+    let mut pages = seen(work, scope, request)?.into_iter();
+    let found = pages.find(|page| page.id == id);
+    found.ok_or_else(|| Fault::NotFound.into())
+}
+
+/// A page as it is read, and the key that opens its file; each reading is one row of the log.
+pub(in crate::legal_aid) fn read(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    (id, page): (RequestId, DocumentId),
+) -> Result<(Document, DataKey), Error> {
+    let request = requests::load(work, scope, id)?;
+    let found = find(work, scope, &request, page)?;
+    let facts = json!({"kind": found.kind});
+    let action = "legal-aid-document.read";
+    work.audit(action, "legal-aid-document", page.uuid(), facts)?;
+    Ok((found, work.data_key(request.data_key_id)?))
+}
+
+/// Writes the row of a stored file.
+pub(in crate::legal_aid) fn add(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    id: RequestId,
+    (said, stored): (Page, &Stored),
+) -> Result<Document, Error> {
+    let request = lock(work, scope, id)?;
+    let pages = store::live(work, &request)?;
+    if pages.len() >= PAGES_MAX {
+        return Err(Error::DocumentsFull);
+    }
+    let is_theirs = !scope.is_own() || said.kind.is_of_family();
+    if !is_theirs {
+        return Err(Fault::rule("/kind", "not-yours-to-set").into());
+    }
+    let number = match said.paper {
+        None => 1,
+        Some(paper) => next_page(&seen(work, scope, &request)?, paper, said.kind)?,
+    };
+    let page = page_of(work, scope, (id, said), (number, stored));
+    write(work, &request, &page, "document-add")?;
+    Ok(page)
+}
+
+fn lock(work: &mut Work<'_>, scope: &Scope, id: RequestId) -> Result<Request, Error> {
+    requests::touch(work.conn, work.office.id, id)?;
+    let request = requests::load(work, scope, id)?;
+    admit(&request, scope)?;
+    Ok(request)
+}
+
+fn next_page(pages: &[Document], paper: DocumentId, kind: PaperKind) -> Result<i32, Error> {
+    let of_paper = pages.iter().filter(|page| page.paper_id == paper);
+    let last = of_paper.max_by_key(|page| page.page);
+    match last {
+        Some(last) if last.kind == kind => Ok(last.page + 1),
+        _ => Err(Fault::rule("/paper", "unknown-reference").into()),
+    }
+}
+
+fn page_of(
+    work: &Work<'_>,
+    scope: &Scope,
+    (request_id, said): (RequestId, Page),
+    (page, stored): (i32, &Stored),
+) -> Document {
+    let id: DocumentId = stored.id.cast();
+    Document {
+        id,
+        request_id,
+        paper_id: said.paper.unwrap_or(id),
+        page,
+        kind: said.kind,
+        media: stored.kind,
+        // The largest file is far smaller.
+        size: i32::try_from(stored.size).unwrap_or(i32::MAX),
+        is_from_family: scope.is_own(),
+        uploaded_by: Some(scope.user()),
+        created_at: work.now,
+        secret: DocumentSecret {
+            name: stored.name.clone(),
+            sha256: token::hex(&stored.sha256),
+        },
+    }
+}
+
+fn write(work: &mut Work<'_>, request: &Request, page: &Document, kind: &str) -> Result<(), Error> {
+    store::insert(work, request, page)?;
+    tell(work, request, page, kind)
+}
+
+fn tell(work: &mut Work<'_>, request: &Request, page: &Document, kind: &str) -> Result<(), Error> {
+    let told = Told {
+        facts: json!({"kind": page.kind, "page": page.page}),
+        note: None,
+        document: Some(page.id),
+    };
+    note(work, request, (kind, None), &told)
+}
+
+/// Puts another file in a page's place: families in place of their own pages, staff of any.
+pub(in crate::legal_aid) fn replace(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    (id, old): (RequestId, DocumentId),
+    stored: &Stored,
+) -> Result<Document, Error> {
+    let request = lock(work, scope, id)?;
+    let old = find(work, scope, &request, old)?;
+    require_own(scope, &old)?;
+    let said = Page {
+        kind: old.kind,
+        paper: Some(old.paper_id),
+    };
+    let page = page_of(work, scope, (id, said), (old.page, stored));
+    write(work, &request, &page, "document-replace")?;
+    store::replace(work.conn, old.id, page.id)?;
+    Ok(page)
+}
+
+/// Takes a page out: a family one of its own draft's, staff any, with a reason.
+pub(in crate::legal_aid) fn remove(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    (id, page): (RequestId, DocumentId),
+    reason: String,
+) -> Result<(), Error> {
+    let request = lock(work, scope, id)?;
+    let page = find(work, scope, &request, page)?;
+    require_own(scope, &page)?;
+    if scope.is_own() && request.status != Status::Draft {
+        // What was handed in stays until staff take it out.
+        return Err(Fault::Forbidden.into());
+    }
+    store::remove(work.conn, work.now, page.id)?;
+    let told = Told {
+        facts: json!({"kind": page.kind, "page": page.page}),
+        note: Some(reason),
+        document: Some(page.id),
+    };
+    note(work, &request, ("document-remove", None), &told)
+}
+
+fn require_own(scope: &Scope, page: &Document) -> Result<(), Error> {
+    if scope.is_own() && !page.is_from_family {
+        return Err(Fault::Forbidden.into());
+    }
+    Ok(())
+}
