@@ -35,7 +35,7 @@ struct Row {
 }
 
 /// What an event tells beside who and when.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(in crate::legal_aid) struct Told {
     /// States, days and ids.
     pub(in crate::legal_aid) facts: Value,
@@ -43,6 +43,16 @@ pub(in crate::legal_aid) struct Told {
     pub(in crate::legal_aid) note: Option<String>,
     /// The paper that shows it.
     pub(in crate::legal_aid) document: Option<DocumentId>,
+}
+
+impl Default for Told {
+    fn default() -> Self {
+        Self {
+            facts: Value::Object(serde_json::Map::new()),
+            note: None,
+            document: None,
+        }
+    }
 }
 
 /// An entry of a request's timeline.
