@@ -113,6 +113,13 @@ fn is_atom(c: char) -> bool {
     c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
 }
 
+/// A phone number as it is dialled in the country: the other way round.
+pub fn national(phone: &str) -> String {
+    phone
+        .strip_prefix("+84")
+        .map_or_else(|| phone.to_owned(), |rest| format!("0{rest}"))
+}
+
 /// A phone number as E.164. A number without a country code is Vietnamese (`domain.md` §8.3).
 ///
 /// # Errors

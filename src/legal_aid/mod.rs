@@ -14,6 +14,7 @@ mod messages;
 pub mod model;
 mod notice;
 mod policy;
+mod print;
 pub mod routes;
 mod service;
 pub mod status;

@@ -1,6 +1,6 @@
 //! What stands on every document an office prints: its head, its number, its signature.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use super::settings::OfficeSettings;
 use crate::kernel::Timestamp;
@@ -15,6 +15,8 @@ pub enum Kind {
     Report,
     /// Biên bản.
     Minutes,
+    /// Phiếu chuyển.
+    Transfer,
 }
 
 impl Kind {
@@ -23,6 +25,7 @@ impl Kind {
             Self::Invitation => "GM",
             Self::Report => "BC",
             Self::Minutes => "BB",
+            Self::Transfer => "PC",
         }
     }
 }
@@ -46,16 +49,43 @@ impl OfficeSettings {
     pub fn head_of(&self, kind: Kind, now: Timestamp) -> Head {
         let organ = self.document.abbreviation.as_deref().unwrap_or("UBND");
         let room = "\u{A0}".repeat(8);
-        let place = match &self.document.place {
-            Some(place) => format!("{place}, ngày"),
-            None => "Ngày".to_owned(),
-        };
-        let year = self.zone.day(now).year();
-        let gap = "\u{A0}".repeat(6);
         Head {
             number: Some(format!("Số:{room}/{}-{organ}", kind.abbreviation())),
-            dated: Some(format!("{place}{gap}tháng{gap}năm {year}")),
+            dated: Some(self.dated_by_hand(now)),
             ..self.head()
+        }
+    }
+
+    /// The head of a document that has its number and its day.
+    pub fn numbered_head(&self, number: &str, day: NaiveDate) -> Head {
+        Head {
+            number: Some(format!("Số: {number}")),
+            dated: Some(self.dated(day)),
+            ..self.head()
+        }
+    }
+
+    /// Place and day, with room to write the day.
+    pub fn dated_by_hand(&self, now: Timestamp) -> String {
+        let gap = "\u{A0}".repeat(6);
+        let year = self.zone.day(now).year();
+        format!("{}{gap}tháng{gap}năm {year}", self.place())
+    }
+
+    /// Place and day: days below ten and the first two months with a zero (`domain.md` §7).
+    pub fn dated(&self, day: NaiveDate) -> String {
+        let (day, month, year) = (day.day(), day.month(), day.year());
+        let month = match month {
+            1 | 2 => format!("{month:02}"),
+            _ => month.to_string(),
+        };
+        format!("{} {day:02} tháng {month} năm {year}", self.place())
+    }
+
+    fn place(&self) -> String {
+        match &self.document.place {
+            Some(place) => format!("{place}, ngày"),
+            None => "Ngày".to_owned(),
         }
     }
 
@@ -68,7 +98,7 @@ impl OfficeSettings {
         };
         Signature {
             capacity,
-            remark: None,
+            ..Signature::default()
         }
     }
 }

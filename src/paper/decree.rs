@@ -37,6 +37,8 @@ pub struct Signature {
     pub capacity: Vec<String>,
     /// A remark below it: `(Ký, ghi rõ họ tên)`.
     pub remark: Option<String>,
+    /// Place and date above it, where the head has none: a letter of a private person.
+    pub dated: Option<String>,
 }
 
 /// The head: two columns, a row for the names and one for number and date.
@@ -52,10 +54,10 @@ pub(super) fn head(head: &Head, width: u32) -> Table {
         issuer = issuer.add_paragraph(centred(&line.to_uppercase(), HEAD));
     }
     issuer = issuer.add_paragraph(rule(left, left * 2 / 5));
-    let state = TableCell::new()
-        .add_paragraph(centred(STATE, HEAD))
-        .add_paragraph(centred(MOTTO, SMALL))
-        .add_paragraph(rule(right, right * 11 / 20));
+    let state = state(right, right * 11 / 20);
+    let state = state
+        .into_iter()
+        .fold(TableCell::new(), TableCell::add_paragraph);
     let mut rows = vec![vec![issuer, state]];
     if head.number.is_some() || head.dated.is_some() {
         let number = Run::new().add_text(head.number.clone().unwrap_or_default());
@@ -64,6 +66,15 @@ pub(super) fn head(head: &Head, width: u32) -> Table {
         rows.push(vec![cell(number), cell(dated.italic())]);
     }
     without_borders(rows, columns)
+}
+
+/// The state's name and its motto in the middle of a column, with a rule of a given length.
+pub(super) fn state(column: u32, length: u32) -> [Paragraph; 3] {
+    [
+        centred(STATE, HEAD),
+        centred(MOTTO, SMALL),
+        rule(column, length),
+    ]
 }
 
 /// The foot: recipients on the left, the signature with room to sign on the right.
@@ -82,6 +93,10 @@ pub(super) fn foot(recipients: &[&str], signature: &Signature, width: u32) -> Ta
         left = left.add_paragraph(Paragraph::new());
     }
     let mut right = TableCell::new();
+    if let Some(dated) = &signature.dated {
+        let run = Run::new().add_text(dated).italic().size(SMALL);
+        right = right.add_paragraph(in_the_middle(run));
+    }
     for line in &signature.capacity {
         right = right.add_paragraph(centred(line, SMALL));
     }

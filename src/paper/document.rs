@@ -106,6 +106,23 @@ impl Document {
         })
     }
 
+    /// The name of the state alone: the head of a letter that a private person writes.
+    pub fn private_head(self) -> Self {
+        let width = self.width;
+        let state = decree::state(width, width / 3);
+        self.with(|docx| {
+            let docx = state.into_iter().fold(docx, Docx::add_paragraph);
+            docx.add_paragraph(spacer())
+        })
+    }
+
+    /// To whom it goes.
+    pub fn addressee(self, name: &str) -> Self {
+        let to = Run::new().add_text(format!("Kính gửi: {name}")).bold();
+        let to = in_the_middle(to).line_spacing(LineSpacing::new().after(GAP));
+        self.with(|docx| docx.add_paragraph(to))
+    }
+
     /// What it is, and what it is about.
     pub fn title(self, kind: &str, summary: &str) -> Self {
         let width = self.width;
@@ -131,6 +148,14 @@ impl Document {
         })
     }
 
+    /// The last paragraph: it goes to the next page with the signature, which never stands alone.
+    pub fn closing(self, text: &str) -> Self {
+        let last = body(Run::new().add_text(text))
+            .keep_next(true)
+            .keep_lines(true);
+        self.with(|docx| docx.add_paragraph(last))
+    }
+
     /// A paragraph that says what it tells: `Thời gian: 8 giờ`.
     pub fn fact(self, name: &str, text: &str) -> Self {
         let mut lines = text.lines();
@@ -144,6 +169,18 @@ impl Document {
         })
     }
 
+    /// A fact, or where it is not known a dotted line to write it on.
+    pub fn fact_or_line(self, name: &str, text: Option<&str>) -> Self {
+        if let Some(text) = text {
+            return self.fact(name, text);
+        }
+        let line = Paragraph::new()
+            .add_tab(self.dots())
+            .add_run(Run::new().add_text(format!("{name}: ")).bold())
+            .add_run(Run::new().add_tab());
+        self.with(|docx| docx.add_paragraph(justified(line)))
+    }
+
     /// A mark that nobody overlooks: what is printed is not the record yet.
     pub fn mark(self, text: &str) -> Self {
         let mark = Run::new().add_text(text).bold().size(MARK).color("C00000");
@@ -153,17 +190,21 @@ impl Document {
     /// Dotted lines to write on.
     pub fn lines(mut self, number: usize) -> Self {
         for _line in 0..number {
-            let tab = docx_rs::Tab::new()
-                .val(docx_rs::TabValueType::Right)
-                .leader(docx_rs::TabLeaderType::Dot)
-                .pos(usize::try_from(self.width).unwrap_or_default());
             let line = Paragraph::new()
-                .add_tab(tab)
+                .add_tab(self.dots())
                 .line_spacing(LineSpacing::new().after(GAP))
                 .add_run(Run::new().add_tab());
             self = self.with(|docx| docx.add_paragraph(line));
         }
         self
+    }
+
+    /// Dots from where the line is to the right margin.
+    fn dots(&self) -> docx_rs::Tab {
+        docx_rs::Tab::new()
+            .val(docx_rs::TabValueType::Right)
+            .leader(docx_rs::TabLeaderType::Dot)
+            .pos(usize::try_from(self.width).unwrap_or_default())
     }
 
     /// A table over the whole width, and a little air below it.

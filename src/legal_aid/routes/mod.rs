@@ -3,6 +3,7 @@
 mod documents;
 mod lists;
 mod own;
+mod print;
 mod receipt;
 mod report;
 mod requests;
@@ -20,6 +21,7 @@ pub fn mount(api: &mut Api) {
     documents::mount(api);
     talk::mount(api);
     receipt::mount(api);
+    print::mount(api);
     report::mount(api);
     api.tag("Own legal aid");
     own::mount(api);

@@ -19,7 +19,7 @@ type Answer = Result<HttpResponse, Problem>;
 struct LegalAidReceiptView {
     /// What the family calls the request.
     code: String,
-    /// Six digits, shown this once; a new receipt has new ones.
+    /// Six digits, shown here and on the printed receipt; a new receipt has new ones.
     pin: String,
 }
 

@@ -3,13 +3,14 @@
 
 use serde_json::json;
 
+use super::reading;
+use crate::audit;
 use crate::identity::call::Open;
 use crate::kernel::error::Check;
 use crate::kernel::{code, token};
 use crate::legal_aid::error::Error;
-use crate::legal_aid::model::RequestId;
+use crate::legal_aid::model::{Request, RequestId};
 use crate::legal_aid::policy::{Eyes, Scope};
-use crate::legal_aid::status::Status;
 use crate::legal_aid::store::receipt as store;
 use crate::legal_aid::store::request as requests;
 use crate::legal_aid::words::PublicStage;
@@ -44,14 +45,7 @@ pub(in crate::legal_aid) fn make(
     requests::touch(work.conn, work.office.id, id)?;
     let scope = Scope::Staff(eyes);
     let request = requests::load(work, &scope, id)?;
-    if request.status == Status::Draft {
-        return Err(crate::kernel::Fault::Transition {
-            current: request.status.as_str(),
-            action: "receipt",
-            allowed: crate::legal_aid::policy::actions(&request, &scope),
-        }
-        .into());
-    }
+    reading::require_handed_in(&request, &scope, "make-receipt")?;
     let number = store::renew(work.conn, work.now, id)?;
     let (action, kind) = ("legal-aid-request.receipt", "legal-aid-request");
     work.audit(action, kind, id.uuid(), json!({"number": number}))?;
@@ -59,6 +53,26 @@ pub(in crate::legal_aid) fn make(
         code: request.code,
         pin: pin(&work.platform.keys, id, number),
     })
+}
+
+/// The current receipt of a request, to print it; a locked one is dead and needs a new one.
+pub(in crate::legal_aid) fn current(
+    work: &mut Work<'_>,
+    eyes: Eyes,
+    id: RequestId,
+) -> Result<(Request, Printed), Error> {
+    let scope = Scope::Staff(eyes);
+    let request = requests::load(work, &scope, id)?;
+    let Some(number) = store::current(work.conn, id)? else {
+        return Err(reading::refused(&request, &scope, "print-receipt"));
+    };
+    let (action, kind) = ("legal-aid-request.receipt-printed", "legal-aid-request");
+    work.audit(action, kind, id.uuid(), json!({"number": number}))?;
+    let printed = Printed {
+        code: request.code.clone(),
+        pin: pin(&work.platform.keys, id, number),
+    };
+    Ok((request, printed))
 }
 
 /// What whoever has a receipt types.
@@ -99,7 +113,18 @@ pub(in crate::legal_aid) fn status(
         return Ok(Some(receipt.status.public_stage()));
     }
     if store::lock(open.conn, open.now, receipt.request_id)? {
-        tracing::warn!("a receipt was locked after wrong tries");
+        // Nobody is logged in: the log has the address of whoever guessed.
+        let event = audit::Event {
+            office: office.map(|office| office.id),
+            actor: None,
+            action: "legal-aid-request.receipt-locked",
+            object_kind: "legal-aid-request",
+            object: Some(receipt.request_id.uuid()),
+            request_id: Some(&open.origin.request_id),
+            client: Some(open.origin.address),
+            facts: json!({"number": receipt.number}),
+        };
+        audit::record(open.conn, open.now, &event)?;
     }
     Ok(None)
 }

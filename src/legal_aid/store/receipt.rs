@@ -56,6 +56,16 @@ pub(in crate::legal_aid) fn renew(
     Ok(known + 1)
 }
 
+/// The number of the receipt that can be asked by, if there is one.
+pub(in crate::legal_aid) fn current(conn: &mut Conn, id: RequestId) -> db::Result<Option<i32>> {
+    Ok(receipts::table
+        .find(id)
+        .filter(receipts::tries.lt(TRIES_MAX))
+        .select(receipts::number)
+        .first(conn)
+        .optional()?)
+}
+
 /// Counts a try before it is looked at, so that of many at once no more pass than may. None where
 /// there is no receipt of this code, or it is locked.
 pub(in crate::legal_aid) fn take_try(

@@ -1,6 +1,7 @@
 //! CSV that no spreadsheet executes.
 
-use super::{national, result, sex, status};
+use super::{result, sex, status};
+use crate::kernel::text::national;
 use crate::kernel::{AgencyId, Language};
 use crate::training::store::registration::WithAttendee;
 

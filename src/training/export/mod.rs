@@ -10,13 +10,6 @@ use super::model::{Mark, Sex};
 use super::status::RegistrationStatus;
 use crate::kernel::Language;
 
-/// A phone number as it is dialled in the country.
-pub(super) fn national(phone: &str) -> String {
-    phone
-        .strip_prefix("+84")
-        .map_or_else(|| phone.to_owned(), |rest| format!("0{rest}"))
-}
-
 /// The sex as a list writes it.
 pub(super) fn sex(sex: Sex, language: Language) -> &'static str {
     match sex {

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{national, result, sex, status};
+use super::{result, sex, status};
+use crate::kernel::text::national;
 use crate::kernel::{AgencyId, Language, Timestamp, Zone};
 use crate::paper::{self, Cell, Sheet};
 use crate::training::counts::{Measure, Tally};

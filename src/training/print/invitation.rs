@@ -47,7 +47,7 @@ pub(in crate::training) fn invitation(
         document = document.fact("Nội dung", description);
     }
     document
-        .paragraph(
+        .closing(
             "Đề nghị Ông/Bà đến dự đúng thời gian và địa điểm nêu trên. Trường hợp không thể \
              tham dự, đề nghị báo lại hoặc cử người đi thay để việc tổ chức được chu đáo./.",
         )

@@ -46,7 +46,7 @@ pub(in crate::training) fn report(
         .lines(4)
         .heading("IV. ĐỀ XUẤT, KIẾN NGHỊ")
         .lines(3)
-        .paragraph(&closing)
+        .closing(&closing)
         .signature(
             &["- ........................................;", "- Lưu: VT."],
             &facts.settings.signature(),

@@ -57,6 +57,7 @@ fn list(
     let author = Signature {
         capacity: vec!["NGƯỜI LẬP DANH SÁCH".to_owned()],
         remark: Some("(Ký, ghi rõ họ tên)".to_owned()),
+        dated: None,
     };
     document
         .fact("Địa điểm", facts.place())
@@ -120,7 +121,7 @@ fn table(facts: &Facts, people: &[WithAttendee], (first, slots): (usize, &[Slot]
 fn phone(attendee: &Attendee) -> String {
     match attendee.phone.as_deref() {
         Some(phone) if attendee.audience != Audience::Family => {
-            crate::training::export::national(phone)
+            crate::kernel::text::national(phone)
         }
         _ => String::new(),
     }

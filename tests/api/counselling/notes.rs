@@ -1,7 +1,5 @@
 //! Notes, the window in which another reads them, and what families see.
 
-use std::io::{Cursor, Read};
-
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use hai_dang::db::schema::audit_events;
@@ -310,15 +308,6 @@ fn a_family_sees_what_is_shared_with_it_and_the_other_side_nothing() {
     early.assert(409).problem("action-not-allowed");
 }
 
-/// The text of a printed document.
-fn printed(reply: crate::support::Reply) -> String {
-    let mut package = zip::ZipArchive::new(Cursor::new(reply.body)).unwrap();
-    let mut text = String::new();
-    let mut part = package.by_name("word/document.xml").unwrap();
-    part.read_to_string(&mut text).unwrap();
-    text
-}
-
 #[test]
 fn a_draft_is_marked_lines_are_paragraphs_and_what_was_added_names_who_and_when() {
     let app = TestApp::new();
@@ -327,7 +316,7 @@ fn a_draft_is_marked_lines_are_paragraphs_and_what_was_added_names_who_and_when(
     let made = story.counsellor.post(&story.path("/notes"), &body);
     let path = story.path(&format!("/notes/{}", made.assert(201).id()));
     let paper = format!("{path}/record.docx");
-    let draft = printed(story.counsellor.get(&paper).assert(200));
+    let draft = story.counsellor.get(&paper).docx();
     assert!(draft.contains("BẢN NHÁP"));
     assert!(
         !draft.contains("<w:br"),
@@ -341,7 +330,7 @@ fn a_draft_is_marked_lines_are_paragraphs_and_what_was_added_names_who_and_when(
     let more = json!({"text": "Đã gọi lại."});
     let add = format!("{path}/addenda");
     story.supervisor.post(&add, &more).assert(200);
-    let signed = printed(story.counsellor.get(&paper).assert(200));
+    let signed = story.counsellor.get(&paper).docx();
     assert!(!signed.contains("BẢN NHÁP"));
     let me = story.supervisor.get("/me").assert(200).json();
     let name = me["full_name"].as_str().unwrap();
@@ -360,13 +349,9 @@ fn the_paper_says_what_the_note_says_and_its_name_nothing() {
         .post(&format!("{path}/addenda"), &more)
         .assert(200);
     let reply = story.counsellor.get(&format!("{path}/record.docx"));
-    let reply = reply.assert(200);
     let named = reply.header("content-disposition").to_owned();
     assert!(named.is_ascii() && !named.contains("LC-TV"), "{named}");
-    let mut package = zip::ZipArchive::new(Cursor::new(reply.body)).unwrap();
-    let mut text = String::new();
-    let mut part = package.by_name("word/document.xml").unwrap();
-    part.read_to_string(&mut text).unwrap();
+    let text = reply.docx();
     for said in [
         "BIÊN BẢN",
         "/BB-UBND",

@@ -5,6 +5,7 @@ mod desk;
 mod doors;
 mod papers;
 mod path;
+mod printed;
 mod steps;
 mod talk;
 

@@ -6,11 +6,16 @@ use serde_json::json;
 use super::{ALL, Story, complete};
 use crate::support::{Client, Reply, TestApp};
 
-const PDF: &[u8] =
+pub(super) const PDF: &[u8] =
     b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n";
 
 /// Sends a form with a file.
-fn send(by: &Client, path: &str, texts: &[(&str, &str)], (name, bytes): (&str, &[u8])) -> Reply {
+pub(super) fn send(
+    by: &Client,
+    path: &str,
+    texts: &[(&str, &str)],
+    (name, bytes): (&str, &[u8]),
+) -> Reply {
     let mut body = Vec::new();
     for (field, text) in texts {
         let part =

@@ -165,6 +165,9 @@ impl Way<'_> {
         let made = by.act(&format!("{path}/receipt")).assert(201).json();
         self.called
             .insert("POST /legal-aid-requests/ID/receipt".to_owned());
+        for file in ["referral-letter", "request-form", "receipt"] {
+            self.staff("GET", &format!("{path}/{file}.docx"), json!(null));
+        }
         let ask = json!({"code": made["code"], "pin": made["pin"]});
         self.kin("POST", "/public/status", ask);
         let all = format!("{path}/documents");

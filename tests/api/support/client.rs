@@ -1,5 +1,6 @@
 //! A caller: anybody, or a persona with its token.
 
+use std::io::{Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -140,6 +141,17 @@ impl Reply {
             String::from_utf8_lossy(&self.body)
         );
         self
+    }
+
+    /// The text of a Word document, its marks included.
+    #[track_caller]
+    pub(crate) fn docx(self) -> String {
+        let body = Cursor::new(self.assert(200).body);
+        let mut package = zip::ZipArchive::new(body).unwrap();
+        let mut text = String::new();
+        let mut part = package.by_name("word/document.xml").unwrap();
+        part.read_to_string(&mut text).unwrap();
+        text
     }
 
     /// The body as JSON.

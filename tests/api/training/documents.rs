@@ -1,6 +1,6 @@
 //! Papers and workbooks of a session: what they say, to whom, and how they are built.
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
 use calamine::{Data, DataType, Reader};
 use chrono::TimeDelta;
@@ -8,20 +8,9 @@ use hai_dang::identity::Role;
 use serde_json::{Value, json};
 
 use super::{World, id, one, person, registrations};
-use crate::support::Reply;
 
 fn path(session: &Value, file: &str) -> String {
     format!("/training-sessions/{}/{file}", id(session))
-}
-
-/// The text of a Word document, its marks included.
-#[track_caller]
-fn document(reply: Reply) -> String {
-    let mut package = zip::ZipArchive::new(Cursor::new(reply.assert(200).body)).unwrap();
-    let mut text = String::new();
-    let mut part = package.by_name("word/document.xml").unwrap();
-    part.read_to_string(&mut text).unwrap();
-    text
 }
 
 /// A session that was held: one came, one was away, one had said so.
@@ -78,7 +67,10 @@ fn the_sheet_to_sign_lists_who_is_expected_by_given_name() {
             .post(&registrations(&session), &body)
             .assert(201);
     }
-    let text = document(world.organiser.get(&path(&session, "sign-in-sheet.docx")));
+    let text = world
+        .organiser
+        .get(&path(&session, "sign-in-sheet.docx"))
+        .docx();
     let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("no {words}"));
     assert!(
         at("Trần Văn Bình") < at("Hoàng Công Chức"),
@@ -122,10 +114,10 @@ fn an_invitation_is_to_someone_or_to_a_line() {
         .patch("/office", &change)
         .assert(200);
     let file = path(&session, "invitation.docx");
-    let open = document(world.organiser.get(&file));
+    let open = world.organiser.get(&file).docx();
     assert!(open.contains("GIẤY MỜI") && !open.contains("Nguyễn Thị Đào"));
     let named_path = format!("{file}?registration_id={}", id(&registered));
-    let named = document(world.organiser.get(&named_path));
+    let named = world.organiser.get(&named_path).docx();
     for words in [
         "Nguyễn Thị Đào",
         "Bà: ",
@@ -153,7 +145,7 @@ fn an_invitation_is_to_someone_or_to_a_line() {
 #[test]
 fn the_report_of_what_was_held_has_its_figures() {
     let (world, session) = held();
-    let text = document(world.organiser.get(&path(&session, "report.docx")));
+    let text = world.organiser.get(&path(&session, "report.docx")).docx();
     for words in [
         "/BC-UBND",
         "Số người phải có mặt: 3; có mặt: 1 (đạt 33,3%); vắng có phép: 1; vắng không phép: 1",
