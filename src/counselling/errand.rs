@@ -38,7 +38,7 @@ fn open(work: &mut Work<'_>, errand: &Errand<'_>) -> Result<(), Error> {
         due_at: errand.due_at,
         once: errand.once,
     };
-    work_item::open(work.conn, work.now, &item)?;
+    work_item::hand_out(work, &item, false)?;
     Ok(())
 }
 

@@ -1041,6 +1041,7 @@ diesel::table! {
         urgency_reason -> Nullable<Text>,
         limitation_on -> Nullable<Date>,
         hearing_on -> Nullable<Date>,
+        watched_on -> Nullable<Date>,
     }
 }
 
@@ -1083,6 +1084,16 @@ diesel::table! {
         user_id -> Guid,
         declared_by_id -> Guid,
         declared_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    work_item_asides (user_id, subject_id) {
+        subject_id -> Guid,
+        user_id -> Guid,
+        since -> UtcTimestamp,
     }
 }
 
@@ -1188,6 +1199,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     counselling_case_events,
     counselling_parties,
     work_items,
+    work_item_asides,
     risk_alerts,
     risk_alert_tells,
     delegations,

@@ -4,20 +4,26 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use serde_json::json;
 
 use super::errand;
 use super::error::Error;
+use super::messages::{self, Telling};
 use super::model::{NextActor, Request, RequestId};
-use super::service::draft::note;
+use super::service::draft::{self, note};
 use super::service::schedule::Days;
+use super::status::Status;
 use super::store::due;
-use super::store::event::Told;
+use super::store::event::{self, Told};
 use super::store::request as store;
 use crate::identity::Platform;
 use crate::kernel::OfficeId;
 use crate::office::settings;
 use crate::office::work::Work;
+
+/// On the timeline: whoever wrote a draft was told that it is erased.
+const TOLD: &str = "draft-told";
 
 /// Does what is due, a request a transaction. Several processes may do it: every piece finds what
 /// another has done.
@@ -33,8 +39,17 @@ pub fn tick(platform: &Arc<Platform>) -> Result<(), Error> {
     for found in platform.db.read_now(|conn| due::late(conn, today))? {
         each(platform, found, hand_on)?;
     }
+    for found in platform.db.read_now(|conn| due::unwatched(conn, today))? {
+        each(platform, found, remind)?;
+    }
     for found in platform.db.read_now(|conn| due::unopened(conn, today))? {
         each(platform, found, call_about_refusal)?;
+    }
+    for found in platform
+        .db
+        .read_now(|conn| due::idle_drafts(conn, (now, today)))?
+    {
+        each(platform, found, clear_away)?;
     }
     for found in platform.db.read_now(due::unsought)? {
         each(platform, found, seek)?;
@@ -91,6 +106,16 @@ fn hand_on(work: &mut Work<'_>, request: &mut Request) -> Result<(), Error> {
     }
 }
 
+/// What the ward is to do soon is told to whoever sees to it, once for its day.
+fn remind(work: &mut Work<'_>, request: &mut Request) -> Result<(), Error> {
+    let is_near = Days::load(work)?.is_near(request.clock.due_on);
+    if is_near && request.clock.next_actor == NextActor::Ward {
+        errand::deadline_near(work, request)?;
+    }
+    let today = work.zone().day(work.now);
+    Ok(due::watched(work.conn, today, request.id)?)
+}
+
 /// A refusal nobody has opened for some working days is told by a call.
 fn call_about_refusal(work: &mut Work<'_>, request: &mut Request) -> Result<(), Error> {
     let Some(ended_on) = request.ended_on else {
@@ -100,6 +125,28 @@ fn call_about_refusal(work: &mut Work<'_>, request: &mut Request) -> Result<(), 
         errand::refusal_not_opened(work, request)?;
     }
     Ok(())
+}
+
+/// A draft nobody has touched for long is erased, some days after whoever wrote it was told.
+fn clear_away(work: &mut Work<'_>, request: &mut Request) -> Result<(), Error> {
+    if request.status != Status::Draft {
+        return Ok(());
+    }
+    let policies = &work.settings()?.policies;
+    let told_before = TimeDelta::days(policies.draft_told_days.value.into());
+    let idle = TimeDelta::days(policies.draft_days.value.into()) - told_before;
+    let told_at = event::last(work.conn, request.id, TOLD)?;
+    match told_at.filter(|at| *at > request.updated_at) {
+        Some(at) if at.plus(told_before) <= work.now => return draft::erase(work, request),
+        None if request.updated_at.plus(idle) <= work.now => {
+            let until = work.zone().day(work.now.plus(told_before));
+            note(work, request, (TOLD, None), &Told::default())?;
+            messages::tell(work, request, Telling::Draft(until), "")?;
+        }
+        _ => {}
+    }
+    let today = work.zone().day(work.now);
+    Ok(due::watched(work.conn, today, request.id)?)
 }
 
 /// Looks for others of one child and field of law.

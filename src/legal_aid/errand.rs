@@ -3,11 +3,11 @@
 use super::error::Error;
 use super::model::Request;
 use super::store::conflict;
-use crate::identity::{Role, UserId};
+use crate::identity::{Role, UserId, colleague};
 use crate::kernel::Timestamp;
 use crate::office::duty;
 use crate::office::work::Work;
-use crate::office::work_item::{self, NewWorkItem, WorkItemKind as Kind};
+use crate::office::work_item::{self, NewWorkItem, Tone, WorkItemKind as Kind, WorkMail};
 
 /// Every kind that ends with its request.
 const KINDS: [Kind; 9] = [
@@ -56,7 +56,7 @@ fn open(work: &mut Work<'_>, request: &Request, errand: &Errand<'_>) -> Result<(
         due_at: errand.due_at,
         once: errand.once,
     };
-    work_item::open(work.conn, work.now, &item)?;
+    work_item::hand_out(work, &item, request.clock.rank() == 0)?;
     Ok(())
 }
 
@@ -129,6 +129,25 @@ pub(super) fn centre_answered(work: &mut Work<'_>, request: &Request) -> Result<
     done(work, request, &[Kind::CentreSilent])
 }
 
+/// A day of the ward's own is near: whoever sees to the request is told.
+pub(super) fn deadline_near(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    let office = work.office_id();
+    let to = match request.assignee_id {
+        Some(officer) => vec![officer],
+        None => colleague::holders(work.conn, office, Role::LegalAidIntake)?,
+    };
+    let mail = WorkMail {
+        tone: Tone::Near,
+        object_kind: "legal-aid-request",
+        object: request.id.uuid(),
+        code: &request.code,
+        due_at: due_at(work, request),
+        once: &format!("{:?}", request.clock.due_on),
+    };
+    work_item::tell(work, (request.id.uuid(), &to), &mail)?;
+    Ok(())
+}
+
 /// Someone stands back: a supervisor gives it to another, and what waited for whoever comes first
 /// waits for the supervisor.
 pub(super) fn stood_back(
@@ -137,8 +156,10 @@ pub(super) fn stood_back(
     user: UserId,
 ) -> Result<(), Error> {
     let office = work.office_id();
+    let subject = request.id.uuid();
+    work_item::stand_aside(work.conn, work.now, subject, user)?;
     let owner = duty::in_charge(work.conn, office)?;
-    let about = (request.id.uuid(), KINDS.as_slice());
+    let about = (subject, KINDS.as_slice());
     work_item::raise(work.conn, work.now, about, owner)?;
     let errand = Errand {
         kind: Kind::RequestToTriage,
@@ -169,9 +190,11 @@ pub(super) fn answered(work: &mut Work<'_>, request: &Request) -> Result<(), Err
     done(work, request, &[Kind::QuestionFromFamily])
 }
 
-/// It went on: nobody is late any more.
+/// It went on: somebody looked at it, and nobody is late any more.
 pub(super) fn went_on(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
-    done(work, request, &[Kind::DeadlinePassed, Kind::CentreSilent])
+    let looked_at = Kind::RequestToTriage;
+    let kinds = [Kind::DeadlinePassed, Kind::CentreSilent, looked_at];
+    done(work, request, &kinds)
 }
 
 /// It is over: nothing of it waits for anybody.

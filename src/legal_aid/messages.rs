@@ -3,6 +3,8 @@
 //! link. Who may be written to is decided here, by what was confirmed to be safe; a mail that may
 //! not go is kept as withheld, and somebody calls.
 
+use chrono::NaiveDate;
+
 use super::errand;
 use super::error::Error;
 use super::model::Request;
@@ -26,6 +28,8 @@ pub(super) enum Telling {
     News,
     /// It asked to take it back; it is asked again by a safe way.
     Withdrawal,
+    /// A draft nobody touches is erased after a day.
+    Draft(NaiveDate),
 }
 
 impl Telling {
@@ -36,6 +40,15 @@ impl Telling {
             Self::PapersReceived => "file_papers_received",
             Self::News => "file_news",
             Self::Withdrawal => "file_withdrawal",
+            Self::Draft(_) => "file_draft",
+        }
+    }
+
+    /// The day the mail names.
+    const fn day(self, request: &Request) -> Option<NaiveDate> {
+        match self {
+            Self::Draft(until) => Some(until),
+            _ => request.clock.due_on,
         }
     }
 
@@ -69,7 +82,7 @@ pub(super) fn tell(
     let (id, kind) = (request.id.uuid(), telling.kind());
     let content = Content::default()
         .value("code", request.code.clone())
-        .value("due_date", request.clock.due_on.map(format_date))
+        .value("due_date", telling.day(request).map(format_date))
         .link("link", 'o', None);
     let is_urgent = request.clock.rank() == 0;
     let message = NewMessage {

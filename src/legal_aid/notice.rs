@@ -15,8 +15,15 @@ pub(super) fn after(
     request: &Request,
     (action, from): (Action, Status),
 ) -> Result<(), Error> {
+    if !request.status.is_open() {
+        errand::over(work, request)?;
+    } else if request.status != from {
+        errand::went_on(work, request)?;
+    }
     match action {
-        Action::Submit | Action::Insist | Action::Return => errand::look_at(work, request)?,
+        Action::Submit | Action::Insist | Action::Return | Action::Supplement => {
+            errand::look_at(work, request)?;
+        }
         Action::Withdraw => errand::withdrawal_asked(work, request)?,
         Action::ConfirmWithdrawal if request.status.is_open() => {
             errand::withdrawal_waits(work, request)?;
@@ -24,11 +31,6 @@ pub(super) fn after(
         Action::Keep | Action::ConfirmWithdrawal => errand::withdrawal_settled(work, request)?,
         Action::RecordReceipt | Action::RecordDecision => errand::centre_answered(work, request)?,
         _ => {}
-    }
-    if !request.status.is_open() {
-        errand::over(work, request)?;
-    } else if request.status != from {
-        errand::went_on(work, request)?;
     }
     match told(request, action, from) {
         Some(telling) => messages::tell(work, request, telling, ""),

@@ -115,6 +115,7 @@ sources! {
     "file_papers_received",
     "file_news",
     "file_withdrawal",
+    "file_draft",
     "appointment_requested",
     "appointment_confirmed",
     "appointment_reminder",
@@ -128,6 +129,10 @@ sources! {
     "risk_escalated",
     "break_glass_used",
     "consent_withdrawn_staff",
+    "work_new",
+    "work_urgent",
+    "work_near",
+    "work_late",
 }
 
 /// What several kinds end in.

@@ -130,10 +130,11 @@ fn of_a_case(kind: &str) -> Option<Value> {
     );
     let code = "K7M2-94";
     Some(match kind {
-        "file_received" | "file_papers_wanted" => {
+        "file_received" | "file_papers_wanted" | "file_draft" | "work_new" | "work_urgent"
+        | "work_near" => {
             json!({ "code": code, "due_date": "04/03/2026", "link": LINK })
         }
-        "file_papers_received" | "file_news" | "file_withdrawal" => {
+        "file_papers_received" | "file_news" | "file_withdrawal" | "work_late" => {
             json!({ "code": code, "link": LINK })
         }
         "case_received" => json!({ "code": code, "due_date": "04/03/2026", "link": LINK }),

@@ -188,6 +188,12 @@ policies! {
     assignment_days: 3 in 1..=60, "from memory, unverified";
     /// Working days before a hearing or limitation date that make a request urgent.
     urgent_before_days: 5 in 1..=60, "the house's default";
+    /// Working days before the ward's own day at which it is reminded of a request for legal aid.
+    deadline_near_days: 1 in 1..=20, "the house's default";
+    /// Days after which a draft of a request for legal aid that nobody touched is erased.
+    draft_days: 180 in 30..=3650, "the house's default: what is not needed is not kept";
+    /// Days before that at which whoever wrote it is told.
+    draft_told_days: 14 in 7..=29, "the house's default";
     /// Working days in which the ward sends a request for legal aid to the Centre.
     referral_days: 3 in 1..=60, "the house's default; no text names a number";
     /// Working days the Centre has to decide, once it has acknowledged a referral.

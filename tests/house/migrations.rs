@@ -22,12 +22,18 @@ fn read(folder: &std::path::Path, file: &str) -> String {
     std::fs::read_to_string(folder.join(file)).unwrap()
 }
 
-/// A migration's tables and indexes by name, in the words of neither engine.
+/// A migration's tables, unique indexes and new columns by name, in the words of neither engine.
 fn normal(sql: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
+    let said = sql.lines().filter(|line| !line.starts_with("--"));
+    let sql = said.collect::<Vec<_>>().join("\n");
     for statement in sql.split(";\n") {
-        let statement = statement.trim();
-        if !statement.starts_with("CREATE TABLE") && !statement.starts_with("CREATE UNIQUE") {
+        let statement = statement.trim().trim_end_matches(';');
+        let is_column = statement.starts_with("ALTER TABLE") && statement.contains("ADD COLUMN");
+        let is_told = statement.starts_with("CREATE TABLE")
+            || statement.starts_with("CREATE UNIQUE")
+            || is_column;
+        if !is_told {
             continue;
         }
         let mut text = statement.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -48,13 +54,15 @@ fn normal(sql: &str) -> BTreeMap<String, String> {
         ] {
             text = text.replace(from, to);
         }
-        let name = text
-            .split(['(', ' '])
-            .nth(if text.starts_with("CREATE UNIQUE") {
-                3
-            } else {
-                2
-            });
+        if let Some(day) = text.strip_suffix(" date") {
+            text = format!("{day} text");
+        }
+        let place = match text.split(' ').next() {
+            Some("ALTER") => 5,
+            _ if text.starts_with("CREATE UNIQUE") => 3,
+            _ => 2,
+        };
+        let name = text.split(['(', ' ']).nth(place);
         let name = name.unwrap_or_default().to_owned();
         found.insert(name, text);
     }

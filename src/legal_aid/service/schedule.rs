@@ -21,6 +21,7 @@ pub(in crate::legal_aid) struct Days {
     progress: u32,
     urgent_before: u32,
     unopened: u32,
+    near: u32,
 }
 
 impl Days {
@@ -40,12 +41,19 @@ impl Days {
             progress: policies.progress_check_days.value.unsigned_abs(),
             urgent_before: policies.urgent_before_days.value.unsigned_abs(),
             unopened: policies.refusal_unopened_days.value.unsigned_abs(),
+            near: policies.deadline_near_days.value.unsigned_abs(),
         })
     }
 
     /// Whether a refusal of a day has waited for too long to be opened.
     pub(in crate::legal_aid) fn is_refusal_stale(&self, refused_on: NaiveDate) -> bool {
         calendar::add_working_days(&self.calendar, refused_on, self.unopened).day < self.today
+    }
+
+    /// Whether a day comes soon.
+    pub(in crate::legal_aid) fn is_near(&self, day: Option<NaiveDate>) -> bool {
+        let last = calendar::add_working_days(&self.calendar, self.today, self.near).day;
+        day.is_some_and(|day| self.today <= day && day <= last)
     }
 
     /// Sees whether a request presses by now.

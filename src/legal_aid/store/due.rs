@@ -10,12 +10,14 @@ use crate::db::schema::{
 use crate::db::{self, Conn};
 use crate::kernel::{Id, OfficeId, Timestamp};
 use crate::legal_aid::clock::NO_QUEUE;
-use crate::legal_aid::model::{Request, RequestId};
+use crate::legal_aid::model::{NextActor, Request, RequestId};
 use crate::legal_aid::status::Status;
 use crate::office::work_item::WorkItemKind;
 
 /// The most that is done in one go.
 const MOST: i64 = 200;
+/// No office is reminded of a day that is further away: twenty working days and the longest feast.
+const SOON: TimeDelta = TimeDelta::days(45);
 /// No office sees a hearing as near that is further away.
 const NEAR: TimeDelta = TimeDelta::days(100);
 
@@ -76,6 +78,61 @@ pub(in crate::legal_aid) fn late(
         .load(conn)?;
     let kinds = [WorkItemKind::CentreSilent, WorkItemKind::DeadlinePassed];
     without_item(conn, rows, &kinds)
+}
+
+/// Clocks of the ward that run out soon, and at which nobody has looked today.
+pub(in crate::legal_aid) fn unwatched(
+    conn: &mut Conn,
+    today: NaiveDate,
+) -> db::Result<Vec<(OfficeId, RequestId)>> {
+    Ok(clocks::table
+        .filter(clocks::queue_rank.lt(NO_QUEUE))
+        .filter(clocks::due_on.between(today, today + SOON))
+        .filter(clocks::next_actor.eq(NextActor::Ward))
+        .filter(
+            clocks::watched_on
+                .is_null()
+                .or(clocks::watched_on.lt(today)),
+        )
+        .order((clocks::due_on, clocks::request_id))
+        .select((clocks::office_id, clocks::request_id))
+        .limit(MOST)
+        .load(conn)?)
+}
+
+/// Drafts that were not touched today, and at which nobody has looked today.
+pub(in crate::legal_aid) fn idle_drafts(
+    conn: &mut Conn,
+    (now, today): (Timestamp, NaiveDate),
+) -> db::Result<Vec<(OfficeId, RequestId)>> {
+    let live = data_keys::table
+        .filter(data_keys::wrapped.is_not_null())
+        .select(data_keys::id);
+    Ok(requests::table
+        .inner_join(clocks::table.on(clocks::request_id.eq(requests::id)))
+        .filter(requests::status.eq(Status::Draft))
+        .filter(requests::updated_at.lt(now.plus(-TimeDelta::days(1))))
+        .filter(requests::data_key_id.eq_any(live))
+        .filter(
+            clocks::watched_on
+                .is_null()
+                .or(clocks::watched_on.lt(today)),
+        )
+        .select((requests::office_id, requests::id))
+        .limit(MOST)
+        .load(conn)?)
+}
+
+/// Notes that somebody looked at a clock today.
+pub(in crate::legal_aid) fn watched(
+    conn: &mut Conn,
+    today: NaiveDate,
+    id: RequestId,
+) -> db::Result<()> {
+    diesel::update(clocks::table.find(id))
+        .set(clocks::watched_on.eq(today))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Refusals their family has not opened, and about which nobody is to call yet.

@@ -159,3 +159,16 @@ pub(in crate::legal_aid) fn page(
         })
         .collect()
 }
+
+/// When something last happened to a request.
+pub(in crate::legal_aid) fn last(
+    conn: &mut Conn,
+    id: RequestId,
+    kind: &str,
+) -> db::Result<Option<Timestamp>> {
+    Ok(events::table
+        .filter(events::request_id.eq(id))
+        .filter(events::kind.eq(kind))
+        .select(diesel::dsl::max(events::at))
+        .first(conn)?)
+}

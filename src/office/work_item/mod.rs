@@ -3,11 +3,13 @@
 //! Slices open and close items in the transaction of what they are about. An item names a subject
 //! and nobody's data: who may see the item may not always see the subject.
 
+mod mail;
 mod routes;
 mod service;
 mod store;
 mod view;
 
+pub use mail::{Tone, WorkMail, tell};
 pub use routes::mount;
 
 use uuid::Uuid;
@@ -16,6 +18,7 @@ use crate::db::{self, Conn};
 use crate::identity::{Role, UserId};
 use crate::kernel::text_enum::text_enum;
 use crate::kernel::{Id, OfficeId, Timestamp};
+use crate::office::work::Work;
 
 /// Marks ids of work items.
 #[derive(Debug)]
@@ -67,6 +70,32 @@ text_enum! {
     }
 }
 
+impl WorkItemKind {
+    /// How it is told; nothing where what it is about tells of itself.
+    const fn tone(self) -> Option<Tone> {
+        Some(match self {
+            Self::RequestToTriage
+            | Self::ContactFamily
+            | Self::QuestionFromFamily
+            | Self::HoursTouchAppointments
+            | Self::OverrideWanted
+            | Self::ClosingAwaitsApproval
+            | Self::TransferReceived
+            | Self::WindowReminderUndeliverable
+            | Self::WithdrawalAsked
+            | Self::PossibleDuplicate
+            | Self::MailSuppressed => Tone::New,
+            Self::AppointmentUnanswered
+            | Self::NoteUnsigned
+            | Self::ReportLate
+            | Self::RefusalNotOpened
+            | Self::CentreSilent
+            | Self::DeadlinePassed => Tone::Late,
+            Self::ConsentWithdrawn | Self::RiskAlert => return None,
+        })
+    }
+}
+
 /// A thing to do.
 #[derive(Debug, Clone)]
 pub struct NewWorkItem<'a> {
@@ -88,13 +117,51 @@ pub struct NewWorkItem<'a> {
     pub once: &'a str,
 }
 
-/// Opens an item, once for its kind, subject and occasion: a second call finds the first one's
-/// item, done or not.
+/// Opens an item whose people are told otherwise, once for its kind, subject and occasion: a second
+/// call finds the first one's item, done or not.
 ///
 /// # Errors
 /// When storage fails.
 pub fn open(conn: &mut Conn, now: Timestamp, new: &NewWorkItem<'_>) -> db::Result<WorkItemId> {
-    store::open(conn, now, new)
+    let (id, _) = store::open(conn, now, new)?;
+    Ok(id)
+}
+
+/// Opens an item like [`open`], and tells by mail whoever is to do it; at once where it is urgent.
+///
+/// # Errors
+/// When storage fails.
+pub fn hand_out(
+    work: &mut Work<'_>,
+    new: &NewWorkItem<'_>,
+    is_urgent: bool,
+) -> db::Result<WorkItemId> {
+    let (id, is_new) = store::open(work.conn, work.now, new)?;
+    let tone = new.kind.tone();
+    if let Some(tone) = tone.filter(|_| is_new) {
+        let tone = if is_urgent { Tone::Urgent } else { tone };
+        mail::of_item(work, (id, new), tone)?;
+    }
+    Ok(id)
+}
+
+/// Notes that someone is not to learn of what waits about a subject.
+///
+/// # Errors
+/// When storage fails.
+pub fn stand_aside(conn: &mut Conn, now: Timestamp, subject: Uuid, user: UserId) -> db::Result<()> {
+    store::stand_aside(conn, now, (subject, user))
+}
+
+fn close(
+    conn: &mut Conn,
+    now: Timestamp,
+    what: (Uuid, &[WorkItemKind]),
+    by: Option<UserId>,
+) -> db::Result<usize> {
+    let closed = store::close_for(conn, now, what, by)?;
+    mail::take_back(conn, now, &closed)?;
+    Ok(closed.len())
 }
 
 /// Ends the open items of some kinds about a subject, whose cause is gone; gives their number.
@@ -107,7 +174,7 @@ pub fn close_for(
     subject: Uuid,
     kinds: &[WorkItemKind],
 ) -> db::Result<usize> {
-    store::close_for(conn, now, (subject, kinds), None)
+    close(conn, now, (subject, kinds), None)
 }
 
 /// The same, by someone who did what was to be done.
@@ -121,7 +188,7 @@ pub fn close_by(
     kinds: &[WorkItemKind],
     by: UserId,
 ) -> db::Result<usize> {
-    store::close_for(conn, now, (subject, kinds), Some(by))
+    close(conn, now, (subject, kinds), Some(by))
 }
 
 /// Gives the open items of a kind about a subject to someone.

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::WorkItemId;
+use super::mail;
 use super::store::{self, After, Eyes, Item, Wanted};
 use super::view::{Action, State};
 use crate::identity::{Cx, Role};
@@ -50,9 +51,19 @@ pub(super) fn list(
     wants_total: bool,
 ) -> Result<(Vec<Item>, Option<i64>), Error> {
     let (office, eyes) = (cx.office(), eyes(cx)?);
-    let rows = store::page(cx.conn, (office, &eyes), wanted, after, limit + 1)?;
+    let rows = store::page(
+        cx.conn,
+        (office, (cx.actor.id, &eyes)),
+        wanted,
+        after,
+        limit + 1,
+    )?;
     let total = if wants_total {
-        Some(store::count(cx.conn, (office, &eyes), wanted)?)
+        Some(store::count(
+            cx.conn,
+            (office, (cx.actor.id, &eyes)),
+            wanted,
+        )?)
     } else {
         None
     };
@@ -62,7 +73,7 @@ pub(super) fn list(
 /// An item the caller sees.
 pub(super) fn load(cx: &mut Cx<'_>, id: WorkItemId) -> Result<Item, Error> {
     let (office, eyes) = (cx.office(), eyes(cx)?);
-    Ok(store::find(cx.conn, (office, &eyes), id)?.ok_or(Fault::NotFound)?)
+    Ok(store::find(cx.conn, (office, (cx.actor.id, &eyes)), id)?.ok_or(Fault::NotFound)?)
 }
 
 /// Makes an item the caller's.
@@ -77,6 +88,7 @@ pub(super) fn take(cx: &mut Cx<'_>, id: WorkItemId) -> Result<Item, Error> {
 pub(super) fn finish(cx: &mut Cx<'_>, id: WorkItemId) -> Result<Item, Error> {
     require(cx, id, Action::Done)?;
     store::finish(cx.conn, cx.now, id, cx.actor.id)?;
+    mail::take_back(cx.conn, cx.now, &[id])?;
     cx.audit("work-item.done", "work-item", id.uuid(), json!({}))?;
     load(cx, id)
 }

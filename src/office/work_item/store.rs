@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::{NewWorkItem, WorkItem, WorkItemId, WorkItemKind};
-use crate::db::schema::work_items as items;
+use crate::db::schema::{work_item_asides as asides, work_items as items};
 use crate::db::{self, Backend, Conn, dialect};
 use crate::identity::{Role, UserId};
 use crate::kernel::{Id, OfficeId, Timestamp};
@@ -53,9 +53,14 @@ pub(super) struct Wanted {
     pub(super) updated_since: Option<Timestamp>,
 }
 
-fn seen<'a>(office: OfficeId, eyes: &Eyes) -> items::BoxedQuery<'a, Backend> {
+/// What a caller sees, in the query itself; nothing about what they stand aside from.
+fn seen<'a>(office: OfficeId, (who, eyes): (UserId, &Eyes)) -> items::BoxedQuery<'a, Backend> {
+    let aside = asides::table
+        .filter(asides::user_id.eq(who))
+        .select(asides::subject_id);
     let query = items::table
         .filter(items::office_id.eq(office))
+        .filter(items::subject_id.ne_all(aside))
         .into_boxed::<Backend>();
     match eyes {
         Eyes::Everything => query,
@@ -73,7 +78,11 @@ fn seen<'a>(office: OfficeId, eyes: &Eyes) -> items::BoxedQuery<'a, Backend> {
     }
 }
 
-fn query<'a>(office: OfficeId, eyes: &Eyes, wanted: &Wanted) -> items::BoxedQuery<'a, Backend> {
+fn query<'a>(
+    office: OfficeId,
+    eyes: (UserId, &Eyes),
+    wanted: &Wanted,
+) -> items::BoxedQuery<'a, Backend> {
     let mut query = seen(office, eyes);
     if let Some(kind) = wanted.kind {
         query = query.filter(items::kind.eq(kind));
@@ -98,7 +107,7 @@ pub(super) type After = (Option<Timestamp>, WorkItemId);
 /// One page, what is due first, and then what is not due at all.
 pub(super) fn page(
     conn: &mut Conn,
-    (office, eyes): (OfficeId, &Eyes),
+    (office, eyes): (OfficeId, (UserId, &Eyes)),
     wanted: &Wanted,
     after: Option<After>,
     limit: i64,
@@ -124,7 +133,7 @@ pub(super) fn page(
 /// How many there are in all.
 pub(super) fn count(
     conn: &mut Conn,
-    (office, eyes): (OfficeId, &Eyes),
+    (office, eyes): (OfficeId, (UserId, &Eyes)),
     wanted: &Wanted,
 ) -> db::Result<i64> {
     Ok(query(office, eyes, wanted).count().get_result(conn)?)
@@ -133,7 +142,7 @@ pub(super) fn count(
 /// An item the caller sees.
 pub(super) fn find(
     conn: &mut Conn,
-    (office, eyes): (OfficeId, &Eyes),
+    (office, eyes): (OfficeId, (UserId, &Eyes)),
     id: WorkItemId,
 ) -> db::Result<Option<Item>> {
     Ok(seen(office, eyes)
@@ -196,23 +205,25 @@ fn known(conn: &mut Conn, office: OfficeId, key: &str) -> db::Result<Option<Work
         .optional()?)
 }
 
+/// Opens an item, once; whether it is new.
 pub(super) fn open(
     conn: &mut Conn,
     now: Timestamp,
     new: &NewWorkItem<'_>,
-) -> db::Result<WorkItemId> {
+) -> db::Result<(WorkItemId, bool)> {
     let key = format!("{}:{}:{}", new.kind, new.subject, new.once);
     if let Some(id) = known(conn, new.office, &key)? {
-        return Ok(id);
+        return Ok((id, false));
     }
     // In a savepoint: on PostgreSQL another transaction may write the same item meanwhile.
     let placed = conn.transaction(|conn| insert(conn, now, new, &key));
     match placed {
         Err(db::Error::Statement(error)) if dialect::violated_unique(&error).is_some() => {
-            known(conn, new.office, &key)?
-                .ok_or_else(|| db::Error::Corrupt("a work item is there and is not".into()))
+            let id = known(conn, new.office, &key)?
+                .ok_or_else(|| db::Error::Corrupt("a work item is there and is not".into()))?;
+            Ok((id, false))
         }
-        other => other,
+        other => Ok((other?, true)),
     }
 }
 
@@ -243,12 +254,13 @@ fn insert(
     Ok(id)
 }
 
+/// Ends open items; gives their ids.
 pub(super) fn close_for(
     conn: &mut Conn,
     now: Timestamp,
     (subject, kinds): (Uuid, &[WorkItemKind]),
     by: Option<UserId>,
-) -> db::Result<usize> {
+) -> db::Result<Vec<WorkItemId>> {
     let open = items::table
         .filter(items::subject_id.eq(WorkItemId::from_uuid(subject)))
         .filter(items::kind.eq_any(kinds.to_vec()))
@@ -260,7 +272,35 @@ pub(super) fn close_for(
             items::version.eq(items::version + 1),
             items::updated_at.eq(now),
         ))
-        .execute(conn)?)
+        .returning(items::id)
+        .get_results(conn)?)
+}
+
+/// Notes that someone is not to learn of what waits about a subject; said twice, it is said once.
+pub(super) fn stand_aside(
+    conn: &mut Conn,
+    now: Timestamp,
+    (subject, user): (Uuid, UserId),
+) -> db::Result<()> {
+    if aside(conn, subject)?.contains(&user) {
+        return Ok(());
+    }
+    diesel::insert_into(asides::table)
+        .values((
+            asides::subject_id.eq(WorkItemId::from_uuid(subject)),
+            asides::user_id.eq(user),
+            asides::since.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Who stands aside from a subject.
+pub(super) fn aside(conn: &mut Conn, subject: Uuid) -> db::Result<Vec<UserId>> {
+    Ok(asides::table
+        .filter(asides::subject_id.eq(WorkItemId::from_uuid(subject)))
+        .select(asides::user_id)
+        .load(conn)?)
 }
 
 pub(super) fn assign(

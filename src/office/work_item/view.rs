@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::mail;
 use super::store::Item;
 use super::{WorkItemId, WorkItemKind};
 use crate::identity::{Actor, Role, UserId};
@@ -73,6 +74,8 @@ pub(super) struct SubjectView {
 pub(super) struct WorkItemView {
     /// Its id.
     id: WorkItemId,
+    /// What mails call it.
+    code: String,
     /// What is to be done.
     kind: WorkItemKind,
     /// What it is about.
@@ -107,6 +110,7 @@ impl WorkItemView {
         let allowed_actions = item.allowed(actor.id);
         Self {
             id: item.id,
+            code: mail::code(item.id),
             kind: item.kind,
             subject: SubjectView {
                 kind: item.subject_kind,

@@ -8,6 +8,7 @@ mod path;
 mod printed;
 mod steps;
 mod talk;
+mod told;
 
 use hai_dang::identity::Role;
 use serde_json::{Value, json};
