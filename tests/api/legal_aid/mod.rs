@@ -3,7 +3,7 @@
 mod days;
 mod desk;
 mod doors;
-mod papers;
+pub(crate) mod papers;
 mod path;
 mod printed;
 mod steps;

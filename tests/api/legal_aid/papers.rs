@@ -1,16 +1,18 @@
 //! Papers: what is taken, what is refused, and who reads them.
 
+use std::io::{Cursor, Write};
+
 use hai_dang::identity::Role;
 use serde_json::json;
 
 use super::{ALL, Story, complete};
 use crate::support::{Client, Reply, TestApp};
 
-pub(super) const PDF: &[u8] =
+pub(crate) const PDF: &[u8] =
     b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n";
 
 /// Sends a form with a file.
-pub(super) fn send(
+pub(crate) fn send(
     by: &Client,
     path: &str,
     texts: &[(&str, &str)],
@@ -143,6 +145,91 @@ fn what_is_no_paper_is_refused_and_nothing_is_kept() {
         .json();
     let name = page["name"].as_str().unwrap();
     assert!(!name.contains(['/', '\\', '\u{202E}']), "{name:?}");
+}
+
+/// An archive that is a letter by its parts, one of which unfolds without end.
+fn bomb() -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let packed = zip::write::SimpleFileOptions::default();
+    let types = r#"<Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"#;
+    archive.start_file("[Content_Types].xml", packed).unwrap();
+    archive.write_all(types.as_bytes()).unwrap();
+    archive.start_file("word/document.xml", packed).unwrap();
+    let much = vec![b' '; 1 << 20];
+    for _megabyte in 0..300 {
+        archive.write_all(&much).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+/// A photograph that knows where it was taken.
+fn photograph() -> Vec<u8> {
+    let segment = |marker: u8, content: &[u8]| {
+        let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
+        [&[0xFF, marker], length.as_slice(), content].concat()
+    };
+    let mut bytes = vec![0xFF, 0xD8];
+    bytes.extend(segment(
+        0xE1,
+        b"Exif\0\0MM\0*\0\0\0\x08GPS 20.8561N 106.6822E",
+    ));
+    bytes.extend(segment(0xDB, &[0; 65]));
+    bytes.extend(segment(0xC0, &[8, 0, 8, 0, 8, 1, 1, 0x11, 0]));
+    bytes.extend(segment(0xC4, &[[0].as_slice(), &[0; 16]].concat()));
+    bytes.extend(segment(0xDA, &[1, 1, 0, 0, 63, 0]));
+    bytes.extend([0x3F, 0xFF, 0xD9]);
+    bytes
+}
+
+#[test]
+fn what_is_dressed_up_is_refused_or_cleaned() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let all = story.path("/documents");
+    let kind = [("kind", "other")];
+    let before = app.files().len();
+    let page_in_paper = [PDF, b"<html><script>alert(1)</script></html>"].concat();
+    let archive_in_paper = [PDF, b"PK\x03\x04"].concat();
+    let script = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/OpenAction<</S/JavaScript/JS(x)>>>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n";
+    let cases: [(&str, &[u8]); 4] = [
+        ("hai mặt.pdf", &page_in_paper),
+        ("hai mặt.pdf", &archive_in_paper),
+        ("tự chạy.pdf", script),
+        ("nở ra.docx", &bomb()),
+    ];
+    for (name, bytes) in cases {
+        let refused = send(&story.family, &all, &kind, (name, bytes));
+        let problem = refused.assert(422).json();
+        let code = problem["code"].as_str().unwrap();
+        assert!(code.starts_with("file-"), "{name}: {problem}");
+    }
+    assert_eq!(app.files().len(), before, "nothing of them is kept");
+    // A photograph loses its position and is given back as it is kept.
+    let page = send(&story.family, &all, &kind, ("ảnh.jpg", &photograph())).assert(201);
+    let kept = story
+        .officer
+        .get(&format!("{all}/{}", page.id()))
+        .assert(200);
+    let holds = |part: &[u8]| kept.body.windows(part.len()).any(|window| window == part);
+    assert!(!holds(b"GPS") && !holds(b"106.6822"));
+    // Line ends in a name would be lines of the answer's head.
+    let odd = "a\r\nSet-Cookie: x=1\r\n.pdf";
+    let named = send(&story.family, &all, &kind, (odd, PDF));
+    if named.status == 201 {
+        let read = story
+            .officer
+            .get(&format!("{all}/{}", named.id()))
+            .assert(200);
+        assert!(read.headers.get("set-cookie").is_none());
+        assert!(
+            !named.json()["name"]
+                .as_str()
+                .unwrap()
+                .contains(['\r', '\n'])
+        );
+    } else {
+        assert!([400, 422].contains(&named.status), "{}", named.status);
+    }
 }
 
 #[test]

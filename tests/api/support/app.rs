@@ -213,12 +213,18 @@ impl TestApp {
 
     /// Every file of the service's data, as it lies on the disk.
     pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
-        let listed = std::fs::read_dir(self.folder.path()).unwrap();
-        let paths = listed.map(|entry| entry.unwrap().path());
-        let files = paths.filter(|path| path.is_file());
+        let (mut folders, mut files) = (vec![self.folder.path().to_owned()], Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    files.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+                }
+            }
+        }
         files
-            .map(|path| (path.display().to_string(), std::fs::read(&path).unwrap()))
-            .collect()
     }
 
     /// A look straight into the database.

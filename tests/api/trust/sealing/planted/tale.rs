@@ -39,25 +39,25 @@ impl Told {
     }
 
     /// Words that nobody said before.
-    fn words(&mut self) -> String {
+    pub(super) fn words(&mut self) -> String {
         let mixed = (self.0.len() * 0x9_E373) % (1 << 20);
         let syllable = |n: usize| SYLLABLES[(mixed >> (4 * n)) % 16];
         let words: Vec<&str> = (0..5).map(syllable).collect();
         self.keep(words.join(" "))
     }
 
-    fn phone(&mut self) -> String {
+    pub(super) fn phone(&mut self) -> String {
         let number = 10_000_000 + self.0.len() * 7919;
         // As it is kept: with the country before it.
         self.keep(format!("+849{number:08}"))
     }
 
-    fn email(&mut self) -> String {
+    pub(super) fn email(&mut self) -> String {
         let number = self.0.len();
         self.keep(format!("hoang.yen.{number}@kin-dao.example"))
     }
 
-    fn contact(&mut self) -> Value {
+    pub(super) fn contact(&mut self) -> Value {
         json!({"may_email": true, "may_call": true, "hours": self.words()})
     }
 
@@ -73,6 +73,7 @@ pub(super) struct Cast {
     pub(super) counsellor: Client,
     pub(super) supervisor: Client,
     pub(super) colleague: Client,
+    pub(super) officer: Client,
     pub(super) family: Client,
 }
 
@@ -251,7 +252,7 @@ pub(super) fn tell_all(cast: &Cast, told: &mut Told) -> Vec<String> {
 
 /// Writes with a key by which the answer is kept; the id of what was made.
 #[track_caller]
-fn write(by: &Client, path: &str, body: &Value) -> Value {
+pub(super) fn write(by: &Client, path: &str, body: &Value) -> Value {
     let mut hasher = DefaultHasher::new();
     (path, body.to_string()).hash(&mut hasher);
     let key = format!("{:x}", hasher.finish());
