@@ -21,6 +21,7 @@
     reason = "a program for whoever measures: it stops at the first thing that is not as it should be"
 )]
 
+mod aid;
 mod bare;
 mod casework;
 mod client;
@@ -138,11 +139,22 @@ fn measure(engine: &Engine, place: &std::path::Path, sessions: usize, people: us
     server.stop();
     take_ceilings(engine, place, (&recorded, &filled), &mut rows);
     casework::compare(engine, place, &desk);
+    rows.extend(aid::measure(engine, place));
     rows
 }
 
-/// What a counsellor does.
-fn counsel(server: &Server, desk: &casework::Desk, clients: usize) -> [Row; 4] {
+/// What an intake officer does.
+fn ask_for_aid(server: &Server, clients: usize) -> Row {
+    let token = server.login_as("legal-aid-intake");
+    let (before, number) = (server.cpu(), AtomicU64::new(1_000_000));
+    let driven = drive(&server.address, &token, clients, SECONDS, &|| {
+        Some(aid::draft(number.fetch_add(1, Ordering::Relaxed)))
+    });
+    Row::of("request for aid", &driven, server.cpu() - before)
+}
+
+/// What a counsellor does, and an intake officer.
+fn counsel(server: &Server, desk: &casework::Desk, clients: usize) -> [Row; 5] {
     let token = server.login_as("counsellor");
     let run = |name: &'static str, call: &(dyn Fn() -> Option<Call> + Sync)| {
         let before = server.cpu();
@@ -154,6 +166,7 @@ fn counsel(server: &Server, desk: &casework::Desk, clients: usize) -> [Row; 4] {
         run("note read", &|| Some(desk.read())),
         run("request created", &|| Some(desk.ask())),
         run("slot booked", &|| Some(desk.book())),
+        ask_for_aid(server, clients),
     ]
 }
 
