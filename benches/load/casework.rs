@@ -20,7 +20,7 @@ const CASES: usize = 50;
 /// Days before the first booking that is measured; free times are looked for before it.
 const AHEAD: i64 = 60;
 /// The day of the booking whose statements are recorded.
-const APART: i64 = 3000;
+const APART: i64 = 360;
 /// How often a note is opened in this process.
 const TIMES: u32 = 20_000;
 /// What reading a note may cost more than the same row unsealed, in microseconds.

@@ -180,8 +180,13 @@ fn parse(text: &str) -> Statement {
         let is_once = columns
             .get(index)
             .is_some_and(|column| ["short_code", "nonce", "code"].contains(&column.as_str()));
+        // These words are stored with hyphens.
+        let is_hyphened = columns.get(index).is_some_and(|column| {
+            column == "subject" || (column == "kind" && sql.contains("work_items"))
+        });
         match value(&text) {
             Value::Text(text) if is_once => Value::Once(text),
+            Value::Text(text) if is_hyphened => Value::Text(text.replace('_', "-")),
             other => other,
         }
     });

@@ -254,7 +254,7 @@ fn erasures() -> Job {
 type Naming = fn(&mut Conn, &[StoredId]) -> db::Result<BTreeSet<StoredId>>;
 
 /// Every slice that stores files. What none of them names is removed.
-const NAMING: &[Naming] = &[legal_aid::names];
+const NAMING: &[Naming] = &[counselling::names, legal_aid::names];
 
 /// How old a file is before it may be that nothing will ever name it.
 const UNNAMED: Duration = Duration::from_hours(1);

@@ -33,6 +33,9 @@ pub enum Error {
         /// Days on which someone tried.
         days: usize,
     },
+    /// The note has as many scans as it may.
+    #[error("too many scans")]
+    ScansFull,
     /// Nobody approves their own.
     #[error("nobody approves their own")]
     OwnAct,
@@ -148,6 +151,7 @@ impl Coded for Error {
             Self::Sealed(_) => "internal",
             Self::RequestOpen => "request-open",
             Self::TooFewTries { .. } => "too-few-tries",
+            Self::ScansFull => "documents-full",
             Self::OwnAct => "own-act",
             Self::ChecklistOpen { .. } => "checklist-open",
             Self::PartyInUse => "party-in-use",

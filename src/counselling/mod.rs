@@ -31,5 +31,18 @@ mod store;
 mod view;
 pub mod words;
 
+use std::collections::BTreeSet;
+
+use crate::db::{self, Conn};
+use crate::sealed::StoredId;
+
 pub use error::Error;
 pub use sight::sees;
+
+/// Which of some stored files its records name.
+///
+/// # Errors
+/// When storage fails.
+pub fn names(conn: &mut Conn, ids: &[StoredId]) -> db::Result<BTreeSet<StoredId>> {
+    store::scan::named(conn, ids)
+}

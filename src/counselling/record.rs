@@ -9,12 +9,19 @@ use super::record_status::{ConsentDecision, FollowUpStatus, NoteStatus};
 use crate::identity::UserId;
 use crate::kernel::text_enum::text_enum;
 use crate::kernel::{Id, Timestamp};
+use crate::paper::incoming::FileKind;
 
 /// Marks ids of notes.
 #[derive(Debug)]
 pub enum CounsellingNote {}
 /// The id of a note.
 pub type NoteId = Id<CounsellingNote>;
+
+/// Marks ids of scans of signed records.
+#[derive(Debug)]
+pub enum NoteScan {}
+/// The id of a scan.
+pub type ScanId = Id<NoteScan>;
 
 /// Marks ids of what was added to a note.
 #[derive(Debug)]
@@ -98,6 +105,34 @@ pub struct Addendum {
     pub created_at: Timestamp,
     /// What it says.
     pub text: String,
+}
+
+/// What of a scan is sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanSecret {
+    /// What its file is called.
+    pub name: String,
+    /// The SHA-256 of its file, in hex.
+    pub sha256: String,
+}
+
+/// A page of the record as it was signed on paper.
+#[derive(Debug, Clone)]
+pub struct Scan {
+    /// Its id, and its file's.
+    pub id: ScanId,
+    /// The note it is of.
+    pub note_id: NoteId,
+    /// What the file is.
+    pub media: FileKind,
+    /// In bytes.
+    pub size: i32,
+    /// Who handed it in.
+    pub uploaded_by: UserId,
+    /// When.
+    pub created_at: Timestamp,
+    /// What is sealed.
+    pub secret: ScanSecret,
 }
 
 /// What was said about a consent; sealed.

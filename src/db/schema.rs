@@ -1088,6 +1088,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    counselling_note_scans (id) {
+        id -> Guid,
+        note_id -> Guid,
+        media -> Text,
+        size -> Integer,
+        sealed -> Binary,
+        uploaded_by_id -> Guid,
+        removed_at -> Nullable<UtcTimestamp>,
+        created_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     work_item_asides (user_id, subject_id) {
@@ -1213,6 +1229,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     counselling_appointment_events,
     counselling_notes,
     counselling_note_addenda,
+    counselling_note_scans,
     counselling_note_shares,
     counselling_break_glass,
     counselling_consents,

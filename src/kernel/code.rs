@@ -25,6 +25,20 @@ pub fn matter() -> String {
     spell(&token::random::<6>())
 }
 
+/// A new code that nothing of the office has: of thirty bits two of some ten thousand are the same
+/// now and then.
+///
+/// # Errors
+/// What looking fails with.
+pub fn free<E>(mut is_taken: impl FnMut(&str) -> Result<bool, E>) -> Result<String, E> {
+    loop {
+        let code = matter();
+        if !is_taken(&code)? {
+            return Ok(code);
+        }
+    }
+}
+
 /// A new one-time code handed over in person: `K7M2-94QX`.
 pub fn one_time() -> String {
     spell(&token::random::<8>())
@@ -54,6 +68,16 @@ pub fn read(typed: &str, length: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_taken_code_is_not_given_again() {
+        let mut tries = Vec::new();
+        let given = free(|code| {
+            tries.push(code.to_owned());
+            Ok::<bool, ()>(tries.len() < 3)
+        });
+        assert_eq!((given.as_ref(), tries.len()), (Ok(&tries[2]), 3));
+    }
 
     #[test]
     fn codes_are_read_as_people_type_them() {

@@ -236,6 +236,7 @@ impl Ids {
             .replace("{fid}", &self.follow_up)
             .replace("{did}", &self.note)
             .replace("{qid}", &self.note)
+            .replace("{sid}", &self.note)
             .replace("{rid}", &self.registration)
             .replace("{slot}", &self.slot)
             .replace("{when}", "2026-03-09")

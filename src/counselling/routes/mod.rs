@@ -14,6 +14,7 @@ mod parties;
 mod reading;
 mod report;
 mod requests;
+mod scans;
 
 use crate::http::Api;
 
@@ -30,6 +31,7 @@ pub fn mount(api: &mut Api) {
     appointments::mount(api);
     api.tag("Counselling records");
     notes::mount(api);
+    scans::mount(api);
     break_glass::mount(api);
     consents::mount(api);
     follow_ups::mount(api);

@@ -23,3 +23,4 @@ pub(super) mod phase;
 pub(super) mod reminder;
 pub(super) mod report;
 pub(super) mod request;
+pub(super) mod scan;

@@ -74,7 +74,7 @@ pub(in crate::counselling) fn read(
 }
 
 /// The case, locked, whose notes these eyes write.
-fn lock(work: &mut Work<'_>, eyes: &Eyes, id: CaseId) -> Result<Case, Error> {
+pub(super) fn lock(work: &mut Work<'_>, eyes: &Eyes, id: CaseId) -> Result<Case, Error> {
     let case = lock_for(work, eyes, id, CaseAction::Record)?;
     if policy::reads_notes(&case, eyes) {
         Ok(case)

@@ -88,11 +88,13 @@ pub(super) fn join(
     (safe_contact, user_id): (SafeContact, Option<UserId>),
 ) -> Result<Party, Error> {
     let key = work.data_key(case.data_key_id)?;
+    let office = case.office_id;
+    let code = code::free(|code| store::is_code(work.conn, office, code))?;
     let mut party = Party {
         id: Id::new(work.now),
         office_id: case.office_id,
         case_id: case.id,
-        code: code::matter(),
+        code,
         role: draft.role,
         language: draft.language,
         user_id,

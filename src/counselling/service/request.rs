@@ -96,10 +96,11 @@ fn write(
         office,
         Subject::CounsellingRequest,
     )?;
+    let code = code::free(|code| store::is_code(work.conn, office, code))?;
     let request = Request {
         id: Id::new(work.now),
         office_id: office,
-        code: code::matter(),
+        code,
         user_id,
         data_key_id: key.id(),
         status: RequestStatus::Received,

@@ -16,3 +16,4 @@ pub(super) mod follow_up;
 pub(super) mod note;
 pub(super) mod party;
 pub(super) mod request;
+pub(super) mod scan;

@@ -11,5 +11,6 @@ pub(super) mod overview;
 pub(super) mod own_appointment;
 pub(super) mod party;
 pub(super) mod request;
+pub(super) mod scan;
 pub(super) mod timeline;
 pub(super) mod words;

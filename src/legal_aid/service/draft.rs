@@ -53,11 +53,12 @@ pub(in crate::legal_aid) fn begin(
     let (office, now) = (work.office_id(), work.now);
     let keys = &work.platform.keys;
     let key = DataKey::create(work.conn, keys, now, office, Subject::LegalAidRequest)?;
+    let code = code::free(|code| store::is_code(work.conn, office, code))?;
     let mut request = Request {
         id: Id::new(now),
         office_id: office,
         reference: None,
-        code: code::matter(),
+        code,
         user_id: scope.is_own().then_some(scope.user()),
         data_key_id: key.id(),
         status: Status::Draft,

@@ -322,3 +322,15 @@ pub(in crate::legal_aid) fn open_refusal(
         .execute(conn)?;
     Ok(())
 }
+
+/// Whether something of the office has a code already.
+pub(in crate::legal_aid) fn is_code(
+    conn: &mut Conn,
+    office: OfficeId,
+    code: &str,
+) -> db::Result<bool> {
+    let same = requests::table
+        .filter(requests::office_id.eq(office))
+        .filter(requests::code.eq(code));
+    Ok(diesel::select(diesel::dsl::exists(same)).get_result(conn)?)
+}

@@ -46,7 +46,7 @@ pub fn raise(
     let hours = i64::from(office.policies.risk_alert_hours.value);
     let made = Made {
         id,
-        code: free_code(conn, new)?,
+        code: code::free(|code| store::is_code(conn, new.office, code))?,
         key: key.id(),
         text: key.seal(place("text_sealed", id), new.text.as_bytes())?,
         act_by: new.informed_at.plus(TimeDelta::hours(hours)),
@@ -95,14 +95,6 @@ pub fn raise(
 pub(super) fn answer_by(office: &OfficeSettings, now: Timestamp) -> Timestamp {
     let minutes = office.policies.risk_alert_escalation_minutes.value;
     now.plus(TimeDelta::minutes(i64::from(minutes)))
-}
-
-fn free_code(conn: &mut Conn, new: &NewAlert<'_>) -> Result<String, Error> {
-    let mut fresh = code::matter();
-    while store::is_code(conn, new.office, &fresh)? {
-        fresh = code::matter();
-    }
-    Ok(fresh)
 }
 
 /// Who is told first.

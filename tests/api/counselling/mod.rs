@@ -16,6 +16,7 @@ mod notes;
 mod offered;
 mod overview;
 mod race;
+mod scans;
 mod sealed;
 mod told;
 

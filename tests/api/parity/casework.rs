@@ -289,6 +289,12 @@ impl Way<'_> {
         self.staff("POST", &format!("{note}/share"), &to);
         self.see(&note);
         self.see(&format!("{note}/record.docx"));
+        let scans = format!("{note}/scans");
+        self.staff("POST", &scans, &json!({}));
+        self.see(&scans);
+        let one = format!("{scans}/019ca000-0000-7000-8000-000000000000");
+        self.see(&one);
+        self.staff("POST", &format!("{one}/remove"), &json!({"reason": "Nhầm"}));
         self.see(&self.path("/notes?include=total"));
         self.kin_sees("/me/counselling/summaries");
         let consent = json!({

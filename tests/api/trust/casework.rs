@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{NOTHING, Operation, operations};
 use crate::counselling::{Story, at};
+use crate::legal_aid::papers::{PDF, send};
 use crate::support::{Client, Reply, TestApp};
 
 /// What is told of the case, each with the word nobody else says.
@@ -19,6 +20,7 @@ struct Secret {
     story: Story,
     other: String,
     note: String,
+    scan: String,
     consent: String,
     follow_up: String,
     appointment: String,
@@ -39,6 +41,9 @@ impl Secret {
         let note = record("/notes", &said);
         let sign = story.path(&format!("/notes/{note}/sign"));
         story.counsellor.act(&sign).assert(200);
+        let scans = story.path(&format!("/notes/{note}/scans"));
+        let scan = send(&story.counsellor, &scans, &[], ("Canary.pdf", PDF));
+        let scan = scan.assert(201).id();
         let share = json!({"parties": [story.party]});
         let path = story.path(&format!("/notes/{note}/share"));
         story.counsellor.post(&path, &share).assert(200);
@@ -68,6 +73,7 @@ impl Secret {
         Self {
             other,
             note,
+            scan,
             consent,
             follow_up,
             appointment,
@@ -99,6 +105,7 @@ impl Secret {
             .replace("{id}", id.map_or(NOTHING, |(_, id)| id))
             .replace("{pid}", &story.party)
             .replace("{nid}", &self.note)
+            .replace("{sid}", &self.scan)
             .replace("{cid}", &self.consent)
             .replace("{fid}", &self.follow_up)
     }

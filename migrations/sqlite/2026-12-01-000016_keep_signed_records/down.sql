@@ -1,0 +1,1 @@
+DROP TABLE counselling_note_scans;
