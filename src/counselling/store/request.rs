@@ -114,13 +114,14 @@ pub(in crate::counselling) struct Filter {
 }
 
 fn visible<'a>(office: OfficeId, scope: &Scope) -> requests::BoxedQuery<'a, Backend> {
-    // What was erased is gone: its key is.
+    // What was erased is gone: its key is. Asked for each row by its id: a list of all keys would
+    // be made anew for each page.
     let live = data_keys::table
-        .filter(data_keys::wrapped.is_not_null())
-        .select(data_keys::id);
+        .filter(data_keys::id.eq(requests::data_key_id))
+        .filter(data_keys::wrapped.is_not_null());
     let query = requests::table
         .filter(requests::office_id.eq(office))
-        .filter(requests::data_key_id.eq_any(live))
+        .filter(diesel::dsl::exists(live))
         .into_boxed();
     match scope {
         Scope::Own(user) => query.filter(requests::user_id.eq(*user)),
