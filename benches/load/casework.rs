@@ -20,7 +20,7 @@ const CASES: usize = 50;
 /// Days before the first booking that is measured; free times are looked for before it.
 const AHEAD: i64 = 60;
 /// The day of the booking whose statements are recorded.
-const APART: i64 = 360;
+const APART: i64 = 700;
 /// How often a note is opened in this process.
 const TIMES: u32 = 20_000;
 /// What reading a note may cost more than the same row unsealed, in microseconds.
@@ -31,6 +31,8 @@ pub(crate) struct Desk {
     counsellor: String,
     cases: Vec<OfCase>,
     next: AtomicU64,
+    /// Times that were booked: two years ahead is the farthest there is.
+    booked: AtomicU64,
 }
 
 struct OfCase {
@@ -82,6 +84,7 @@ pub(crate) fn fill(server: &Server) -> Desk {
         counsellor,
         cases,
         next: AtomicU64::new(0),
+        booked: AtomicU64::new(0),
     };
     for day in 2..30 {
         for quarter in [8, 16, 32] {
@@ -118,8 +121,8 @@ impl Desk {
 
     /// A time that nobody has.
     pub(crate) fn book(&self) -> Call {
-        let number = self.next();
-        let quarter = i64::try_from(number).unwrap();
+        let quarter = i64::try_from(self.booked.fetch_add(1, Ordering::Relaxed)).unwrap();
+        let number = usize::try_from(quarter).unwrap();
         self.booking(number, &at(AHEAD, quarter), &at(AHEAD, quarter + 1))
     }
 

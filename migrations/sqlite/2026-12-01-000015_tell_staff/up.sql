@@ -10,4 +10,4 @@ SELECT request_id, user_id, declared_at FROM legal_aid_conflicts;
 
 -- The day on which it was last looked whether a clock runs out soon.
 ALTER TABLE legal_aid_clocks ADD COLUMN watched_on TEXT;
-CREATE INDEX ix_legal_aid_clocks_due ON legal_aid_clocks (due_on, request_id) WHERE queue_rank < 9;
+CREATE INDEX ix_legal_aid_clocks_due ON legal_aid_clocks (due_on, request_id);
