@@ -79,6 +79,8 @@ fn literal(value: &Value, made: &[uuid::Uuid]) -> String {
             let at = chrono::DateTime::from_timestamp_micros(*micros).unwrap();
             format!("{}::timestamptz", quoted(&at.to_rfc3339()))
         }
+        // Nothing is written as an empty value: this is a list of none.
+        Value::Bytes(bytes) if bytes.is_empty() => "'{}'".to_owned(),
         Value::Bytes(_) => {
             "decode(md5('d' || (:n)::text) || md5('e' || (:n)::text), 'hex')".to_owned()
         }
