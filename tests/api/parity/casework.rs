@@ -271,6 +271,15 @@ impl Way<'_> {
         self.lead_sees(&format!("{all}?status=cancelled&limit=1"));
     }
 
+    fn scans(&mut self, note: &str) {
+        let scans = format!("{note}/scans");
+        self.staff("POST", &scans, &json!({}));
+        self.see(&scans);
+        let one = format!("{scans}/019ca000-0000-7000-8000-000000000000");
+        self.see(&one);
+        self.staff("POST", &format!("{one}/remove"), &json!({"reason": "Nhầm"}));
+    }
+
     fn records(&mut self) {
         let note = json!({
             "held_on": "2026-02-27", "present": [self.mother], "topics": ["alternatives"],
@@ -289,12 +298,7 @@ impl Way<'_> {
         self.staff("POST", &format!("{note}/share"), &to);
         self.see(&note);
         self.see(&format!("{note}/record.docx"));
-        let scans = format!("{note}/scans");
-        self.staff("POST", &scans, &json!({}));
-        self.see(&scans);
-        let one = format!("{scans}/019ca000-0000-7000-8000-000000000000");
-        self.see(&one);
-        self.staff("POST", &format!("{one}/remove"), &json!({"reason": "Nhầm"}));
+        self.scans(&note);
         self.see(&self.path("/notes?include=total"));
         self.kin_sees("/me/counselling/summaries");
         let consent = json!({
