@@ -91,10 +91,14 @@ fn filtered<'a>(office: OfficeId, scope: &Scope, filter: &Filter) -> Joined<'a> 
         query = query.filter(requests::field.eq(field));
     }
     if let Some(reference) = filter.reference.clone() {
-        query = query.filter(requests::reference.eq(reference));
+        query = query
+            .filter(requests::office_id.eq(office))
+            .filter(requests::reference.eq(reference));
     }
     if let Some(code) = filter.code.clone() {
-        query = query.filter(requests::code.eq(code));
+        query = query
+            .filter(requests::office_id.eq(office))
+            .filter(requests::code.eq(code));
     }
     if let Some(day) = filter.due_by {
         query = query.filter(clocks::due_on.le(day));
@@ -298,6 +302,8 @@ pub(in crate::legal_aid) fn duplicates(
         return Ok(Vec::new());
     };
     let rows = visible(work.office_id(), scope)
+        // Said of the request itself, too: its index begins with the office.
+        .filter(requests::office_id.eq(work.office_id()))
         .filter(requests::child_key.eq(key))
         .filter(requests::field.eq(field))
         .filter(requests::id.ne(request.id))
