@@ -22,7 +22,7 @@ fn read(folder: &std::path::Path, file: &str) -> String {
     std::fs::read_to_string(folder.join(file)).unwrap()
 }
 
-/// A migration's tables, unique indexes and new columns by name, in the words of neither engine.
+/// A migration's tables, indexes and new columns by name, in the words of neither engine.
 fn normal(sql: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let said = sql.lines().filter(|line| !line.starts_with("--"));
@@ -32,6 +32,7 @@ fn normal(sql: &str) -> BTreeMap<String, String> {
         let is_column = statement.starts_with("ALTER TABLE") && statement.contains("ADD COLUMN");
         let is_told = statement.starts_with("CREATE TABLE")
             || statement.starts_with("CREATE UNIQUE")
+            || statement.starts_with("CREATE INDEX")
             || is_column;
         if !is_told {
             continue;
