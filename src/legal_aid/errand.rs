@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::model::Request;
 use super::store::conflict;
-use crate::identity::{Role, UserId, colleague};
+use crate::identity::{Role, UserId};
 use crate::kernel::Timestamp;
 use crate::office::duty;
 use crate::office::work::Work;
@@ -131,11 +131,7 @@ pub(super) fn centre_answered(work: &mut Work<'_>, request: &Request) -> Result<
 
 /// A day of the ward's own is near: whoever sees to the request is told.
 pub(super) fn deadline_near(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
-    let office = work.office_id();
-    let to = match request.assignee_id {
-        Some(officer) => vec![officer],
-        None => colleague::holders(work.conn, office, Role::LegalAidIntake)?,
-    };
+    let whose = (request.assignee_id, Role::LegalAidIntake);
     let mail = WorkMail {
         tone: Tone::Near,
         object_kind: "legal-aid-request",
@@ -144,7 +140,7 @@ pub(super) fn deadline_near(work: &mut Work<'_>, request: &Request) -> Result<()
         due_at: due_at(work, request),
         once: &format!("{:?}", request.clock.due_on),
     };
-    work_item::tell(work, (request.id.uuid(), &to), &mail)?;
+    work_item::tell(work, request.id.uuid(), whose, &mail)?;
     Ok(())
 }
 

@@ -71,7 +71,6 @@ pub(super) fn of_item(
     (id, item): (WorkItemId, &NewWorkItem<'_>),
     tone: Tone,
 ) -> db::Result<()> {
-    let to = doers(work, item)?;
     let told = WorkMail {
         tone,
         object_kind: "work-item",
@@ -80,16 +79,16 @@ pub(super) fn of_item(
         due_at: item.due_at,
         once: "",
     };
-    tell(work, (item.subject, &to), &told)
+    let role = item.role.unwrap_or(Role::Supervisor);
+    tell(work, item.subject, (item.owner, role), &told)
 }
 
-/// Whoever is to do an item: its owner, else those of its role and whoever stands in for them.
-fn doers(work: &mut Work<'_>, item: &NewWorkItem<'_>) -> db::Result<Vec<UserId>> {
-    if let Some(owner) = item.owner {
+/// Whoever is to do something: its owner, else those of its role and whoever stands in for them.
+fn doers(work: &mut Work<'_>, (owner, role): (Option<UserId>, Role)) -> db::Result<Vec<UserId>> {
+    if let Some(owner) = owner {
         return Ok(vec![owner]);
     }
     let office = work.office_id();
-    let role = item.role.unwrap_or(Role::Supervisor);
     let mut doers = colleague::holders(work.conn, office, role)?;
     let today = work.zone().day(work.now);
     for duty in Duty::ALL.iter().filter(|duty| duty.role() == role) {
@@ -102,18 +101,20 @@ fn doers(work: &mut Work<'_>, item: &NewWorkItem<'_>) -> db::Result<Vec<UserId>>
     Ok(doers)
 }
 
-/// Tells some of the staff that something about a subject waits. Where everybody it would go to
-/// stands aside, the duty list is told, so that it does not wait unseen.
+/// Tells whoever is to do it, an owner or else those of a role, that something about a subject
+/// waits. Where everybody it would go to stands aside, the duty list is told, so that it does not
+/// wait unseen.
 ///
 /// # Errors
 /// When storage fails.
 pub fn tell(
     work: &mut Work<'_>,
-    (subject, to): (Uuid, &[UserId]),
+    subject: Uuid,
+    whose: (Option<UserId>, Role),
     mail: &WorkMail<'_>,
 ) -> db::Result<()> {
     let aside = store::aside(work.conn, subject)?;
-    let mut to = to.to_vec();
+    let mut to = doers(work, whose)?;
     to.retain(|user| !aside.contains(user));
     if to.is_empty() {
         to = duty::list(work.conn, work.office_id())?;

@@ -1,13 +1,10 @@
 //! Days and mails: who is told what, what is late, and what a changed calendar moves.
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
 use hai_dang::identity::Role;
-use hai_dang::legal_aid::background;
 use serde_json::json;
 
-use super::{Story, complete};
+use super::{Story, complete, tick};
 use crate::support::{Client, TestApp};
 
 fn kinds(by: &Client) -> Vec<String> {
@@ -19,11 +16,6 @@ fn kinds(by: &Client) -> Vec<String> {
     items
         .map(|item| item["kind"].as_str().unwrap().to_owned())
         .collect()
-}
-
-fn tick(app: &TestApp) {
-    let platform = Arc::clone(&app.platform.clone().into_inner());
-    background::tick(&platform).unwrap();
 }
 
 #[test]

@@ -10,7 +10,10 @@ mod steps;
 mod talk;
 mod told;
 
+use std::sync::Arc;
+
 use hai_dang::identity::Role;
+use hai_dang::legal_aid::background;
 use serde_json::{Value, json};
 
 use super::support::{Client, Reply, TestApp};
@@ -94,6 +97,12 @@ impl Story {
         }
         panic!("no way to {status}");
     }
+}
+
+/// Does what legal aid does by itself.
+pub(crate) fn tick(app: &TestApp) {
+    let platform = Arc::clone(&app.platform.clone().into_inner());
+    background::tick(&platform).unwrap();
 }
 
 /// A request with everything the form wants.

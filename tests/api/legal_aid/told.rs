@@ -1,20 +1,12 @@
 //! What staff are told by mail: that something waits, by a code and a link; never what or whose, and
 //! never to whoever stands back.
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
 use hai_dang::identity::Role;
-use hai_dang::legal_aid::background;
 use serde_json::json;
 
-use super::{ALL, Story, complete};
+use super::{ALL, Story, complete, tick};
 use crate::support::{Client, TestApp};
-
-fn tick(app: &TestApp) {
-    let platform = Arc::clone(&app.platform.clone().into_inner());
-    background::tick(&platform).unwrap();
-}
 
 /// How often somebody was told in a tone.
 fn told(app: &TestApp, tone: &str, by: &Client) -> usize {
@@ -76,6 +68,13 @@ fn a_near_day_is_told_once_and_a_passed_one_to_the_supervisor() {
     let app = TestApp::new();
     let story = Story::begin(&app);
     let officer = story.officer.clone();
+    let stand_in = app.persona(Role::Counsellor);
+    let instead = json!({
+        "from_user": officer.id(), "to_user": stand_in.id(), "duty": "intake",
+        "starts_on": "2026-03-01", "ends_on": "2026-03-31",
+    });
+    let by = &story.supervisor;
+    by.post("/delegations", &instead).assert(201);
     tick(&app);
     assert_eq!(
         told(&app, "near", &officer),
@@ -86,7 +85,9 @@ fn a_near_day_is_told_once_and_a_passed_one_to_the_supervisor() {
     for _again in 0..3 {
         tick(&app);
     }
-    assert_eq!(told(&app, "near", &officer), 1);
+    for by in [&officer, &stand_in] {
+        assert_eq!(told(&app, "near", by), 1);
+    }
     app.clock.advance(TimeDelta::days(1));
     tick(&app);
     assert_eq!(told(&app, "near", &officer), 1, "once for its day");
