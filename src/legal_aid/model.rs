@@ -34,6 +34,8 @@ pub const CHILD_UNTIL: u32 = 16;
 pub const CATEGORY_CHILD: &str = "child";
 /// The fields of law in which whoever asks may be the one to fear.
 const FIELDS_OF_HARM: [&str; 2] = ["child_abuse", "trafficking"];
+/// The categories of which the same is true.
+const CATEGORIES_OF_HARM: [&str; 2] = ["trafficking_victim", "with_trafficking_victim"];
 
 /// Who asks and how to reach them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -251,8 +253,11 @@ impl Request {
     /// violence, trafficking. A supervisor then confirms a withdrawal, too.
     pub fn tells_of_harm(&self) -> bool {
         let is_of_harm = |field: &str| FIELDS_OF_HARM.contains(&field);
+        let is_victim = |category: &str| CATEGORIES_OF_HARM.contains(&category);
         let circumstances = &self.secret.child.special_circumstances;
         self.field.as_deref().is_some_and(is_of_harm)
+            || self.category.as_deref().is_some_and(is_victim)
+            || self.clock.urgency.reason == Some(UrgencyReason::AvoidHarm)
             || circumstances.iter().any(|one| one.tells_of_harm())
     }
 

@@ -168,3 +168,31 @@ fn a_step_taken_twice_with_one_key_is_taken_once() {
     assert_eq!(first.json(), again.json());
     assert_eq!(again.header("Idempotency-Replayed"), "true");
 }
+
+#[test]
+fn whatever_tells_of_harm_wants_a_supervisor_for_a_withdrawal() {
+    let app = TestApp::new();
+    let told = [
+        ("category", json!("trafficking_victim")),
+        ("field", json!("trafficking")),
+        (
+            "urgency",
+            json!({"level": "urgent", "reason": "avoid_harm"}),
+        ),
+    ];
+    for (part, value) in told {
+        let mut body = super::complete();
+        body[part] = value;
+        let story = Story::of(&app, &body);
+        story
+            .family
+            .post(&story.path("/withdraw"), &json!({}))
+            .assert(200);
+        let how = json!({"how": "by_phone"});
+        let half = story.step("confirm-withdrawal", &how).assert(200).json();
+        assert_eq!(half["status"], "submitted", "{part}");
+        let path = story.path("/confirm-withdrawal");
+        let done = story.supervisor.post(&path, &how).assert(200).json();
+        assert_eq!(done["status"], "withdrawn", "{part}");
+    }
+}
