@@ -1,7 +1,6 @@
 //! The words of counselling: what is one of a few things, in JSON, in the database, in a query.
 
 use crate::kernel::text_enum::text_enum;
-use crate::office::safe_contact::ConfirmedHow;
 
 text_enum! {
     /// Whom a party is in a case (`domain.md` §2.3).
@@ -76,25 +75,6 @@ text_enum! {
         Visit = "visit",
         /// At the desk.
         Desk = "desk",
-    }
-}
-
-text_enum! {
-    /// How staff learnt from a person which channels are safe.
-    pub enum SpokenHow {
-        /// At the desk.
-        InPerson = "in_person",
-        /// By phone.
-        ByPhone = "by_phone",
-    }
-}
-
-impl From<SpokenHow> for ConfirmedHow {
-    fn from(how: SpokenHow) -> Self {
-        match how {
-            SpokenHow::InPerson => Self::InPerson,
-            SpokenHow::ByPhone => Self::ByPhone,
-        }
     }
 }
 

@@ -62,11 +62,20 @@ fn describe(operation: &Operation, schemas: &Map<String, Value>) -> Value {
             let content = content(&[body], schemas);
             members.insert(
                 "requestBody".into(),
-                json!({"required": true, "content": content}),
+                json!({"required": is_needed(body, schemas), "content": content}),
             );
         }
     }
     value
+}
+
+/// A JSON body of which no field is required may be left out, like any of its fields.
+fn is_needed(body: &Body, schemas: &Map<String, Value>) -> bool {
+    let path = body.schema.get("$ref").and_then(Value::as_str);
+    let name = path.and_then(|path| path.rsplit('/').next());
+    let schema = name.and_then(|name| schemas.get(name));
+    let has_required = |schema: &Value| schema.get("required").is_some();
+    body.media != ["application/json"] || schema.is_none_or(has_required)
 }
 
 fn headers(operation: &Operation) -> Vec<Value> {

@@ -135,7 +135,7 @@ fn clear_away(work: &mut Work<'_>, request: &mut Request) -> Result<(), Error> {
     let policies = &work.settings()?.policies;
     let told_before = TimeDelta::days(policies.draft_told_days.value.into());
     let idle = TimeDelta::days(policies.draft_days.value.into()) - told_before;
-    let told_at = event::last(work.conn, request.id, TOLD)?;
+    let told_at = event::last(work.conn, request.id, &[TOLD])?;
     match told_at.filter(|at| *at > request.updated_at) {
         Some(at) if at.plus(told_before) <= work.now => return draft::erase(work, request),
         None if request.updated_at.plus(idle) <= work.now => {

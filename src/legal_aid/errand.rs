@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::model::Request;
+use super::status::Status;
 use super::store::conflict;
 use crate::identity::{Role, UserId};
 use crate::kernel::Timestamp;
@@ -9,7 +10,7 @@ use crate::office::duty;
 use crate::office::work::Work;
 use crate::office::work_item::{self, NewWorkItem, Tone, WorkItemKind as Kind, WorkMail};
 
-/// Every kind that ends with its request.
+/// Every kind of a request's own.
 const KINDS: [Kind; 9] = [
     Kind::RequestToTriage,
     Kind::ContactFamily,
@@ -32,7 +33,11 @@ struct Errand<'a> {
 }
 
 fn open(work: &mut Work<'_>, request: &Request, errand: &Errand<'_>) -> Result<(), Error> {
-    let office = work.office_id();
+    let (office, subject) = (work.office_id(), request.id.uuid());
+    // To look, or to call, once is enough for all that came since.
+    if !errand.is_supervisors && work_item::waits(work.conn, subject, errand.kind)? {
+        return Ok(());
+    }
     // Whoever stands back from a request is not to learn of it by what waits for everybody.
     let is_anyones =
         !errand.is_supervisors && conflict::of_request(work.conn, request.id)?.is_empty();
@@ -46,7 +51,7 @@ fn open(work: &mut Work<'_>, request: &Request, errand: &Errand<'_>) -> Result<(
         office,
         kind: errand.kind,
         subject_kind: "legal-aid-request",
-        subject: request.id.uuid(),
+        subject,
         owner,
         role: Some(if is_anyones {
             Role::LegalAidIntake
@@ -193,9 +198,13 @@ pub(super) fn went_on(work: &mut Work<'_>, request: &Request) -> Result<(), Erro
     done(work, request, &kinds)
 }
 
-/// It is over: nothing of it waits for anybody.
+/// It is over: nothing of it waits for anybody, but what a family asked and nobody answered.
 pub(super) fn over(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
-    done(work, request, &KINDS)
+    let mut kinds = KINDS.to_vec();
+    if request.status != Status::Void {
+        kinds.retain(|kind| *kind != Kind::QuestionFromFamily);
+    }
+    done(work, request, &kinds)
 }
 
 /// The family opened a refusal.

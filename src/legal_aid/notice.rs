@@ -61,7 +61,12 @@ fn told(request: &Request, action: Action, from: Status) -> Option<Telling> {
         | Action::Insist
         | Action::Void
         | Action::Keep
-        | Action::DeclareConflict => None,
+        | Action::DeclareConflict
+        | Action::Upload
+        | Action::Ask
+        | Action::Note
+        | Action::MakeReceipt
+        | Action::PrintLetter => None,
     }
 }
 

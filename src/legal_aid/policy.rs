@@ -171,9 +171,15 @@ fn may(request: &Request, scope: &Scope, action: Action) -> Result<(), Error> {
 fn of_family(action: Action) -> Result<(), Error> {
     use Action as A;
     match action {
-        A::Edit | A::Delete | A::Submit | A::Supplement | A::Insist | A::Withdraw | A::Keep => {
-            Ok(())
-        }
+        A::Edit
+        | A::Delete
+        | A::Submit
+        | A::Supplement
+        | A::Insist
+        | A::Withdraw
+        | A::Keep
+        | A::Upload
+        | A::Ask => Ok(()),
         A::RequestSupplement
         | A::Refer
         | A::RecordReceipt
@@ -186,7 +192,10 @@ fn of_family(action: Action) -> Result<(), Error> {
         | A::Redirect
         | A::Void
         | A::ConfirmWithdrawal
-        | A::DeclareConflict => Err(Fault::Forbidden.into()),
+        | A::DeclareConflict
+        | A::Note
+        | A::MakeReceipt
+        | A::PrintLetter => Err(Fault::Forbidden.into()),
     }
 }
 

@@ -82,6 +82,16 @@ text_enum! {
         ConfirmWithdrawal = "confirm-withdrawal",
         /// Stand back for a conflict of interest.
         DeclareConflict = "declare-conflict",
+        /// Hand in a page of a paper.
+        Upload = "upload",
+        /// Ask something.
+        Ask = "ask",
+        /// Keep a note among staff.
+        Note = "note",
+        /// Make a receipt to take home.
+        MakeReceipt = "make-receipt",
+        /// Print the letter to the Centre.
+        PrintLetter = "print-referral-letter",
     }
 }
 
@@ -151,6 +161,9 @@ impl Status {
     }
 
     fn after(self, action: Action) -> Option<Self> {
+        if self.keeps(action) {
+            return Some(self);
+        }
         match self {
             Self::Draft if action == Action::Submit => Some(Self::Submitted),
             Self::Draft => matches!(action, Action::Edit | Action::Delete).then_some(self),
@@ -161,6 +174,44 @@ impl Status {
             Self::Refused => self.answered(action, (Action::Refer, Self::Referred)),
             Self::Redirected => self.answered(action, (Action::Insist, Self::Submitted)),
             Self::Completed | Self::Discontinued | Self::Withdrawn | Self::Void => None,
+        }
+    }
+
+    /// Whether papers are taken: supplementing works until it is over, and what was refused or shown
+    /// another way may get new ones.
+    const fn takes_papers(self) -> bool {
+        self.is_open() || matches!(self, Self::Draft | Self::Refused | Self::Redirected)
+    }
+
+    /// What is done beside the steps, and leaves it where it stands.
+    const fn keeps(self, action: Action) -> bool {
+        use Action as A;
+        match action {
+            A::Upload => self.takes_papers(),
+            // Whoever reads how it ended may ask about it.
+            A::Ask => !matches!(self, Self::Draft | Self::Void),
+            A::Note => true,
+            A::MakeReceipt | A::PrintLetter => !matches!(self, Self::Draft),
+            A::Edit
+            | A::Delete
+            | A::Submit
+            | A::RequestSupplement
+            | A::Supplement
+            | A::Refer
+            | A::RecordReceipt
+            | A::RecordDecision
+            | A::Return
+            | A::Assign
+            | A::Start
+            | A::Complete
+            | A::Discontinue
+            | A::Redirect
+            | A::Insist
+            | A::Void
+            | A::Withdraw
+            | A::Keep
+            | A::ConfirmWithdrawal
+            | A::DeclareConflict => false,
         }
     }
 
@@ -195,7 +246,12 @@ impl Status {
             | A::Complete
             | A::Discontinue
             | A::Redirect
-            | A::Insist => None,
+            | A::Insist
+            | A::Upload
+            | A::Ask
+            | A::Note
+            | A::MakeReceipt
+            | A::PrintLetter => None,
         }
     }
 
@@ -216,9 +272,17 @@ impl Status {
             A::Start => (self == Self::Assigned).then_some(Self::InProgress),
             A::Complete => (self == Self::InProgress).then_some(Self::Completed),
             A::Discontinue => (!is_referred).then_some(Self::Discontinued),
-            A::Delete | A::Submit | A::RequestSupplement | A::Refer | A::Redirect | A::Insist => {
-                None
-            }
+            A::Delete
+            | A::Submit
+            | A::RequestSupplement
+            | A::Refer
+            | A::Redirect
+            | A::Insist
+            | A::Upload
+            | A::Ask
+            | A::Note
+            | A::MakeReceipt
+            | A::PrintLetter => None,
         }
     }
 
@@ -278,28 +342,33 @@ mod tests {
         assert_eq!(
             table,
             [
-                "draft: edit delete submit>submitted",
+                "draft: edit delete submit>submitted upload note",
                 "submitted: edit request-supplement>needs_supplement supplement refer>referred \
                  redirect>redirected void>void withdraw keep confirm-withdrawal>withdrawn \
-                 declare-conflict",
+                 declare-conflict upload ask note make-receipt print-referral-letter",
                 "needs_supplement: edit request-supplement supplement>submitted refer>referred \
-                 void>void withdraw keep confirm-withdrawal>withdrawn declare-conflict",
+                 void>void withdraw keep confirm-withdrawal>withdrawn declare-conflict \
+                 upload ask note make-receipt print-referral-letter",
                 "referred: edit supplement record-receipt record-decision>accepted \
                  return>submitted void>void withdraw keep confirm-withdrawal>withdrawn \
-                 declare-conflict",
+                 declare-conflict upload ask note make-receipt print-referral-letter",
                 "accepted: edit supplement assign>assigned discontinue>discontinued void>void \
-                 withdraw keep confirm-withdrawal>withdrawn declare-conflict",
-                "refused: refer>referred declare-conflict",
+                 withdraw keep confirm-withdrawal>withdrawn declare-conflict \
+                 upload ask note make-receipt print-referral-letter",
+                "refused: refer>referred declare-conflict \
+                 upload ask note make-receipt print-referral-letter",
                 "assigned: edit supplement assign start>in_progress discontinue>discontinued \
-                 void>void withdraw keep confirm-withdrawal>withdrawn declare-conflict",
+                 void>void withdraw keep confirm-withdrawal>withdrawn declare-conflict \
+                 upload ask note make-receipt print-referral-letter",
                 "in_progress: edit supplement assign complete>completed \
                  discontinue>discontinued void>void withdraw keep confirm-withdrawal>withdrawn \
-                 declare-conflict",
-                "completed: ",
-                "discontinued: ",
-                "redirected: insist>submitted declare-conflict",
-                "withdrawn: ",
-                "void: ",
+                 declare-conflict upload ask note make-receipt print-referral-letter",
+                "completed: ask note make-receipt print-referral-letter",
+                "discontinued: ask note make-receipt print-referral-letter",
+                "redirected: insist>submitted declare-conflict \
+                 upload ask note make-receipt print-referral-letter",
+                "withdrawn: ask note make-receipt print-referral-letter",
+                "void: note make-receipt print-referral-letter",
             ]
         );
     }

@@ -20,6 +20,25 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// How staff learnt from a person which channels are safe.
+    pub enum SpokenHow {
+        /// At the desk.
+        InPerson = "in_person",
+        /// By phone.
+        ByPhone = "by_phone",
+    }
+}
+
+impl From<SpokenHow> for ConfirmedHow {
+    fn from(how: SpokenHow) -> Self {
+        match how {
+            SpokenHow::InPerson => Self::InPerson,
+            SpokenHow::ByPhone => Self::ByPhone,
+        }
+    }
+}
+
 /// What a person lets the office do.
 #[expect(
     clippy::struct_excessive_bools,

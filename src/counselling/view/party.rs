@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::words::channels;
 use crate::counselling::model::{CaseId, Party, PartyId, PartyRole};
 use crate::counselling::service::party::PartyDraft;
-use crate::counselling::words::SpokenHow;
 use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
 use crate::kernel::{Language, Patch, Zone};
-use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContactView};
+use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContactView, SpokenHow};
 
 /// A new party.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]

@@ -24,7 +24,7 @@ use crate::db::schema::legal_aid_requests;
 use crate::identity::actor::OfficeBrief;
 use crate::identity::{Platform, UserId};
 use crate::kernel::{Language, OfficeId};
-use crate::office::safe_contact::{Channels, ConfirmedHow};
+use crate::office::safe_contact::{Channels, SpokenHow};
 use crate::office::work::Work;
 
 /// Who acts in the demonstration.
@@ -206,7 +206,7 @@ fn take(
         }
         Action::Withdraw => withdrawal::ask(work, scope, id, None),
         Action::ConfirmWithdrawal => {
-            let how = (ConfirmedHow::ByPhone, None, nothing);
+            let how = (SpokenHow::ByPhone, None, nothing);
             withdrawal::confirm(work, scope, id, how)
         }
         _ => step::void(work, scope, id, said("Gõ nhầm.")),
@@ -254,7 +254,7 @@ fn of_desk(plot: &Plot, today: NaiveDate) -> Fields {
                 may_call: true,
                 ..Channels::default()
             },
-            Some(ConfirmedHow::InPerson),
+            Some(SpokenHow::InPerson),
         ),
         child: Child {
             name: Some(plot.child.to_owned()),

@@ -107,8 +107,8 @@ async fn create(call: Call, body: ApiJson<LegalAidRequestBody>) -> Answer {
     call.write(move |cx| {
         let (mut work, scope) = policy::anyone(cx)?;
         let body = body.parse()?;
-        let request = draft::begin(&mut work, &scope, |old, terms, is_own| {
-            body.over(old, terms, is_own)
+        let request = draft::begin(&mut work, &scope, |old, terms, by| {
+            body.over(old, terms, by)
         })?;
         let location = format!("/legal-aid-requests/{}", request.id);
         let reply = match &scope {
@@ -141,8 +141,8 @@ async fn edit(call: Call, path: Path, body: ApiJson<LegalAidRequestBody>) -> Ans
         let expected = cx.expected;
         let (mut work, scope) = policy::anyone(cx)?;
         let body = body.parse()?;
-        let request = draft::edit(&mut work, &scope, path.0, expected, |old, terms, is_own| {
-            body.over(old, terms, is_own)
+        let request = draft::edit(&mut work, &scope, path.0, expected, |old, terms, by| {
+            body.over(old, terms, by)
         })?;
         answer(&mut work, &scope, &request)
     })

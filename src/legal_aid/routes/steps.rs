@@ -16,9 +16,9 @@ use crate::legal_aid::view::centre::{
 use crate::legal_aid::view::own::OwnLegalAidRequestView;
 use crate::legal_aid::view::request::LegalAidRequestView;
 use crate::legal_aid::view::step::{
-    ConfirmWithdrawalBody, DeclareConflictBody, LegalAidNoteBody, LegalAidOutcomeBody,
-    LegalAidReasonBody, LegalAidRedirectBody, LegalAidWithdrawBody, RequestSupplementBody,
-    SupplementBody,
+    ConfirmWithdrawalBody, DeclareConflictBody, LegalAidKeepBody, LegalAidNoteBody,
+    LegalAidOutcomeBody, LegalAidReasonBody, LegalAidRedirectBody, LegalAidWithdrawBody,
+    RequestSupplementBody, SupplementBody,
 };
 use crate::office::work::Work;
 
@@ -175,9 +175,10 @@ async fn withdraw(call: Call, path: Path, body: ApiJson<LegalAidWithdrawBody>) -
     .await
 }
 
-async fn keep(call: Call, path: Path) -> Answer {
+async fn keep(call: Call, path: Path, body: ApiJson<LegalAidKeepBody>) -> Answer {
     act(call, move |work, scope| {
-        Ok(withdrawal::keep(work, scope, path.0)?)
+        let how = body.parse()?.read()?;
+        Ok(withdrawal::keep(work, scope, path.0, how)?)
     })
     .await
 }
@@ -229,11 +230,11 @@ fn mount_families(api: &mut Api) {
         "supplement_legal_aid_request",
         supplement,
     )
-    .summary("Say that papers were handed in, or that the rest will follow")
+    .summary("Say that papers were handed in, that the rest will follow, or why it cannot")
     .body::<SupplementBody>()
     .answers::<LegalAidRequestView>(200)
     .answers::<OwnLegalAidRequestView>(200)
-    .errors(BOTH);
+    .errors(&["action-not-allowed", "papers-missing"]);
     api.post(&verb("insist"), "insist_on_legal_aid_referral", insist)
         .summary("Want it sent to the Centre all the same, after another way was shown")
         .body::<LegalAidNoteBody>()
@@ -247,7 +248,8 @@ fn mount_families(api: &mut Api) {
         .answers::<OwnLegalAidRequestView>(200)
         .errors(BOTH);
     api.post(&verb("keep"), "keep_legal_aid_request", keep)
-        .summary("Leave a request as it is after all")
+        .summary("Leave a request as it is after all; staff say how the family was asked")
+        .body::<LegalAidKeepBody>()
         .answers::<LegalAidRequestView>(200)
         .answers::<OwnLegalAidRequestView>(200)
         .errors(BOTH);

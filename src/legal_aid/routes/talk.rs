@@ -11,8 +11,8 @@ use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
 use crate::legal_aid::model::LegalAidRequest;
 use crate::legal_aid::policy;
-use crate::legal_aid::service::talk as service;
-use crate::legal_aid::store::talk::{Asked, NoteId, Noted, QuestionId};
+use crate::legal_aid::service::talk::{self as service, Talk};
+use crate::legal_aid::store::talk::{NoteId, Noted, QuestionId};
 
 type Path = IdPath<LegalAidRequest>;
 type Answer = Result<HttpResponse, Problem>;
@@ -42,6 +42,10 @@ struct LegalAidQuestionView {
     id: QuestionId,
     text: String,
     asked_at: Shown,
+    /// Whether the family wrote it; where not, staff wrote down what it asked at the desk.
+    is_from_family: bool,
+    /// Who wrote it; staff alone see it.
+    asked_by: Option<UserId>,
     answer: Option<String>,
     answered_at: Option<Shown>,
     /// Who answered; staff alone see it.
@@ -69,11 +73,14 @@ struct LegalAidNotesView {
     items: Vec<LegalAidNoteView>,
 }
 
-fn asked(zone: Zone, all: Vec<Asked>, is_own: bool) -> LegalAidQuestionsView {
-    let items = all.into_iter().map(|one| LegalAidQuestionView {
+fn asked(zone: Zone, all: Talk, is_own: bool) -> LegalAidQuestionsView {
+    let family = all.family;
+    let items = all.questions.into_iter().map(|one| LegalAidQuestionView {
         id: one.id,
         text: one.text,
         asked_at: zone.show(one.at),
+        is_from_family: family.is_some() && one.by == family,
+        asked_by: one.by.filter(|_| !is_own),
         answer: one.answer,
         answered_at: one.answered_at.map(|at| zone.show(at)),
         answered_by: one.answered_by.filter(|_| !is_own),
@@ -152,7 +159,7 @@ pub(super) fn mount(api: &mut Api) {
         .summary("What the family asked, and what it was answered")
         .answers::<LegalAidQuestionsView>(200);
     api.post(all, "ask_legal_aid_question", ask)
-        .summary("Ask; somebody of the ward answers")
+        .summary("Ask, or write down what a family asked at the desk; somebody of the ward answers")
         .body::<LegalAidTextBody>()
         .answers::<LegalAidQuestionsView>(201)
         .errors(&["action-not-allowed"]);

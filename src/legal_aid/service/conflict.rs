@@ -40,7 +40,7 @@ pub(in crate::legal_aid) fn declare(
     let told = Told {
         facts: json!({"user": user}),
         note: Some(reason),
-        document: None,
+        ..Told::default()
     };
     let kind = Action::DeclareConflict.as_str();
     save(work, &mut request, (kind, Some(from)), &told)?;

@@ -9,7 +9,7 @@ use crate::kernel::token;
 use crate::legal_aid::error::Error;
 use crate::legal_aid::model::{DocumentId, PaperKind, Request, RequestId};
 use crate::legal_aid::policy::{self, Scope};
-use crate::legal_aid::status::Status;
+use crate::legal_aid::status::{Action, Status};
 use crate::legal_aid::store::document::{self as store, Document, DocumentSecret};
 use crate::legal_aid::store::event::Told;
 use crate::legal_aid::store::request as requests;
@@ -28,24 +28,6 @@ pub(in crate::legal_aid) struct Page {
     pub(in crate::legal_aid) paper: Option<DocumentId>,
 }
 
-/// Whether papers are still taken: supplementing works until it is over, and a refused or
-/// redirected request may get new ones.
-const fn takes_papers(status: Status) -> bool {
-    status.is_open() || matches!(status, Status::Draft | Status::Refused | Status::Redirected)
-}
-
-fn admit(request: &Request, scope: &Scope) -> Result<(), Error> {
-    if takes_papers(request.status) {
-        return Ok(());
-    }
-    Err(Fault::Transition {
-        current: request.status.as_str(),
-        action: "upload",
-        allowed: policy::actions(request, scope),
-    }
-    .into())
-}
-
 /// The key a file is sealed by, for whoever may hand one in now.
 pub(in crate::legal_aid) fn key(
     work: &mut Work<'_>,
@@ -53,7 +35,7 @@ pub(in crate::legal_aid) fn key(
     id: RequestId,
 ) -> Result<DataKey, Error> {
     let request = requests::load(work, scope, id)?;
-    admit(&request, scope)?;
+    policy::require(&request, scope, Action::Upload)?;
     Ok(work.data_key(request.data_key_id)?)
 }
 
@@ -130,7 +112,7 @@ pub(in crate::legal_aid) fn add(
 fn lock(work: &mut Work<'_>, scope: &Scope, id: RequestId) -> Result<Request, Error> {
     requests::touch(work.conn, work.office.id, id)?;
     let request = requests::load(work, scope, id)?;
-    admit(&request, scope)?;
+    policy::require(&request, scope, Action::Upload)?;
     Ok(request)
 }
 
@@ -177,8 +159,8 @@ fn write(work: &mut Work<'_>, request: &Request, page: &Document, kind: &str) ->
 fn tell(work: &mut Work<'_>, request: &Request, page: &Document, kind: &str) -> Result<(), Error> {
     let told = Told {
         facts: json!({"kind": page.kind, "page": page.page}),
-        note: None,
         document: Some(page.id),
+        ..Told::default()
     };
     note(work, request, (kind, None), &told)
 }
@@ -222,6 +204,7 @@ pub(in crate::legal_aid) fn remove(
         facts: json!({"kind": page.kind, "page": page.page}),
         note: Some(reason),
         document: Some(page.id),
+        ..Told::default()
     };
     note(work, &request, ("document-remove", None), &told)
 }

@@ -1,5 +1,7 @@
 //! A request is written: by a family, or by staff for a family. It can be left and taken up again.
 
+use chrono::NaiveDate;
+
 use crate::http::request::Expected;
 use crate::identity::Role;
 use crate::identity::{UserId, colleague, contact};
@@ -16,10 +18,10 @@ use crate::legal_aid::status::{Action, Status};
 use crate::legal_aid::store::event::{self, Told};
 use crate::legal_aid::store::request as store;
 use crate::legal_aid::store::terms::{self, Terms};
-use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContact};
+use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContact, SpokenHow};
 use crate::office::work::Work;
 use crate::sealed::{DataKey, Subject, erasure};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::schedule::Days;
 
@@ -37,18 +39,25 @@ pub(in crate::legal_aid) struct Fields {
     pub(in crate::legal_aid) urgency: Urgency,
     pub(in crate::legal_aid) requester: Requester,
     /// The channels stated, and how staff learnt that they are safe.
-    pub(in crate::legal_aid) channels: (Channels, Option<ConfirmedHow>),
+    pub(in crate::legal_aid) channels: (Channels, Option<SpokenHow>),
     pub(in crate::legal_aid) child: Child,
     pub(in crate::legal_aid) summary: Option<String>,
     /// Whether it was read back, and how it was signed.
     pub(in crate::legal_aid) assisted_entry: Option<(bool, SignedBy)>,
 }
 
+/// Whether it is the family that says it, and the day it is said.
+pub(in crate::legal_aid) type Teller = (bool, NaiveDate);
+
+fn teller(work: &Work<'_>, scope: &Scope) -> Teller {
+    (scope.is_own(), work.zone().day(work.now))
+}
+
 /// Begins a request; `write` lays what is said over an empty one.
 pub(in crate::legal_aid) fn begin(
     work: &mut Work<'_>,
     scope: &Scope,
-    write: impl FnOnce(&Request, &Terms, bool) -> Result<Fields, Fault>,
+    write: impl FnOnce(&Request, &Terms, Teller) -> Result<Fields, Fault>,
 ) -> Result<Request, Error> {
     let (office, now) = (work.office_id(), work.now);
     let keys = &work.platform.keys;
@@ -95,7 +104,7 @@ pub(in crate::legal_aid) fn begin(
         introduce(work, &mut request, *user)?;
     }
     let terms = terms::load(work.conn)?;
-    let fields = write(&request, &terms, scope.is_own())?;
+    let fields = write(&request, &terms, teller(work, scope))?;
     fill(work, scope, &mut request, fields)?;
     store::insert(work.conn, now, &key, &request)?;
     note(work, &request, ("create", None), &Told::default())?;
@@ -119,23 +128,75 @@ pub(in crate::legal_aid) fn edit(
     scope: &Scope,
     id: RequestId,
     expected: Expected,
-    write: impl FnOnce(&Request, &Terms, bool) -> Result<Fields, Fault>,
+    write: impl FnOnce(&Request, &Terms, Teller) -> Result<Fields, Fault>,
 ) -> Result<Request, Error> {
     store::touch(work.conn, work.office.id, id)?;
     let mut request = store::load(work, scope, id)?;
     policy::require(&request, scope, Action::Edit)?;
     expected.require(request.version)?;
     let terms = terms::load(work.conn)?;
-    let fields = write(&request, &terms, scope.is_own())?;
+    let fields = write(&request, &terms, teller(work, scope))?;
     if scope.is_own() && request.status != Status::Draft {
         require_contacts_only(&request, &fields)?;
     }
+    let before = said(&request);
     fill(work, scope, &mut request, fields)?;
+    let mut told = Told::default();
     if request.status.is_open() {
         Days::load(work)?.press(&mut request);
+        told = changed(&before, &said(&request));
     }
-    save(work, &mut request, ("edit", None), &Told::default())?;
+    save(work, &mut request, ("edit", None), &told)?;
     Ok(request)
+}
+
+/// Everything a request says, by pointer.
+fn said(request: &Request) -> Map<String, Value> {
+    let (secret, urgency) = (&request.secret, &request.clock.urgency);
+    let (requester, child) = (&secret.requester, &secret.child);
+    let all = [
+        ("/channel", json!(request.channel)),
+        ("/language", json!(request.language)),
+        ("/category", json!(request.category)),
+        ("/field", json!(request.field)),
+        ("/form_wanted", json!(request.form_wanted)),
+        ("/papers_to_follow", json!(request.has_papers_to_follow)),
+        ("/assignee", json!(request.assignee_id)),
+        ("/urgency/level", json!(urgency.level)),
+        ("/urgency/reason", json!(urgency.reason)),
+        ("/urgency/limitation_date", json!(urgency.limitation_on)),
+        ("/urgency/hearing_date", json!(urgency.hearing_on)),
+        ("/requester/name", json!(requester.name)),
+        ("/requester/relation", json!(requester.relation)),
+        ("/requester/phone", json!(requester.phone)),
+        ("/requester/email", json!(requester.email)),
+        ("/requester/address", json!(requester.address)),
+        ("/requester/safe_contact", json!(requester.safe_contact)),
+        ("/child/name", json!(child.name)),
+        ("/child/birth_date", json!(child.birth_date)),
+        ("/child/sex", json!(request.child_sex)),
+        (
+            "/child/special_circumstances",
+            json!(child.special_circumstances),
+        ),
+        ("/summary", json!(secret.summary)),
+        ("/assisted_entry", json!(secret.assisted_entry)),
+    ];
+    let owned = all.map(|(pointer, value)| (pointer.to_owned(), value));
+    Map::from_iter(owned)
+}
+
+/// What was changed of what was handed in, and what it said before: nothing is written over
+/// without a trace.
+fn changed(before: &Map<String, Value>, after: &Map<String, Value>) -> Told {
+    let mut old = before.clone();
+    old.retain(|pointer, value| after.get(pointer) != Some(value));
+    let pointers: Vec<&String> = old.keys().collect();
+    Told {
+        facts: json!({"changed": pointers}),
+        recorded: Some(json!({"before": old})),
+        ..Told::default()
+    }
 }
 
 /// What was handed in is not changed by the family alone: it asks, or supplements.
@@ -211,7 +272,7 @@ fn safe_contact(work: &Work<'_>, scope: &Scope, request: &Request, fields: &Fiel
     let how = if scope.is_own() {
         Some(ConfirmedHow::Own)
     } else {
-        *how
+        how.map(ConfirmedHow::from)
     };
     let is_same = old.phone == fields.requester.phone
         && old.email == fields.requester.email

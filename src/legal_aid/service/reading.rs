@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::step;
-use crate::kernel::{Fault, Timestamp};
+use crate::kernel::Timestamp;
 use crate::legal_aid::error::Error;
 use crate::legal_aid::model::{Request, RequestId};
 use crate::legal_aid::notice;
 use crate::legal_aid::policy::{self, Scope};
-use crate::legal_aid::status::Status;
+use crate::legal_aid::status::{Action, Status};
 use crate::legal_aid::store::request as store;
 use crate::legal_aid::view::own::{ComplaintView, OwnBeside};
 use crate::office::work::Work;
@@ -51,38 +51,12 @@ pub(in crate::legal_aid) fn print(
 ) -> Result<Request, Error> {
     let request = store::load(work, scope, id)?;
     if form == LETTER {
-        require_handed_in(&request, scope, form)?;
+        policy::require(&request, scope, Action::PrintLetter)?;
     }
     let facts = json!({"status": request.status, "form": form});
     let (action, kind) = ("legal-aid-request.read", "legal-aid-request");
     work.audit(action, kind, request.id.uuid(), facts)?;
     Ok(request)
-}
-
-/// Refuses what is only done with what was handed in.
-pub(in crate::legal_aid) fn require_handed_in(
-    request: &Request,
-    scope: &Scope,
-    action: &'static str,
-) -> Result<(), Error> {
-    if request.status != Status::Draft {
-        return Ok(());
-    }
-    Err(refused(request, scope, action))
-}
-
-/// That this is not to be done now, and what is.
-pub(in crate::legal_aid) fn refused(
-    request: &Request,
-    scope: &Scope,
-    action: &'static str,
-) -> Error {
-    Fault::Transition {
-        current: request.status.as_str(),
-        action,
-        allowed: policy::actions(request, scope),
-    }
-    .into()
 }
 
 /// What a family is shown beside its request.

@@ -3,14 +3,14 @@
 
 use serde_json::json;
 
-use super::reading;
 use crate::audit;
 use crate::identity::call::Open;
 use crate::kernel::error::Check;
-use crate::kernel::{code, token};
+use crate::kernel::{Fault, code, token};
 use crate::legal_aid::error::Error;
 use crate::legal_aid::model::{Request, RequestId};
-use crate::legal_aid::policy::{Eyes, Scope};
+use crate::legal_aid::policy::{self, Eyes, Scope};
+use crate::legal_aid::status::Action;
 use crate::legal_aid::store::receipt as store;
 use crate::legal_aid::store::request as requests;
 use crate::legal_aid::words::PublicStage;
@@ -45,7 +45,7 @@ pub(in crate::legal_aid) fn make(
     requests::touch(work.conn, work.office.id, id)?;
     let scope = Scope::Staff(eyes);
     let request = requests::load(work, &scope, id)?;
-    reading::require_handed_in(&request, &scope, "make-receipt")?;
+    policy::require(&request, &scope, Action::MakeReceipt)?;
     let number = store::renew(work.conn, work.now, id)?;
     let (action, kind) = ("legal-aid-request.receipt", "legal-aid-request");
     work.audit(action, kind, id.uuid(), json!({"number": number}))?;
@@ -64,7 +64,12 @@ pub(in crate::legal_aid) fn current(
     let scope = Scope::Staff(eyes);
     let request = requests::load(work, &scope, id)?;
     let Some(number) = store::current(work.conn, id)? else {
-        return Err(reading::refused(&request, &scope, "print-receipt"));
+        return Err(Fault::Transition {
+            current: request.status.as_str(),
+            action: "print-receipt",
+            allowed: policy::actions(&request, &scope),
+        }
+        .into());
     };
     let (action, kind) = ("legal-aid-request.receipt-printed", "legal-aid-request");
     work.audit(action, kind, id.uuid(), json!({"number": number}))?;

@@ -14,7 +14,7 @@ use crate::legal_aid::model::{
 use crate::legal_aid::notice;
 use crate::legal_aid::policy::{self, Scope};
 use crate::legal_aid::status::{Action, Status};
-use crate::legal_aid::store::event::Told;
+use crate::legal_aid::store::event::{self, Told};
 use crate::legal_aid::store::{document, request as store, terms};
 use crate::office::work::Work;
 
@@ -25,6 +25,30 @@ pub(in crate::legal_aid) struct Recorded {
     pub(in crate::legal_aid) note: Option<String>,
     /// The paper that shows it.
     pub(in crate::legal_aid) document: Option<DocumentId>,
+}
+
+/// What a step entered, for the timeline: a later step may write over it in the request.
+struct Entered {
+    /// Days, states and ids.
+    facts: Value,
+    /// Numbers, names and words; sealed.
+    words: Option<Value>,
+}
+
+impl Entered {
+    fn nothing() -> Self {
+        Self {
+            facts: json!({}),
+            words: None,
+        }
+    }
+
+    fn new(facts: Value, words: Value) -> Self {
+        Self {
+            facts,
+            words: Some(words),
+        }
+    }
 }
 
 /// Locks a request this caller may take a step in.
@@ -46,7 +70,7 @@ fn step(
     scope: &Scope,
     (id, action): (RequestId, Action),
     recorded: Recorded,
-    change: impl FnOnce(&mut Work<'_>, &mut Request) -> Result<Value, Error>,
+    change: impl FnOnce(&mut Work<'_>, &mut Request) -> Result<Entered, Error>,
 ) -> Result<Request, Error> {
     let mut request = lock_for(work, scope, id, action)?;
     if let Some(document) = recorded.document {
@@ -54,7 +78,7 @@ fn step(
     }
     let from = request.status;
     request.status = from.apply(action)?;
-    let facts = change(work, &mut request)?;
+    let entered = change(work, &mut request)?;
     let restarts = matches!(
         action,
         Action::RequestSupplement | Action::RecordReceipt | Action::Assign
@@ -63,7 +87,8 @@ fn step(
         Days::load(work)?.set(&mut request, from);
     }
     let told = Told {
-        facts,
+        facts: entered.facts,
+        recorded: entered.words,
         note: recorded.note,
         document: recorded.document,
     };
@@ -82,12 +107,14 @@ pub(in crate::legal_aid) fn request_supplement(
     let what = (id, Action::RequestSupplement);
     step(work, scope, what, recorded, |_, request| {
         let kinds: Vec<PaperKind> = wanted.iter().map(|one| one.kind).collect();
+        let entered = Entered::new(json!({"papers": kinds}), json!({"wanted": wanted}));
         request.secret.wanted = wanted;
-        Ok(json!({"papers": kinds}))
+        Ok(entered)
     })
 }
 
-/// Hands in more, or says that the rest will follow.
+/// Hands in more: papers that came since the last time, or a word that they follow, or why they do
+/// not. What was wanted and has not come stays on the list.
 pub(in crate::legal_aid) fn supplement(
     work: &mut Work<'_>,
     scope: &Scope,
@@ -95,13 +122,32 @@ pub(in crate::legal_aid) fn supplement(
     (will_follow, recorded): (bool, Recorded),
 ) -> Result<Request, Error> {
     let what = (id, Action::Supplement);
-    step(work, scope, what, recorded, |_, request| {
+    let is_explained = will_follow || recorded.note.is_some();
+    step(work, scope, what, recorded, |work, request| {
+        let last = event::last(work.conn, id, &SUPPLEMENTED)?;
+        let new = document::kinds_since(work.conn, id, last)?;
+        if new.is_empty() && !is_explained {
+            let papers = request.secret.wanted.iter().map(|one| one.kind).collect();
+            return Err(Error::PapersMissing { papers });
+        }
+        let asked = event::last(work.conn, id, &[Action::RequestSupplement.as_str()])?;
+        let came = document::kinds_since(work.conn, id, asked)?;
+        request
+            .secret
+            .wanted
+            .retain(|one| !came.contains(&one.kind));
         request.has_papers_to_follow |= will_follow;
-        // What is still lacking is asked for again by whoever looks at the papers.
-        request.secret.wanted.clear();
-        Ok(json!({"papers_to_follow": will_follow}))
+        let facts = json!({"papers": new, "papers_to_follow": will_follow});
+        Ok(Entered { facts, words: None })
     })
 }
+
+/// After each of these something new is needed to supplement.
+const SUPPLEMENTED: [&str; 3] = [
+    Action::Submit.as_str(),
+    Action::RequestSupplement.as_str(),
+    Action::Supplement.as_str(),
+];
 
 /// How a request is sent to the Centre.
 #[derive(Debug, Clone)]
@@ -142,14 +188,16 @@ pub(in crate::legal_aid) fn refer(
             secret.wanted.clear();
             secret.decision = None;
             secret.assignment = None;
+            let number = sending.document_number;
+            let words = json!({"centre": centre, "document_number": number});
             secret.referral = Some(Referral {
                 centre,
                 sent_on,
-                document_number: sending.document_number,
+                document_number: number,
                 receipt_number: None,
                 received_on: None,
             });
-            Ok(json!({"sent_on": sent_on}))
+            Ok(Entered::new(json!({"sent_on": sent_on}), words))
         },
     )
 }
@@ -160,7 +208,7 @@ pub(in crate::legal_aid) fn missing(
     request: &Request,
 ) -> Result<Vec<PaperKind>, Error> {
     let mut wanted = terms::load(work.conn)?.papers(request.category.as_deref());
-    let there = document::kinds(work.conn, request.id)?;
+    let there = document::kinds_since(work.conn, request.id, None)?;
     wanted.retain(|kind| !there.contains(kind));
     Ok(wanted)
 }
@@ -196,11 +244,12 @@ pub(in crate::legal_aid) fn record_receipt(
     step(work, scope, what, recorded, |_, request| {
         let received_on = received_on.unwrap_or(today);
         require_not_before(received_on, request.referred_on, "/received_on")?;
+        let words = json!({"receipt_number": number});
         if let Some(referral) = &mut request.secret.referral {
             referral.receipt_number = Some(number);
             referral.received_on = Some(received_on);
         }
-        Ok(json!({"received_on": received_on}))
+        Ok(Entered::new(json!({"received_on": received_on}), words))
     })
 }
 
@@ -220,8 +269,9 @@ pub(in crate::legal_aid) fn record_decision(
         let facts = json!({
             "result": decision.result, "reason": decision.reason, "date": decision.date,
         });
+        let words = json!({"number": decision.number, "words": decision.words});
         request.secret.decision = Some(decision);
-        Ok(facts)
+        Ok(Entered::new(facts, words))
     })
 }
 
@@ -233,7 +283,7 @@ pub(in crate::legal_aid) fn send_back(
     recorded: Recorded,
 ) -> Result<Request, Error> {
     step(work, scope, (id, Action::Return), recorded, |_, _| {
-        Ok(json!({}))
+        Ok(Entered::nothing())
     })
 }
 
@@ -248,8 +298,13 @@ pub(in crate::legal_aid) fn assign(
         let decided = request.secret.decision.as_ref().map(|one| one.date);
         require_not_before(assignment.on, decided, "/on")?;
         let facts = json!({"on": assignment.on});
+        let words = json!({
+            "person": assignment.person,
+            "organisation": assignment.organisation,
+            "contact": assignment.contact,
+        });
         request.secret.assignment = Some(assignment);
-        Ok(facts)
+        Ok(Entered::new(facts, words))
     })
 }
 
@@ -261,7 +316,7 @@ pub(in crate::legal_aid) fn start(
     recorded: Recorded,
 ) -> Result<Request, Error> {
     step(work, scope, (id, Action::Start), recorded, |_, _| {
-        Ok(json!({}))
+        Ok(Entered::nothing())
     })
 }
 
@@ -273,9 +328,10 @@ pub(in crate::legal_aid) fn end(
     (outcome, recorded): (String, Recorded),
 ) -> Result<Request, Error> {
     step(work, scope, (id, action), recorded, |_, request| {
+        let words = json!({"outcome": outcome});
         request.secret.outcome = Some(outcome);
         request.withdrawal_requested_at = None;
-        Ok(json!({}))
+        Ok(Entered::new(json!({}), words))
     })
 }
 
@@ -292,8 +348,9 @@ pub(in crate::legal_aid) fn redirect(
         (id, Action::Redirect),
         recorded,
         |_, request| {
+            let words = json!({"to": redirection.to, "advice": redirection.advice});
             request.secret.redirection = Some(redirection);
-            Ok(json!({}))
+            Ok(Entered::new(json!({}), words))
         },
     )
 }
@@ -306,7 +363,7 @@ pub(in crate::legal_aid) fn insist(
     recorded: Recorded,
 ) -> Result<Request, Error> {
     step(work, scope, (id, Action::Insist), recorded, |_, _| {
-        Ok(json!({}))
+        Ok(Entered::nothing())
     })
 }
 
@@ -319,7 +376,7 @@ pub(in crate::legal_aid) fn void(
 ) -> Result<Request, Error> {
     step(work, scope, (id, Action::Void), recorded, |_, request| {
         request.withdrawal_requested_at = None;
-        Ok(json!({}))
+        Ok(Entered::nothing())
     })
 }
 

@@ -2,13 +2,14 @@
 
 use serde_json::json;
 
+use crate::identity::UserId;
 use crate::kernel::Fault;
 use crate::legal_aid::errand;
 use crate::legal_aid::error::Error;
 use crate::legal_aid::messages::{self, Telling};
 use crate::legal_aid::model::{Request, RequestId};
-use crate::legal_aid::policy::{Eyes, Scope};
-use crate::legal_aid::status::Status;
+use crate::legal_aid::policy::{self, Eyes, Scope};
+use crate::legal_aid::status::Action;
 use crate::legal_aid::store::request as requests;
 use crate::legal_aid::store::talk::{self as store, Asked, Noted, QuestionId};
 use crate::office::work::Work;
@@ -23,39 +24,48 @@ fn audit(work: &mut Work<'_>, request: &Request, what: &str) -> Result<(), Error
     Ok(())
 }
 
+/// What was asked about a request, and whose it is.
+#[derive(Debug)]
+pub(in crate::legal_aid) struct Talk {
+    pub(in crate::legal_aid) family: Option<UserId>,
+    pub(in crate::legal_aid) questions: Vec<Asked>,
+}
+
+impl Talk {
+    fn of(work: &mut Work<'_>, request: &Request) -> Result<Self, Error> {
+        Ok(Self {
+            family: request.user_id,
+            questions: store::questions(work, request)?,
+        })
+    }
+}
+
 /// The questions of a request and their answers.
 pub(in crate::legal_aid) fn questions(
     work: &mut Work<'_>,
     scope: &Scope,
     id: RequestId,
-) -> Result<Vec<Asked>, Error> {
+) -> Result<Talk, Error> {
     let request = requests::load(work, scope, id)?;
-    store::questions(work, &request)
+    Talk::of(work, &request)
 }
 
-/// A family asks; somebody answers.
+/// A family asks, or staff write down what it asked; somebody answers.
 pub(in crate::legal_aid) fn ask(
     work: &mut Work<'_>,
     scope: &Scope,
     (id, question): (RequestId, &str),
-) -> Result<Vec<Asked>, Error> {
+) -> Result<Talk, Error> {
     requests::touch(work.conn, work.office.id, id)?;
     let request = requests::load(work, scope, id)?;
-    if request.status == Status::Draft {
-        return Err(Fault::Transition {
-            current: request.status.as_str(),
-            action: "ask",
-            allowed: crate::legal_aid::policy::actions(&request, scope),
-        }
-        .into());
-    }
+    policy::require(&request, scope, Action::Ask)?;
     if store::questions(work, &request)?.len() >= MOST {
         return Err(Fault::rule("/text", "out-of-range").into());
     }
     let asked = store::ask(work, &request, question)?;
     audit(work, &request, "ask")?;
     errand::asked(work, &request, asked.uuid())?;
-    store::questions(work, &request)
+    Talk::of(work, &request)
 }
 
 /// Staff answer; the family is told that there is news.
@@ -64,15 +74,15 @@ pub(in crate::legal_aid) fn answer(
     eyes: Eyes,
     id: RequestId,
     (question, words): (QuestionId, &str),
-) -> Result<Vec<Asked>, Error> {
+) -> Result<Talk, Error> {
     requests::touch(work.conn, work.office.id, id)?;
     let request = requests::load(work, &Scope::Staff(eyes), id)?;
     if !store::answer(work, &request, (question, words))? {
         return Err(Error::Answered);
     }
     audit(work, &request, "answer")?;
-    let all = store::questions(work, &request)?;
-    if all.iter().all(|one| one.answer.is_some()) {
+    let all = Talk::of(work, &request)?;
+    if all.questions.iter().all(|one| one.answer.is_some()) {
         errand::answered(work, &request)?;
     }
     messages::tell(work, &request, Telling::News, &format!(":{question}"))?;

@@ -7,14 +7,14 @@ use serde_json::json;
 use super::draft::save;
 use super::schedule::Days;
 use super::step::{Recorded, lock_for};
-use crate::kernel::Fault;
+use crate::kernel::{Fault, Timestamp};
 use crate::legal_aid::error::Error;
 use crate::legal_aid::model::{Request, RequestId, Withdrawal};
 use crate::legal_aid::notice;
 use crate::legal_aid::policy::{self, Scope};
 use crate::legal_aid::status::Action;
 use crate::legal_aid::store::event::Told;
-use crate::office::safe_contact::ConfirmedHow;
+use crate::office::safe_contact::SpokenHow;
 use crate::office::work::Work;
 
 /// Asks to take a request back: the family, or staff on its word.
@@ -24,13 +24,24 @@ pub(in crate::legal_aid) fn ask(
     id: RequestId,
     reason: Option<String>,
 ) -> Result<Request, Error> {
-    mark(work, scope, (id, Action::Withdraw), |request, now| {
-        request.withdrawal_requested_at = Some(now);
-        request.secret.withdrawal = Some(Withdrawal {
-            reason,
-            ..Withdrawal::default()
-        });
-    })
+    let told = Told {
+        recorded: reason.as_ref().map(|reason| json!({"reason": reason})),
+        ..Told::default()
+    };
+    mark(
+        work,
+        scope,
+        (id, Action::Withdraw),
+        &told,
+        |request, now| {
+            request.withdrawal_requested_at = Some(now);
+            request.secret.withdrawal = Some(Withdrawal {
+                reason,
+                ..Withdrawal::default()
+            });
+            Ok(())
+        },
+    )
 }
 
 /// Leaves it as it is after all.
@@ -38,10 +49,26 @@ pub(in crate::legal_aid) fn keep(
     work: &mut Work<'_>,
     scope: &Scope,
     id: RequestId,
+    (how, recorded): (Option<SpokenHow>, Recorded),
 ) -> Result<Request, Error> {
-    mark(work, scope, (id, Action::Keep), |request, _| {
+    let told = Told {
+        facts: json!({"how": how}),
+        note: recorded.note,
+        ..Told::default()
+    };
+    mark(work, scope, (id, Action::Keep), &told, |request, _| {
+        // A family says it itself; staff say how they asked it.
+        let wrong = match (scope.is_own(), how) {
+            (true, Some(_)) => Some("not-yours-to-set"),
+            (false, None) => Some("required"),
+            _ => None,
+        };
+        if let Some(code) = wrong {
+            return Err(Fault::rule("/how", code));
+        }
         request.withdrawal_requested_at = None;
         request.secret.withdrawal = None;
+        Ok(())
     })
 }
 
@@ -49,17 +76,13 @@ fn mark(
     work: &mut Work<'_>,
     scope: &Scope,
     (id, action): (RequestId, Action),
-    change: impl FnOnce(&mut Request, crate::kernel::Timestamp),
+    told: &Told,
+    change: impl FnOnce(&mut Request, Timestamp) -> Result<(), Fault>,
 ) -> Result<Request, Error> {
     let mut request = lock_for(work, scope, id, action)?;
     let from = request.status;
-    change(&mut request, work.now);
-    save(
-        work,
-        &mut request,
-        (action.as_str(), Some(from)),
-        &Told::default(),
-    )?;
+    change(&mut request, work.now)?;
+    save(work, &mut request, (action.as_str(), Some(from)), told)?;
     notice::after(work, &request, (action, from))?;
     Ok(request)
 }
@@ -69,7 +92,7 @@ pub(in crate::legal_aid) fn confirm(
     work: &mut Work<'_>,
     scope: &Scope,
     id: RequestId,
-    (how, centre_told, recorded): (ConfirmedHow, Option<String>, Recorded),
+    (how, centre_told, recorded): (SpokenHow, Option<String>, Recorded),
 ) -> Result<Request, Error> {
     let mut request = lock_for(work, scope, id, Action::ConfirmWithdrawal)?;
     let from = request.status;
@@ -81,8 +104,11 @@ pub(in crate::legal_aid) fn confirm(
     let withdrawal = request.secret.withdrawal.get_or_insert_default();
     if officer.is_none() {
         withdrawal.confirmed_by = Some(scope.user().uuid());
-        withdrawal.confirmed_how = Some(how);
+        withdrawal.confirmed_how = Some(how.into());
     }
+    let words = centre_told
+        .as_ref()
+        .map(|told| json!({"centre_told": told}));
     withdrawal.centre_told = centre_told;
     if !waits {
         request.status = from.apply(Action::ConfirmWithdrawal)?;
@@ -90,6 +116,7 @@ pub(in crate::legal_aid) fn confirm(
     }
     let told = Told {
         facts: json!({"how": how, "waits_for_supervisor": waits}),
+        recorded: words,
         note: recorded.note,
         document: None,
     };

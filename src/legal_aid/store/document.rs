@@ -156,15 +156,27 @@ pub(in crate::legal_aid) fn remove(
     Ok(())
 }
 
-/// The kinds of the papers that are there.
-pub(in crate::legal_aid) fn kinds(conn: &mut Conn, id: RequestId) -> db::Result<Vec<PaperKind>> {
-    Ok(documents::table
+/// The kinds of the papers that are there and came at a time or later.
+pub(in crate::legal_aid) fn kinds_since(
+    conn: &mut Conn,
+    id: RequestId,
+    since: Option<Timestamp>,
+) -> db::Result<Vec<PaperKind>> {
+    let mut query = documents::table
         .filter(documents::request_id.eq(id))
         .filter(documents::removed_at.is_null())
         .filter(documents::replaced_by_id.is_null())
+        .into_boxed();
+    if let Some(since) = since {
+        query = query.filter(documents::created_at.ge(since));
+    }
+    // In the order of the list, which both engines give alike.
+    let kinds: BTreeSet<PaperKind> = query
         .select(documents::kind)
-        .distinct()
-        .load(conn)?)
+        .load(conn)?
+        .into_iter()
+        .collect();
+    Ok(kinds.into_iter().collect())
 }
 
 /// Refuses a paper that is not of the request.

@@ -1,6 +1,7 @@
 //! What happened to a request, in order; nothing is ever changed or taken out.
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::db::schema::legal_aid_events as events;
@@ -39,6 +40,8 @@ struct Row {
 pub(in crate::legal_aid) struct Told {
     /// States, days and ids.
     pub(in crate::legal_aid) facts: Value,
+    /// What was recorded: numbers, names, words, which a later step may write over; sealed.
+    pub(in crate::legal_aid) recorded: Option<Value>,
     /// In words; sealed.
     pub(in crate::legal_aid) note: Option<String>,
     /// The paper that shows it.
@@ -49,10 +52,19 @@ impl Default for Told {
     fn default() -> Self {
         Self {
             facts: Value::Object(serde_json::Map::new()),
+            recorded: None,
             note: None,
             document: None,
         }
     }
+}
+
+/// What of an event is sealed.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Words {
+    note: Option<String>,
+    recorded: Option<Value>,
 }
 
 /// An entry of a request's timeline.
@@ -65,6 +77,7 @@ pub(in crate::legal_aid) struct Entry {
     pub(in crate::legal_aid) from: Option<Status>,
     pub(in crate::legal_aid) to: Status,
     pub(in crate::legal_aid) facts: Value,
+    pub(in crate::legal_aid) recorded: Option<Value>,
     pub(in crate::legal_aid) note: Option<String>,
     pub(in crate::legal_aid) document: Option<DocumentId>,
 }
@@ -85,12 +98,15 @@ pub(in crate::legal_aid) fn add(
     told: &Told,
 ) -> Result<(), Error> {
     let id = EventId::new(work.now);
-    let sealed = match &told.note {
-        None => None,
-        Some(note) => {
-            let key = work.data_key(request.data_key_id)?;
-            Some(key.seal(place(id), note.as_bytes())?)
-        }
+    let words = Words {
+        note: told.note.clone(),
+        recorded: told.recorded.clone(),
+    };
+    let sealed = if words.note.is_some() || words.recorded.is_some() {
+        let key = work.data_key(request.data_key_id)?;
+        Some(key.seal_json(place(id), &words)?)
+    } else {
+        None
     };
     let row = Row {
         id,
@@ -141,9 +157,9 @@ pub(in crate::legal_aid) fn page(
     let key = work.data_key(request.data_key_id)?;
     rows.into_iter()
         .map(|row| {
-            let note = match row.sealed {
-                None => None,
-                Some(sealed) => Some(key.open(place(row.id), &sealed)?),
+            let words: Words = match row.sealed {
+                None => Words::default(),
+                Some(sealed) => key.open_json(place(row.id), &sealed)?,
             };
             Ok(Entry {
                 id: row.id,
@@ -153,22 +169,23 @@ pub(in crate::legal_aid) fn page(
                 from: row.from_status,
                 to: row.to_status,
                 facts: serde_json::from_str(&row.facts).unwrap_or(Value::Null),
-                note: note.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+                recorded: words.recorded,
+                note: words.note,
                 document: row.document_id,
             })
         })
         .collect()
 }
 
-/// When something last happened to a request.
+/// When one of some things last happened to a request.
 pub(in crate::legal_aid) fn last(
     conn: &mut Conn,
     id: RequestId,
-    kind: &str,
+    kinds: &[&str],
 ) -> db::Result<Option<Timestamp>> {
     Ok(events::table
         .filter(events::request_id.eq(id))
-        .filter(events::kind.eq(kind))
+        .filter(events::kind.eq_any(kinds))
         .select(diesel::dsl::max(events::at))
         .first(conn)?)
 }

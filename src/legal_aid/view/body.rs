@@ -14,7 +14,7 @@ use crate::legal_aid::model::{
 use crate::legal_aid::service::draft::Fields;
 use crate::legal_aid::store::terms::{List, Terms};
 use crate::office::circumstance::Circumstance;
-use crate::office::safe_contact::{Channels, ConfirmedHow};
+use crate::office::safe_contact::{Channels, SpokenHow};
 
 /// The most letters of a summary.
 const SUMMARY_MAX: usize = 8000;
@@ -41,9 +41,9 @@ pub(in crate::legal_aid) struct LegalAidRequesterPatch {
     /// The channels that are safe, all of them.
     #[schema(value_type = Option<Channels>)]
     safe_contact: Patch<Channels>,
-    /// How staff learnt from the person that the channels are safe: `in_person` or `by_phone`.
-    /// Until then none of them is used, save for a first contact.
-    confirmed_how: Option<ConfirmedHow>,
+    /// How staff learnt from the person that the channels are safe; they alone say it. Until then
+    /// none of them is used, save for a first contact.
+    confirmed_how: Option<SpokenHow>,
 }
 
 /// The child.
@@ -135,7 +135,7 @@ impl LegalAidRequestBody {
         self,
         old: &Request,
         terms: &Terms,
-        is_own: bool,
+        (is_own, today): (bool, NaiveDate),
     ) -> Result<Fields, Fault> {
         let mut check = Check::new();
         if is_own {
@@ -173,7 +173,7 @@ impl LegalAidRequestBody {
             urgency: urgency(&mut check, self.urgency, old.clock.urgency),
             requester,
             channels: (channels, how),
-            child: self.child.over(&mut check, &old.secret.child),
+            child: self.child.over(&mut check, &old.secret.child, today),
             summary: match self.summary.changed() {
                 None => old.secret.summary.clone(),
                 Some(text) => check.block_opt("/summary", text.as_deref(), SUMMARY_MAX),
@@ -211,7 +211,7 @@ impl LegalAidRequestBody {
 }
 
 impl LegalAidRequesterPatch {
-    fn over(self, check: &mut Check, old: &Request) -> (Channels, Option<ConfirmedHow>, Requester) {
+    fn over(self, check: &mut Check, old: &Request) -> (Channels, Option<SpokenHow>, Requester) {
         let was = old.secret.requester.clone();
         let channels = match self.safe_contact {
             Patch::Keep => was.safe_contact.channels.clone(),
@@ -221,8 +221,6 @@ impl LegalAidRequesterPatch {
                 ..raw
             },
         };
-        let is_fit = self.confirmed_how != Some(ConfirmedHow::Own);
-        check.rule(is_fit, "/requester/confirmed_how", "unknown-reference");
         let requester = Requester {
             name: line(check, "/requester/name", self.name, was.name, 200),
             relation: self.relation.over(was.relation),
@@ -242,10 +240,11 @@ impl LegalAidRequesterPatch {
 }
 
 impl LegalAidChildPatch {
-    fn over(self, check: &mut Check, old: &Child) -> Child {
+    fn over(self, check: &mut Check, old: &Child, today: NaiveDate) -> Child {
         let circumstances = check.kept("/child/special_circumstances", self.special_circumstances);
         if let Patch::Set(day) = self.birth_date {
             kept_day(check, "/child/birth_date", day);
+            check.rule(day <= today, "/child/birth_date", "in-the-future");
         }
         let mut circumstances = circumstances.unwrap_or_else(|| old.special_circumstances.clone());
         circumstances.sort_unstable();

@@ -8,7 +8,7 @@ use crate::identity::UserId;
 use crate::kernel::error::{Check, Fault};
 use crate::legal_aid::model::{DocumentId, PaperKind, Redirection, Wanted};
 use crate::legal_aid::service::step::Recorded;
-use crate::office::safe_contact::ConfirmedHow;
+use crate::office::safe_contact::SpokenHow;
 
 /// The most letters of a note.
 const NOTE_MAX: usize = 2000;
@@ -219,12 +219,32 @@ impl LegalAidWithdrawBody {
     }
 }
 
+/// Why a request stays as it is.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::legal_aid) struct LegalAidKeepBody {
+    /// By which safe way the family was asked; staff say it, a family need not.
+    how: Option<SpokenHow>,
+    /// In words; kept sealed.
+    note: Option<String>,
+}
+
+impl LegalAidKeepBody {
+    /// The way, and the note.
+    pub(in crate::legal_aid) fn read(&self) -> Result<(Option<SpokenHow>, Recorded), Fault> {
+        let mut check = Check::new();
+        let recorded = recorded(&mut check, self.note.as_deref(), None);
+        check.done()?;
+        Ok((self.how, recorded))
+    }
+}
+
 /// How the family was asked whether it means it.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::legal_aid) struct ConfirmWithdrawalBody {
-    /// By which safe way: `in_person` or `by_phone`.
-    how: ConfirmedHow,
+    /// By which safe way.
+    how: SpokenHow,
     /// How the Centre was told; wanted where it has the request.
     centre_told: Option<String>,
     /// A note for staff; kept sealed.
@@ -235,10 +255,8 @@ impl ConfirmWithdrawalBody {
     /// The way, how the Centre was told, and the note.
     pub(in crate::legal_aid) fn read(
         &self,
-    ) -> Result<(ConfirmedHow, Option<String>, Recorded), Fault> {
+    ) -> Result<(SpokenHow, Option<String>, Recorded), Fault> {
         let mut check = Check::new();
-        let is_safe = self.how != ConfirmedHow::Own;
-        check.rule(is_safe, "/how", "unknown-reference");
         let told = check.line_opt("/centre_told", self.centre_told.as_deref(), 300);
         let recorded = recorded(&mut check, self.note.as_deref(), None);
         check.done()?;

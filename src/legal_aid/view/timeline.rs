@@ -31,6 +31,9 @@ pub(in crate::legal_aid) struct LegalAidTimelineEntryView {
     /// Days, states and ids.
     #[schema(value_type = Object)]
     facts: Value,
+    /// What was recorded with it, as it was then: numbers, names, words; kept sealed.
+    #[schema(value_type = Option<Object>)]
+    recorded: Option<Value>,
     note: Option<String>,
     /// The paper that shows it.
     #[schema(value_type = Option<uuid::Uuid>)]
@@ -47,6 +50,7 @@ impl LegalAidTimelineEntryView {
             from: entry.from,
             to: entry.to,
             facts: entry.facts,
+            recorded: entry.recorded,
             note: entry.note,
             document: entry.document,
         }

@@ -145,6 +145,14 @@ pub fn hand_out(
     Ok(id)
 }
 
+/// Whether an open item of a kind is about a subject.
+///
+/// # Errors
+/// When storage fails.
+pub fn waits(conn: &mut Conn, subject: Uuid, kind: WorkItemKind) -> db::Result<bool> {
+    store::waits(conn, subject, kind)
+}
+
 /// Notes that someone is not to learn of what waits about a subject.
 ///
 /// # Errors

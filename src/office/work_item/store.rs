@@ -254,6 +254,15 @@ fn insert(
     Ok(id)
 }
 
+/// Whether an open item of a kind is about a subject.
+pub(super) fn waits(conn: &mut Conn, subject: Uuid, kind: WorkItemKind) -> db::Result<bool> {
+    let open = items::table
+        .filter(items::subject_id.eq(WorkItemId::from_uuid(subject)))
+        .filter(items::kind.eq(kind))
+        .filter(items::done_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(open)).get_result(conn)?)
+}
+
 /// Ends open items; gives their ids.
 pub(super) fn close_for(
     conn: &mut Conn,

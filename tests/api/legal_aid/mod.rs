@@ -9,6 +9,7 @@ mod printed;
 mod steps;
 mod talk;
 mod told;
+mod traces;
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ fn a_family_writes_leaves_takes_up_and_hands_in() {
     assert_eq!(draft.json()["stage"], "draft");
     assert_eq!(
         draft.json()["allowed_actions"],
-        json!(["edit", "delete", "submit"])
+        json!(["edit", "delete", "submit", "upload"])
     );
     let path = format!("{ALL}/{}", draft.id());
     // What the form lacks is told at once.
@@ -222,7 +222,7 @@ fn another_way_is_shown_and_the_family_may_insist() {
     let own = story.own();
     assert_eq!(own["stage"], "shown_another_way");
     assert_eq!(own["redirection"]["advice"], "Mang theo giấy chứng sinh.");
-    assert_eq!(own["allowed_actions"], json!(["insist"]));
+    assert_eq!(own["allowed_actions"], json!(["insist", "upload", "ask"]));
     let insisted = story.family.post(&story.path("/insist"), &json!({}));
     assert_eq!(insisted.assert(200).json()["stage"], "received");
     assert_eq!(story.show()["ended_on"], json!(null));

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::papers::{PDF, send};
 use super::{Story, acceptance, referral, refusal};
 use crate::support::TestApp;
 
@@ -35,6 +36,8 @@ fn body(step: &str) -> Value {
         "complete" | "discontinue" => json!({"outcome": "Xong."}),
         "redirect" => json!({"to": "Nơi khác"}),
         "return" | "void" => json!({"reason": "Nhầm."}),
+        "supplement" => json!({"papers_to_follow": true}),
+        "keep" => json!({"how": "in_person"}),
         "confirm-withdrawal" => json!({"how": "by_phone", "centre_told": "Công văn"}),
         _ => json!({}),
     }
@@ -127,12 +130,24 @@ fn what_is_promised_can_be_done() {
             .json();
         for step in shown["allowed_actions"].as_array().unwrap() {
             let step = step.as_str().unwrap();
-            if ["edit", "declare-conflict"].contains(&step) {
-                continue;
-            }
             let story = in_state(&app, state);
-            let path = story.path(&format!("/{step}"));
-            story.supervisor.post(&path, &body(step)).assert(200);
+            let by = &story.supervisor;
+            let words = json!({"text": "Canary"});
+            match step {
+                "edit" | "declare-conflict" => continue,
+                "upload" => {
+                    let (all, kind) = (story.path("/documents"), [("kind", "other")]);
+                    send(by, &all, &kind, ("x.pdf", PDF)).assert(201)
+                }
+                "ask" => by.post(&story.path("/questions"), &words).assert(201),
+                "note" => by.post(&story.path("/notes"), &words).assert(201),
+                "make-receipt" => by.act(&story.path("/receipt")).assert(201),
+                "print-referral-letter" => by.get(&story.path("/referral-letter.docx")).assert(200),
+                step => {
+                    let path = story.path(&format!("/{step}"));
+                    by.post(&path, &body(step)).assert(200)
+                }
+            };
         }
     }
 }

@@ -29,6 +29,8 @@ fn a_family_asks_and_is_answered_and_sees_no_note() {
     let seen = story.family.get(&all).assert(200).json();
     assert_eq!(seen["items"][0]["answer"], "Sáng thứ Hai.");
     assert_eq!(seen["items"][0]["answered_by"], json!(null));
+    assert_eq!(seen["items"][0]["asked_by"], json!(null));
+    assert_eq!(seen["items"][0]["is_from_family"], true);
     let notes = story.path("/notes");
     let words = json!({"text": "Canary: gia đình có vẻ bị ép."});
     story.officer.post(&notes, &words).assert(201);
@@ -39,6 +41,48 @@ fn a_family_asks_and_is_answered_and_sees_no_note() {
     story.family.post(&all, &json!({"text": "  "})).assert(422);
     let stranger = app.persona(Role::Family);
     stranger.get(&all).assert(404);
+}
+
+#[test]
+fn what_a_family_asks_at_the_desk_is_told_from_what_it_wrote() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let all = story.path("/questions");
+    let words = json!({"text": "Gia đình hỏi ở bàn: mang giấy gì?"});
+    let asked = story.officer.post(&all, &words).assert(201).json();
+    assert_eq!(asked["items"][0]["is_from_family"], false);
+    assert_eq!(asked["items"][0]["asked_by"], json!(story.officer.id()));
+    let seen = story.family.get(&all).assert(200).json();
+    assert_eq!(seen["items"][0]["is_from_family"], false);
+    assert_eq!(seen["items"][0]["asked_by"], json!(null));
+}
+
+#[test]
+fn a_question_waits_for_its_answer_though_the_request_is_over() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let all = story.path("/questions");
+    let words = json!({"text": "Bản chính nhận ở đâu?"});
+    let asked = story.family.post(&all, &words).assert(201).json();
+    story.go_to("completed");
+    let items = "/work-items?kind=question-from-family&done=false&include=total";
+    assert_eq!(story.officer.get(items).assert(200).json()["total"], 1);
+    // A second one is one more to answer, and nothing more to do.
+    let again = story.family.post(&all, &words).assert(201).json();
+    assert_eq!(story.officer.get(items).assert(200).json()["total"], 1);
+    for (question, left) in [(&asked["items"][0], 1), (&again["items"][1], 0)] {
+        let answer = format!("{all}/{}/answer", question["id"].as_str().unwrap());
+        story.officer.post(&answer, &words).assert(200);
+        let total = story.officer.get(items).assert(200).json()["total"].clone();
+        assert_eq!(total, left);
+    }
+    let void = Story::begin(&app);
+    let reason = json!({"reason": "Gửi nhầm."});
+    void.supervisor
+        .post(&void.path("/void"), &reason)
+        .assert(200);
+    let late = void.family.post(&void.path("/questions"), &words);
+    late.assert(409).problem("action-not-allowed");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::legal_aid::papers::send;
 use crate::legal_aid::{ALL, refusal};
 
 /// Requests that tell all of it, each with other words.
-pub(super) const REQUESTS: usize = 5;
+const REQUESTS: usize = 5;
 
 /// A family and the desk tell everything; the paths of the requests.
 pub(super) fn tell_all(cast: &Cast, told: &mut Told) -> Vec<String> {
