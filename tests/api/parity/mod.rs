@@ -81,8 +81,9 @@ fn masked(value: &Value) -> Value {
 fn mask(text: &str) -> String {
     let is_id = uuid::Uuid::try_parse(text).is_ok();
     let is_time = chrono::DateTime::parse_from_rfc3339(text).is_ok();
-    // A code of a person or a matter; a month is none.
-    let is_code = !text.starts_with("20")
+    // A code of a person or a matter; a month (`2026-03`) is none.
+    let is_month = text.starts_with("202") && !text.contains(char::is_alphabetic);
+    let is_code = !is_month
         && [7, 9].contains(&text.len())
         && text.chars().enumerate().all(|(at, letter)| {
             if at == 4 {
