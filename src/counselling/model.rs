@@ -130,6 +130,17 @@ pub struct Decision {
     pub authority: String,
 }
 
+/// That a case's data are kept for a proceeding, whatever else lets them go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegalHold {
+    /// For what.
+    pub reason: String,
+    /// The supervisor who set it: an account.
+    pub set_by: uuid::Uuid,
+    /// Since when.
+    pub set_on: NaiveDate,
+}
+
 /// What a case is about; sealed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseSecret {
@@ -143,6 +154,9 @@ pub struct CaseSecret {
     pub in_family_reason: Option<String>,
     /// What was decided.
     pub decision: Option<Decision>,
+    /// For what proceeding its data are kept.
+    #[serde(default)]
+    pub legal_hold: Option<LegalHold>,
 }
 
 /// A case.

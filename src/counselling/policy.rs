@@ -213,13 +213,16 @@ fn may(case: &Case, eyes: &Eyes, action: CaseAction) -> Result<(), Error> {
         A::ApproveClosing | A::RejectClosing => case.closing_asked_by.is_some(),
         A::AskErasure => case.erasure_asked_by.is_none(),
         A::Erase => case.erasure_asked_by.is_some(),
+        A::SetLegalHold => case.secret.legal_hold.is_none(),
+        A::LiftLegalHold => case.secret.legal_hold.is_some(),
         _ => true,
     };
+    let is_of_hold = matches!(action, A::SetLegalHold | A::LiftLegalHold);
     if !is_theirs(case, eyes, action) {
         return Err(Fault::Forbidden.into());
     }
-    // What is kept from use is used for nothing.
-    if case.is_restricted || !is_asked {
+    // What is kept from use is used for nothing; only why it is kept may change.
+    if (case.is_restricted && !is_of_hold) || !is_asked {
         return Err(Fault::Transition {
             current: case.status.as_str(),
             action: action.as_str(),
@@ -255,7 +258,9 @@ fn is_theirs(case: &Case, eyes: &Eyes, action: CaseAction) -> bool {
         | A::ApproveClosing
         | A::RejectClosing
         | A::Reopen
-        | A::Erase => eyes.is_supervisor,
+        | A::Erase
+        | A::SetLegalHold
+        | A::LiftLegalHold => eyes.is_supervisor,
     }
 }
 
@@ -266,7 +271,7 @@ fn is_own_act(case: &Case, eyes: &Eyes, action: CaseAction) -> bool {
     match action {
         A::ApproveClosing => counsels || case.closing_asked_by == Some(eyes.user),
         A::Erase => counsels || case.erasure_asked_by == Some(eyes.user),
-        A::ConfirmInFamily => counsels,
+        A::ConfirmInFamily | A::LiftLegalHold => counsels,
         _ => false,
     }
 }

@@ -154,6 +154,10 @@ text_enum! {
         AskErasure = "ask-erasure",
         /// Forget it, or keep it from use.
         Erase = "erase",
+        /// Keep its data for a proceeding, whatever else lets them go.
+        SetLegalHold = "set-legal-hold",
+        /// No longer keep them for it.
+        LiftLegalHold = "lift-legal-hold",
     }
 }
 
@@ -180,56 +184,29 @@ impl CaseStatus {
 
     fn after(self, action: CaseAction) -> Option<Self> {
         use CaseAction as A;
-        match self {
-            Self::Open => match action {
-                A::Edit
-                | A::Book
-                | A::Record
-                | A::AdvancePhase
-                | A::CorrectPhase
-                | A::Transfer
-                | A::AcceptTransfer
-                | A::DeclineTransfer
-                | A::ConfirmInFamily
-                | A::AskClosing
-                | A::RejectClosing => Some(self),
-                A::Hold => Some(Self::OnHold),
-                A::ApproveClosing => Some(Self::Closed),
-                A::Resume | A::Reopen | A::AskErasure | A::Erase => None,
-            },
-            Self::OnHold => match action {
-                A::Edit
-                | A::Book
-                | A::Record
-                | A::CorrectPhase
-                | A::Transfer
-                | A::AcceptTransfer
-                | A::DeclineTransfer
-                | A::ConfirmInFamily
-                | A::AskClosing
-                | A::RejectClosing => Some(self),
-                A::Resume => Some(Self::Open),
-                A::ApproveClosing => Some(Self::Closed),
-                A::Hold | A::AdvancePhase | A::Reopen | A::AskErasure | A::Erase => None,
-            },
-            Self::Closed => match action {
-                A::Reopen => Some(Self::Open),
-                A::AskErasure | A::Erase => Some(self),
-                A::Edit
-                | A::Book
-                | A::Record
-                | A::Hold
-                | A::Resume
-                | A::AdvancePhase
-                | A::CorrectPhase
-                | A::Transfer
-                | A::AcceptTransfer
-                | A::DeclineTransfer
-                | A::ConfirmInFamily
-                | A::AskClosing
-                | A::ApproveClosing
-                | A::RejectClosing => None,
-            },
+        let is_closed = match self {
+            Self::Open | Self::OnHold => false,
+            Self::Closed => true,
+        };
+        match action {
+            A::Edit
+            | A::Book
+            | A::Record
+            | A::CorrectPhase
+            | A::Transfer
+            | A::AcceptTransfer
+            | A::DeclineTransfer
+            | A::ConfirmInFamily
+            | A::AskClosing
+            | A::RejectClosing => (!is_closed).then_some(self),
+            A::ApproveClosing => (!is_closed).then_some(Self::Closed),
+            A::AdvancePhase => (self == Self::Open).then_some(self),
+            A::Hold => (self == Self::Open).then_some(Self::OnHold),
+            A::Resume => (self == Self::OnHold).then_some(Self::Open),
+            A::Reopen => is_closed.then_some(Self::Open),
+            A::AskErasure | A::Erase => is_closed.then_some(self),
+            // A court asks for a case whatever state it is in.
+            A::SetLegalHold | A::LiftLegalHold => Some(self),
         }
     }
 }
@@ -264,10 +241,11 @@ mod tests {
             [
                 "open: edit book record hold advance-phase correct-phase transfer \
                  accept-transfer decline-transfer confirm-in-family ask-closing \
-                 approve-closing reject-closing",
+                 approve-closing reject-closing set-legal-hold lift-legal-hold",
                 "on_hold: edit book record resume correct-phase transfer accept-transfer \
-                 decline-transfer confirm-in-family ask-closing approve-closing reject-closing",
-                "closed: reopen ask-erasure erase",
+                 decline-transfer confirm-in-family ask-closing approve-closing reject-closing \
+                 set-legal-hold lift-legal-hold",
+                "closed: reopen ask-erasure erase set-legal-hold lift-legal-hold",
             ]
         );
     }

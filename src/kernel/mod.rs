@@ -6,6 +6,7 @@ pub mod alphabet;
 pub mod civil;
 pub mod clock;
 pub mod code;
+pub mod diff;
 pub mod error;
 pub mod id;
 pub mod language;

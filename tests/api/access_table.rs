@@ -246,6 +246,8 @@ const TABLE: &[(&str, Access)] = &[
     ("move_follow_up", CASEWORK),
     ("list_own_summaries", FAMILY),
     ("ask_case_erasure", CASEWORK),
+    ("set_case_legal_hold", CASEWORK),
+    ("lift_case_legal_hold", CASEWORK),
     ("erase_case", CASEWORK),
     ("erase_counselling_request", Only(&[Supervisor])),
 ];

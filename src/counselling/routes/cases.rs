@@ -43,9 +43,10 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingCasesQuery>) -> Answer 
         };
         let page = Page::cut(found, query.limit(), total, CounsellingCaseView::key);
         let zone = work.zone();
-        Ok(Reply::ok(
-            &page.map(|one| CounsellingCaseView::of(zone, &one, &eyes)),
-        )?)
+        // What consents hold back is looked up for one case; a list promises nothing of it.
+        Ok(Reply::ok(&page.map(|one| {
+            CounsellingCaseView::of(zone, &one, &eyes).held(phase::may_be_held(&one))
+        }))?)
     })
     .await
 }
@@ -98,9 +99,11 @@ where
 }
 
 /// An action whose only word is a reason.
-type Reasoned = fn(&mut Work<'_>, &Eyes, CaseId, &str) -> Result<Case, crate::counselling::Error>;
+pub(super) type Reasoned =
+    fn(&mut Work<'_>, &Eyes, CaseId, &str) -> Result<Case, crate::counselling::Error>;
 
-async fn act_for(
+/// The same, for an action that wants a reason.
+pub(super) async fn act_for(
     call: Call,
     path: Path,
     body: ApiJson<CaseReasonBody>,

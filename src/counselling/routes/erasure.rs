@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 
+use super::cases::act_for;
 use crate::counselling::model::{CounsellingCase, CounsellingRequest};
 use crate::counselling::policy;
 use crate::counselling::service::erasure::{self, Forgotten};
@@ -13,18 +14,21 @@ use crate::identity::Call;
 
 type Answer = Result<HttpResponse, Problem>;
 
-async fn ask(call: Call, path: IdPath<CounsellingCase>, body: ApiJson<CaseReasonBody>) -> Answer {
-    call.write(move |cx| {
-        let (mut work, eyes) = policy::casework(cx)?;
-        let reason = body.parse()?.read()?;
-        let case = erasure::ask(&mut work, &eyes, path.0, &reason)?;
-        let view = CounsellingCaseView::of(work.zone(), &case, &eyes);
-        Ok(Reply::ok(&view)?.versioned(case.version))
-    })
-    .await
+type Path = IdPath<CounsellingCase>;
+
+async fn ask(call: Call, path: Path, body: ApiJson<CaseReasonBody>) -> Answer {
+    act_for(call, path, body, erasure::ask).await
 }
 
-async fn erase(call: Call, path: IdPath<CounsellingCase>) -> Answer {
+async fn set_hold(call: Call, path: Path, body: ApiJson<CaseReasonBody>) -> Answer {
+    act_for(call, path, body, erasure::set_legal_hold).await
+}
+
+async fn lift_hold(call: Call, path: Path, body: ApiJson<CaseReasonBody>) -> Answer {
+    act_for(call, path, body, erasure::lift_legal_hold).await
+}
+
+async fn erase(call: Call, path: Path) -> Answer {
     call.write(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
         let done = erasure::erase(&mut work, &eyes, path.0)?;
@@ -58,6 +62,24 @@ pub(super) fn mount(api: &mut Api) {
         .summary("Destroy a case's key, or keep it from use where a duty keeps it")
         .answers::<ErasureView>(200)
         .errors(&["action-not-allowed", "own-act"]);
+    api.post(
+        "/counselling-cases/{id}/set-legal-hold",
+        "set_case_legal_hold",
+        set_hold,
+    )
+    .summary("Keep a case's data for a proceeding: they are not erased while it stands")
+    .body::<CaseReasonBody>()
+    .answers::<CounsellingCaseView>(200)
+    .errors(&["action-not-allowed"]);
+    api.post(
+        "/counselling-cases/{id}/lift-legal-hold",
+        "lift_case_legal_hold",
+        lift_hold,
+    )
+    .summary("No longer keep them for it: a supervisor who does not counsel the case")
+    .body::<CaseReasonBody>()
+    .answers::<CounsellingCaseView>(200)
+    .errors(&["action-not-allowed", "own-act"]);
     api.post(
         "/counselling-requests/{id}/erase",
         "erase_counselling_request",

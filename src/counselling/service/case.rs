@@ -14,7 +14,8 @@ use crate::counselling::model::{
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::status::{CaseAction, CaseStatus};
 use crate::counselling::store::appointment::About;
-use crate::counselling::store::{case as store, event};
+use crate::counselling::store::case as store;
+use crate::counselling::store::event::{self, Words};
 use crate::http::request::Expected;
 use crate::identity::{Role, UserId, colleague};
 use crate::kernel::error::Check;
@@ -119,7 +120,17 @@ pub(super) fn note(
     facts: &Value,
     reason: Option<&str>,
 ) -> Result<(), Error> {
-    event::add(work, case, kind, facts, reason)?;
+    tell(work, case, (kind, facts), &Words::reason(reason))
+}
+
+/// The same, with what a change wrote over.
+pub(super) fn tell(
+    work: &mut Work<'_>,
+    case: &Case,
+    (kind, facts): (&str, &Value),
+    words: &Words,
+) -> Result<(), Error> {
+    event::add(work, case, kind, facts, words)?;
     let action = format!("counselling-case.{kind}");
     work.audit(&action, "counselling-case", case.id.uuid(), facts.clone())?;
     Ok(())
@@ -144,11 +155,26 @@ pub(super) fn save(
     (kind, facts): (&str, &Value),
     reason: Option<&str>,
 ) -> Result<(), Error> {
+    write(work, case)?;
+    note(work, case, kind, facts, reason)
+}
+
+fn write(work: &mut Work<'_>, case: &mut Case) -> Result<(), Error> {
     let seen = case.version;
     case.version += 1;
     case.updated_at = work.now;
-    store::update(work, case, seen)?;
-    note(work, case, kind, facts, reason)
+    store::update(work, case, seen)
+}
+
+/// What of a case can be set, as it stands.
+fn said(case: &Case) -> Value {
+    let secret = &case.secret;
+    json!({
+        "adoption_kind": case.adoption_kind, "in_family": case.in_family,
+        "checklist": case.checklist, "hand_over_on": case.hand_over_on,
+        "child": secret.child, "special_circumstances": secret.special_circumstances,
+        "legal_basis": secret.legal_basis, "decision": secret.decision,
+    })
 }
 
 /// Changes a case's own fields.
@@ -176,10 +202,13 @@ pub(in crate::counselling) fn edit(
     case.hand_over_on = fields.hand_over_on;
     case.secret = CaseSecret {
         in_family_reason: case.secret.in_family_reason.take(),
+        legal_hold: case.secret.legal_hold.take(),
         ..fields.secret
     };
     let flagged = consent::require_gate_of(work, (&old, &case), fields.already_happened)?;
-    save(work, &mut case, ("edit", &json!({})), None)?;
+    write(work, &mut case)?;
+    let words = Words::changed(&said(&old), &said(&case));
+    tell(work, &case, ("edit", &json!({})), &words)?;
     if let Some(facts) = flagged {
         note(work, &case, "flagged-fact", &facts, None)?;
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::case::{lock_for, note, save};
 use crate::counselling::error::Error;
-use crate::counselling::model::{Case, CaseId, Outcome, RequestId};
+use crate::counselling::model::{Case, CaseId, LegalHold, Outcome, RequestId};
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::{CaseAction, RequestStatus};
 use crate::counselling::store::request::Scope;
@@ -62,14 +62,53 @@ pub(in crate::counselling) fn erase(
     Ok(Forgotten::Erased)
 }
 
-/// Whether a duty keeps a case: information on origins, or a consent.
+/// Keeps a case's data for a proceeding, whatever else lets them go.
+pub(in crate::counselling) fn set_legal_hold(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    reason: &str,
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::SetLegalHold)?;
+    case.secret.legal_hold = Some(LegalHold {
+        reason: reason.to_owned(),
+        set_by: eyes.user.uuid(),
+        set_on: work.zone().day(work.now),
+    });
+    save(
+        work,
+        &mut case,
+        ("set-legal-hold", &json!({})),
+        Some(reason),
+    )?;
+    Ok(case)
+}
+
+/// No longer keeps them for it. A case that was kept from use for nothing else stands again as it
+/// did when its erasure was asked for: whoever may, decides that.
+pub(in crate::counselling) fn lift_legal_hold(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+    reason: &str,
+) -> Result<Case, Error> {
+    let mut case = lock_for(work, eyes, id, CaseAction::LiftLegalHold)?;
+    case.secret.legal_hold = None;
+    case.is_restricted &= is_kept(work, &case)?;
+    let facts = json!({"is_restricted": case.is_restricted});
+    save(work, &mut case, ("lift-legal-hold", &facts), Some(reason))?;
+    Ok(case)
+}
+
+/// Whether a duty keeps a case: information on origins, a consent, or a proceeding.
 fn is_kept(work: &mut Work<'_>, case: &Case) -> Result<bool, Error> {
     let is_adopted = matches!(
         case.outcome,
         Some(Outcome::AdoptedDomestic | Outcome::AdoptedIntercountry)
     );
     let is_origin = is_adopted || case.hand_over_on.is_some() || case.secret.decision.is_some();
-    Ok(is_origin || !consents::of_case(work, case)?.is_empty())
+    let is_held = case.secret.legal_hold.is_some();
+    Ok(is_held || is_origin || !consents::of_case(work, case)?.is_empty())
 }
 
 /// Forgets a request that led nowhere.

@@ -1,14 +1,15 @@
 //! Parties: who belongs to a case, and how each is reached without harm.
 
 use chrono::NaiveDate;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::case::{lock_for, note};
+use super::case::{self, lock_for};
 use super::ending;
 use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, Party, PartyId, PartyRole, PartySecret};
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::CaseAction;
+use crate::counselling::store::event::Words;
 use crate::counselling::store::{
     appointment as appointments, consent as consents, party as store, request as requests,
 };
@@ -113,13 +114,28 @@ pub(super) fn join(
     };
     party.person_key = person_key(work, &party);
     store::insert(work.conn, &key, &party)?;
-    tell(work, case, &party, "party-add")?;
+    tell(work, case, (&party, "party-add"), &Words::default())?;
     Ok(party)
 }
 
-fn tell(work: &mut Work<'_>, case: &Case, party: &Party, kind: &str) -> Result<(), Error> {
+fn tell(
+    work: &mut Work<'_>,
+    case: &Case,
+    (party, kind): (&Party, &str),
+    words: &Words,
+) -> Result<(), Error> {
     let facts = json!({"party": party.id, "role": party.role});
-    note(work, case, kind, &facts, None)
+    case::tell(work, case, (kind, &facts), words)
+}
+
+/// What is said of a party, as it stands.
+fn said(party: &Party) -> Value {
+    let (secret, contact) = (&party.secret, &party.secret.safe_contact);
+    json!({
+        "role": party.role, "language": party.language, "name": secret.name,
+        "phone": secret.phone, "email": secret.email, "address": secret.address,
+        "born_on": secret.born_on, "safe_contact": contact,
+    })
 }
 
 /// Whether mail was safe for a party and is not any more, or goes elsewhere, or was never to go.
@@ -148,7 +164,8 @@ fn save(work: &mut Work<'_>, case: &Case, party: &mut Party, kind: &str) -> Resu
     if is_closed(&old, party) {
         close_channel(work, case, party)?;
     }
-    tell(work, case, party, kind)
+    let words = Words::changed(&said(&old), &said(party));
+    tell(work, case, (party, kind), &words)
 }
 
 /// Changes who a party is and how it is reached. A changed address or phone is one nobody has

@@ -43,10 +43,14 @@ pub(in crate::counselling) fn advance(
     Ok(case)
 }
 
+/// Whether the next phase is one that consents may hold back.
+pub(in crate::counselling) fn may_be_held(case: &Case) -> bool {
+    case.status == CaseStatus::Open && case.phase.next() == Some(Phase::After)
+}
+
 /// Whether consents hold the next phase back.
 pub(in crate::counselling) fn is_held(work: &mut Work<'_>, case: &Case) -> Result<bool, Error> {
-    let is_near = case.status == CaseStatus::Open && case.phase.next() == Some(Phase::After);
-    if !is_near {
+    if !may_be_held(case) {
         return Ok(false);
     }
     match consent::require_gate(work, case) {

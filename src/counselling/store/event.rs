@@ -1,14 +1,15 @@
 //! What happened to a case, in order; nothing is ever changed or taken out.
 
 use diesel::prelude::*;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId};
 use crate::db::schema::counselling_case_events as events;
 use crate::db::{self, Conn};
 use crate::identity::UserId;
-use crate::kernel::{Id, Timestamp};
+use crate::kernel::{Id, Timestamp, diff};
 use crate::office::work::Work;
 use crate::sealed::Place;
 
@@ -38,7 +39,35 @@ pub(in crate::counselling) struct Entry {
     pub(in crate::counselling) by: Option<UserId>,
     pub(in crate::counselling) kind: String,
     pub(in crate::counselling) facts: Value,
+    pub(in crate::counselling) words: Words,
+}
+
+/// What of an entry is sealed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(in crate::counselling) struct Words {
+    /// Why.
     pub(in crate::counselling) reason: Option<String>,
+    /// What was written over, by pointer.
+    pub(in crate::counselling) before: Option<Map<String, Value>>,
+}
+
+impl Words {
+    /// Why something was done, where that is said.
+    pub(in crate::counselling) fn reason(reason: Option<&str>) -> Self {
+        Self {
+            reason: reason.map(str::to_owned),
+            before: None,
+        }
+    }
+
+    /// What a change wrote over.
+    pub(in crate::counselling) fn changed(old: &Value, new: &Value) -> Self {
+        Self {
+            reason: None,
+            before: Some(diff::overwritten(old, new)).filter(|before| !before.is_empty()),
+        }
+    }
 }
 
 fn place(id: EventId) -> Place {
@@ -49,21 +78,20 @@ fn place(id: EventId) -> Place {
     }
 }
 
-/// Writes what happened: states and ids open, a reason sealed.
+/// Writes what happened: states and ids open, words sealed.
 pub(in crate::counselling) fn add(
     work: &mut Work<'_>,
     case: &Case,
     kind: &str,
     facts: &Value,
-    reason: Option<&str>,
+    words: &Words,
 ) -> Result<(), Error> {
     let id = EventId::new(work.now);
-    let sealed = match reason {
-        None => None,
-        Some(reason) => {
-            let key = work.data_key(case.data_key_id)?;
-            Some(key.seal(place(id), reason.as_bytes())?)
-        }
+    let sealed = if words.reason.is_some() || words.before.is_some() {
+        let key = work.data_key(case.data_key_id)?;
+        Some(key.seal_json(place(id), words)?)
+    } else {
+        None
     };
     let row = Row {
         id,
@@ -111,9 +139,9 @@ pub(in crate::counselling) fn page(
     let key = work.data_key(case.data_key_id)?;
     rows.into_iter()
         .map(|row| {
-            let reason = match row.sealed {
-                None => None,
-                Some(sealed) => Some(key.open(place(row.id), &sealed)?),
+            let words = match row.sealed {
+                None => Words::default(),
+                Some(sealed) => key.open_json(place(row.id), &sealed)?,
             };
             Ok(Entry {
                 id: row.id,
@@ -121,7 +149,7 @@ pub(in crate::counselling) fn page(
                 by: row.by_id,
                 kind: row.kind,
                 facts: serde_json::from_str(&row.facts).unwrap_or(Value::Null),
-                reason: reason.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+                words,
             })
         })
         .collect()

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::words::reason;
+use super::words::{LegalHoldView, reason};
 use crate::counselling::model::{
     AdoptionKind, Case, CaseId, CaseSecret, Child, Decision, HoldReason, InFamily, Outcome, Phase,
 };
@@ -136,6 +136,7 @@ impl CounsellingCasePatch {
                 words(&mut check, "/legal_basis", given, &basis_words())
             }),
             in_family_reason: old.in_family_reason,
+            legal_hold: old.legal_hold,
             decision: decision(&mut check, self.decision.over(old.decision)),
         };
         let known = checklist();
@@ -305,6 +306,7 @@ pub(in crate::counselling) struct CounsellingCaseView {
     hand_over_on: Option<NaiveDate>,
     decision: Option<Decision>,
     is_restricted: bool,
+    legal_hold: Option<LegalHoldView>,
     opened_at: Shown,
     closed_at: Option<Shown>,
     version: i32,
@@ -350,6 +352,7 @@ impl CounsellingCaseView {
             hand_over_on: case.hand_over_on,
             decision: secret.decision,
             is_restricted: case.is_restricted,
+            legal_hold: secret.legal_hold.map(LegalHoldView::from),
             opened_at: zone.show(case.opened_at),
             closed_at: case.closed_at.map(|at| zone.show(at)),
             version: case.version,

@@ -1,7 +1,7 @@
 //! A case's timeline on the wire.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::counselling::store::event::Entry;
 use crate::http::list_query;
@@ -26,6 +26,9 @@ pub(in crate::counselling) struct TimelineEntryView {
     #[schema(value_type = Object)]
     facts: Value,
     reason: Option<String>,
+    /// What a change wrote over, by pointer; kept sealed.
+    #[schema(value_type = Option<Object>)]
+    before: Option<Map<String, Value>>,
 }
 
 /// Facts with the times in them in the office's zone.
@@ -56,7 +59,8 @@ impl TimelineEntryView {
             by: entry.by,
             kind: entry.kind,
             facts: in_zone(zone, entry.facts),
-            reason: entry.reason,
+            reason: entry.words.reason,
+            before: entry.words.before,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Bodies that several operations share.
 
 use chrono::{Datelike, NaiveDate};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use crate::counselling::model::LegalHold;
 use crate::kernel::Fault;
 use crate::kernel::error::Check;
 use crate::office::safe_contact::Channels;
@@ -47,5 +48,24 @@ pub(in crate::counselling) fn channels(check: &mut Check, at: &str, raw: &Channe
     Channels {
         hours: check.line_opt(&format!("{at}/hours"), raw.hours.as_deref(), 200),
         ..raw.clone()
+    }
+}
+
+/// For what proceeding a case's data are kept.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct LegalHoldView {
+    reason: String,
+    /// The supervisor who set it: an account.
+    set_by: uuid::Uuid,
+    set_on: NaiveDate,
+}
+
+impl From<LegalHold> for LegalHoldView {
+    fn from(hold: LegalHold) -> Self {
+        Self {
+            reason: hold.reason,
+            set_by: hold.set_by,
+            set_on: hold.set_on,
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::http::request::Expected;
 use crate::identity::Role;
 use crate::identity::{UserId, colleague, contact};
 use crate::kernel::error::Check;
-use crate::kernel::{Fault, Id, Language, code};
+use crate::kernel::{Fault, Id, Language, code, diff};
 use crate::legal_aid::clock::{Clock, Urgency};
 use crate::legal_aid::error::Error;
 use crate::legal_aid::model::{
@@ -21,7 +21,7 @@ use crate::legal_aid::store::terms::{self, Terms};
 use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContact, SpokenHow};
 use crate::office::work::Work;
 use crate::sealed::{DataKey, Subject, erasure};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::schedule::Days;
 
@@ -150,51 +150,34 @@ pub(in crate::legal_aid) fn edit(
     Ok(request)
 }
 
-/// Everything a request says, by pointer.
-fn said(request: &Request) -> Map<String, Value> {
+/// Everything a request says.
+fn said(request: &Request) -> Value {
     let (secret, urgency) = (&request.secret, &request.clock.urgency);
-    let (requester, child) = (&secret.requester, &secret.child);
-    let all = [
-        ("/channel", json!(request.channel)),
-        ("/language", json!(request.language)),
-        ("/category", json!(request.category)),
-        ("/field", json!(request.field)),
-        ("/form_wanted", json!(request.form_wanted)),
-        ("/papers_to_follow", json!(request.has_papers_to_follow)),
-        ("/assignee", json!(request.assignee_id)),
-        ("/urgency/level", json!(urgency.level)),
-        ("/urgency/reason", json!(urgency.reason)),
-        ("/urgency/limitation_date", json!(urgency.limitation_on)),
-        ("/urgency/hearing_date", json!(urgency.hearing_on)),
-        ("/requester/name", json!(requester.name)),
-        ("/requester/relation", json!(requester.relation)),
-        ("/requester/phone", json!(requester.phone)),
-        ("/requester/email", json!(requester.email)),
-        ("/requester/address", json!(requester.address)),
-        ("/requester/safe_contact", json!(requester.safe_contact)),
-        ("/child/name", json!(child.name)),
-        ("/child/birth_date", json!(child.birth_date)),
-        ("/child/sex", json!(request.child_sex)),
-        (
-            "/child/special_circumstances",
-            json!(child.special_circumstances),
-        ),
-        ("/summary", json!(secret.summary)),
-        ("/assisted_entry", json!(secret.assisted_entry)),
-    ];
-    let owned = all.map(|(pointer, value)| (pointer.to_owned(), value));
-    Map::from_iter(owned)
+    let child = &secret.child;
+    json!({
+        "channel": request.channel, "language": request.language,
+        "category": request.category, "field": request.field,
+        "form_wanted": request.form_wanted, "summary": secret.summary,
+        "papers_to_follow": request.has_papers_to_follow, "assignee": request.assignee_id,
+        "requester": secret.requester, "assisted_entry": secret.assisted_entry,
+        "child": {
+            "name": child.name, "birth_date": child.birth_date, "sex": request.child_sex,
+            "special_circumstances": child.special_circumstances,
+        },
+        "urgency": {
+            "level": urgency.level, "reason": urgency.reason,
+            "limitation_date": urgency.limitation_on, "hearing_date": urgency.hearing_on,
+        },
+    })
 }
 
-/// What was changed of what was handed in, and what it said before: nothing is written over
-/// without a trace.
-fn changed(before: &Map<String, Value>, after: &Map<String, Value>) -> Told {
-    let mut old = before.clone();
-    old.retain(|pointer, value| after.get(pointer) != Some(value));
-    let pointers: Vec<&String> = old.keys().collect();
+/// What was changed of what was handed in, and what it said before.
+fn changed(old: &Value, new: &Value) -> Told {
+    let before = diff::overwritten(old, new);
+    let pointers: Vec<&String> = before.keys().collect();
     Told {
         facts: json!({"changed": pointers}),
-        recorded: Some(json!({"before": old})),
+        recorded: Some(json!({"before": before})),
         ..Told::default()
     }
 }

@@ -151,7 +151,10 @@ fn a_case_ends_by_two_people_and_is_taken_up_again() {
         .assert(200)
         .json();
     assert_eq!(closed["status"], "closed");
-    assert_eq!(closed["allowed_actions"], json!(["reopen", "ask-erasure"]));
+    assert_eq!(
+        closed["allowed_actions"],
+        json!(["reopen", "ask-erasure", "set-legal-hold"])
+    );
     let edit = story
         .counsellor
         .post(&story.path("/hold"), &json!({"reason": "x"}));
@@ -352,11 +355,11 @@ fn what_no_duty_keeps_is_erased_by_two_and_what_one_keeps_is_kept_from_use() {
     kept.counsellor.get(&kept.path("")).assert(404);
     let seen = kept.supervisor.get(&kept.path("")).assert(200).json();
     assert_eq!(seen["is_restricted"], true);
-    assert_eq!(seen["allowed_actions"], json!([]));
+    assert_eq!(seen["allowed_actions"], json!(["set-legal-hold"]));
 }
 
 #[track_caller]
-fn close(story: &Story, outcome: &str) {
+pub(super) fn close(story: &Story, outcome: &str) {
     let ask = json!({"outcome": outcome, "reason": "Gia đình đã ổn định."});
     story
         .counsellor

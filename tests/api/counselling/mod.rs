@@ -11,6 +11,7 @@ mod errands;
 mod follow_ups;
 mod glass;
 mod handing;
+mod kept;
 mod mails;
 mod notes;
 mod offered;

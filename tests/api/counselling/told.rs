@@ -96,6 +96,12 @@ fn the_next_phase_is_offered_only_where_it_would_be_taken() {
     story.supervisor.post(&path, &why).assert(200);
     let held = story.supervisor.get(&story.path("")).assert(200).json();
     assert!(!has(&held, "advance-phase"), "consents are lacking");
+    let list = story
+        .supervisor
+        .get("/counselling-cases")
+        .assert(200)
+        .json();
+    assert!(!has(&list["items"][0], "advance-phase"), "nor in a list");
     given(&story, &story.party);
     let held = story.supervisor.get(&story.path("")).assert(200).json();
     assert!(!has(&held, "advance-phase"), "a window is open");

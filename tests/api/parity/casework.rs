@@ -382,6 +382,8 @@ impl Way<'_> {
         self.lead("POST", &self.path("/reopen"), &reason);
         self.staff("POST", &self.path("/ask-closing"), &ask);
         self.lead("POST", &self.path("/approve-closing"), &json!({}));
+        self.lead("POST", &self.path("/set-legal-hold"), &reason);
+        self.lead("POST", &self.path("/lift-legal-hold"), &reason);
         self.staff("POST", &self.path("/ask-erasure"), &reason);
         self.lead("POST", &self.path("/erase"), &json!({}));
         self.see(&self.path(""));
