@@ -94,6 +94,7 @@ impl App {
                 base: config.link_base(),
                 service: config.public_url.clone(),
             },
+            sight: routes::sees_at,
         };
         Ok(Self {
             platform: web::Data::new(platform),

@@ -30,3 +30,21 @@ fn sees(cx: &mut Cx<'_>, kind: AlertSubject, id: Uuid) -> Result<bool, Problem> 
         AlertSubject::LegalAidRequest => Ok(legal_aid::sees(cx, id)?),
     }
 }
+
+/// Whether a caller still sees the thing that is at a path, or that the path is below.
+pub(super) fn sees_at(cx: &mut Cx<'_>, path: &str) -> Result<bool, Problem> {
+    let below = path.strip_prefix("/api/v1/").unwrap_or_default();
+    let mut parts = below.split('/');
+    let kind = match parts.next() {
+        Some("counselling-requests") => AlertSubject::CounsellingRequest,
+        Some("counselling-cases") => AlertSubject::CounsellingCase,
+        Some("counselling-appointments") => AlertSubject::CounsellingAppointment,
+        Some("legal-aid-requests") => AlertSubject::LegalAidRequest,
+        // Of the rest roles alone decide, and they are looked at before.
+        _ => return Ok(true),
+    };
+    match parts.next().map(Uuid::try_parse) {
+        Some(Ok(id)) => sees(cx, kind, id),
+        _ => Ok(true),
+    }
+}

@@ -20,7 +20,7 @@ use super::service::consent::{self, ConsentDraft};
 use super::service::note::{self, NoteDraft};
 use super::service::party::{self, PartyDraft};
 use super::service::request::{self, Asked};
-use super::service::{availability, phase};
+use super::service::{availability, closing, phase};
 use super::slot::{Availability, Hours, Minutes, Span};
 use super::store::appointment::About;
 use super::store::party as parties;
@@ -334,8 +334,8 @@ fn go_on(work: &mut Work<'_>, staff: Cast, case: &Case, plot: &Plot) -> Result<(
     }
     if let Some(outcome) = plot.ended {
         let reason = "Gia đình đã ổn định, được hỗ trợ thường xuyên.";
-        case::ask_closing(work, &counsellor, case.id, (outcome, reason))?;
-        case::approve_closing(work, &supervisor, case.id)?;
+        closing::ask_closing(work, &counsellor, case.id, (outcome, reason))?;
+        closing::approve_closing(work, &supervisor, case.id)?;
     }
     Ok(())
 }

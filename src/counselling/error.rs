@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::gate::Closed;
 use super::model::{PartyId, PartyRole};
+use super::record::NoteId;
 use crate::kernel::civil::Shown;
 use crate::kernel::{Class, Coded, Fault, Violation};
 use crate::sealed::vault;
@@ -44,6 +45,12 @@ pub enum Error {
     ChecklistOpen {
         /// What is open.
         open: Vec<String>,
+    },
+    /// Notes that nobody signed: whoever wrote them signs or discards them first.
+    #[error("notes are not signed")]
+    DraftsOpen {
+        /// Which.
+        notes: Vec<NoteId>,
     },
     /// A party with appointments or consents stays.
     #[error("the party is in use")]
@@ -154,6 +161,7 @@ impl Coded for Error {
             Self::ScansFull => "documents-full",
             Self::OwnAct => "own-act",
             Self::ChecklistOpen { .. } => "checklist-open",
+            Self::DraftsOpen { .. } => "drafts-open",
             Self::PartyInUse => "party-in-use",
             Self::PartyTied => "party-tied",
             Self::SlotTaken { .. } => "appointment-slot-taken",
@@ -181,6 +189,7 @@ impl Coded for Error {
             Self::Office(error) => return error.facts(),
             Self::TooFewTries { days } => json!({"days": days}),
             Self::ChecklistOpen { open } => json!({"open": open}),
+            Self::DraftsOpen { notes } => json!({"notes": notes}),
             Self::SlotTaken { free } => {
                 let one = |(from, to): &(Shown, Shown)| json!({"starts_at": from, "ends_at": to});
                 json!({"free": free.iter().map(one).collect::<Vec<_>>()})

@@ -165,7 +165,18 @@ pub(super) fn require_case(case: &Case, eyes: &Eyes, action: CaseAction) -> Resu
         },
         other => other,
     })?;
-    may(case, eyes, action)
+    may(case, eyes, action).map_err(|refused| match refused {
+        // Not the state but a mark beside it is in the way.
+        Error::Fault(Fault::Transition {
+            current, action, ..
+        }) => Fault::Transition {
+            current,
+            action,
+            allowed: case_actions(case, eyes),
+        }
+        .into(),
+        other => other,
+    })
 }
 
 /// Whether these eyes read the notes of a case: its counsellor's and its supervisor's alone.
@@ -185,9 +196,19 @@ pub(super) fn note_actions(case: &Case, eyes: &Eyes, note: &Note) -> Vec<&'stati
     }
     let is_author = note.author_id == eyes.user;
     let authors = [NoteAction::Edit.as_str(), NoteAction::Sign.as_str()];
+    let discard = NoteAction::Discard.as_str();
     let mut actions = note.status.allowed();
     actions.retain(|action| is_author || !authors.contains(action));
+    actions.retain(|action| *action != discard || may_discard(case, eyes, note));
     actions
+}
+
+/// Whether these eyes throw a draft away: its author, or whoever reads the case's notes once its
+/// author counsels the case no longer and could not come back to it.
+pub(super) fn may_discard(case: &Case, eyes: &Eyes, note: &Note) -> bool {
+    let is_left =
+        note.author_id != case.counsellor_id && case.supervisor_id != Some(note.author_id);
+    note.author_id == eyes.user || (is_left && reads_notes(case, eyes))
 }
 
 /// Whether these eyes work on a case: whoever only sees it, as one it is offered to, does not.
@@ -271,7 +292,10 @@ fn is_own_act(case: &Case, eyes: &Eyes, action: CaseAction) -> bool {
     match action {
         A::ApproveClosing => counsels || case.closing_asked_by == Some(eyes.user),
         A::Erase => counsels || case.erasure_asked_by == Some(eyes.user),
-        A::ConfirmInFamily | A::LiftLegalHold => counsels,
+        A::Resume => counsels && case.hold_reason == Some(HoldReason::ConsentWithdrawn),
+        A::ConfirmInFamily | A::CorrectPhase | A::RejectClosing | A::Reopen | A::LiftLegalHold => {
+            counsels
+        }
         _ => false,
     }
 }

@@ -22,6 +22,8 @@ text_enum! {
         Edit = "edit",
         /// Make it the record.
         Sign = "sign",
+        /// Throw it away.
+        Discard = "discard",
         /// Add something below it.
         Add = "add",
         /// Show its summary to families.
@@ -52,13 +54,13 @@ impl NoteStatus {
     fn after(self, action: NoteAction) -> Option<Self> {
         match self {
             Self::Draft => match action {
-                NoteAction::Edit => Some(self),
+                NoteAction::Edit | NoteAction::Discard => Some(self),
                 NoteAction::Sign => Some(Self::Signed),
                 NoteAction::Add | NoteAction::Share => None,
             },
             Self::Signed => match action {
                 NoteAction::Add | NoteAction::Share => Some(self),
-                NoteAction::Edit | NoteAction::Sign => None,
+                NoteAction::Edit | NoteAction::Sign | NoteAction::Discard => None,
             },
         }
     }

@@ -11,13 +11,14 @@ use crate::identity::Cx;
 use crate::kernel::{Fault, Id};
 use crate::office::risk_alert::AlertSubject;
 
-/// Whether a caller sees a request, a case or an appointment; of another slice's things it sees none.
+/// Whether a caller sees a request, a case or an appointment: a family its own; of another slice's
+/// things it sees none.
 ///
 /// # Errors
 /// When storage fails.
 pub fn sees(cx: &mut Cx<'_>, kind: AlertSubject, id: Uuid) -> Result<bool, Problem> {
     let (mut work, eyes) = match policy::casework(cx) {
-        Err(Error::Fault(Fault::Forbidden)) => return Ok(false),
+        Err(Error::Fault(Fault::Forbidden)) => return sees_own(cx, kind, id),
         other => other?,
     };
     let found = match kind {
@@ -35,6 +36,27 @@ pub fn sees(cx: &mut Cx<'_>, kind: AlertSubject, id: Uuid) -> Result<bool, Probl
             is_there(appointment::load(&mut work, &scope, Id::from_uuid(id)))?
         }
         AlertSubject::LegalAidRequest | AlertSubject::TrainingSession => false,
+    };
+    Ok(found)
+}
+
+fn sees_own(cx: &mut Cx<'_>, kind: AlertSubject, id: Uuid) -> Result<bool, Problem> {
+    let (mut work, user) = match policy::family(cx) {
+        Err(Error::Fault(Fault::Forbidden)) => return Ok(false),
+        other => other?,
+    };
+    let found = match kind {
+        AlertSubject::CounsellingRequest => {
+            let scope = request::Scope::Own(user);
+            request::find(&mut work, &scope, Id::from_uuid(id))?.is_some()
+        }
+        AlertSubject::CounsellingAppointment => {
+            let scope = appointment::Scope::Own(user);
+            is_there(appointment::load(&mut work, &scope, Id::from_uuid(id)))?
+        }
+        AlertSubject::CounsellingCase
+        | AlertSubject::LegalAidRequest
+        | AlertSubject::TrainingSession => false,
     };
     Ok(found)
 }

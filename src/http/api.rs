@@ -3,17 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{Handler, ServiceRequest, ServiceResponse};
+use actix_web::dev::Handler;
 use actix_web::http::Method;
-use actix_web::middleware::{Next, from_fn};
-use actix_web::{Error, FromRequest, HttpResponse, Responder, Route, web};
+use actix_web::middleware::from_fn;
+use actix_web::{FromRequest, HttpResponse, Responder, Route, web};
 use serde_json::Value;
 use utoipa::openapi::path::ParameterIn;
 use utoipa::{IntoParams, ToSchema};
 
+use super::guard;
 use super::problem::Problem;
-use super::request::refuse_query;
 use crate::kernel::Class;
 
 /// Every route, and the document of each.
@@ -34,6 +33,10 @@ impl std::fmt::Debug for Api {
 }
 
 /// What the document says about one route.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own"
+)]
 #[derive(Debug, Clone)]
 pub struct Operation {
     pub(super) method: Method,
@@ -48,6 +51,7 @@ pub struct Operation {
     pub(super) is_public: bool,
     pub(super) is_guarded: bool,
     pub(super) is_creating: bool,
+    pub(super) is_shown_once: bool,
 }
 
 /// A body: its media types and schema.
@@ -178,6 +182,7 @@ impl Api {
             is_public: false,
             is_guarded: false,
             is_creating: false,
+            is_shown_once: false,
         });
         Described { api: self, index }
     }
@@ -202,12 +207,18 @@ impl Api {
             let mut allowed = Vec::new();
             for (method, route) in routes {
                 allowed.push(method.to_string());
-                let takes_query = takes_query(&self.operations, &method, &path);
-                resource = if takes_query || !path.starts_with("/api/") {
-                    resource.route(route)
+                let is_of_api = path.starts_with("/api/");
+                let route = if is_of_api && !guard::takes_query(&self.operations, &method, &path) {
+                    route.wrap(from_fn(guard::without_query))
                 } else {
-                    resource.route(route.wrap(from_fn(without_query)))
+                    route
                 };
+                let route = if is_of_api && guard::is_bare(&self.operations, &method, &path) {
+                    route.wrap(from_fn(guard::without_body))
+                } else {
+                    route
+                };
+                resource = resource.route(route);
             }
             let allow = allowed.join(", ");
             config.service(resource.default_service(web::to(move || {
@@ -216,29 +227,6 @@ impl Api {
                 std::future::ready(with_allow(response, &allow))
             })));
         }
-    }
-}
-
-fn takes_query(operations: &[Operation], method: &Method, path: &str) -> bool {
-    let is_it = |o: &Operation| {
-        o.path == path
-            && (o.method == *method || (*method == Method::HEAD && o.method == Method::GET))
-    };
-    operations
-        .iter()
-        .filter(|operation| is_it(operation))
-        .flat_map(|operation| &operation.parameters)
-        .any(|parameter| parameter.get("in").is_some_and(|place| place == "query"))
-}
-
-/// Refuses a query where an operation takes none.
-async fn without_query(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    match refuse_query(request.query_string()) {
-        Err(problem) => Ok(request.error_response(problem)),
-        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
     }
 }
 
@@ -342,6 +330,11 @@ impl Described<'_> {
     /// It asks for no login.
     pub fn public(self) -> Self {
         self.edit(|o| o.is_public = true)
+    }
+
+    /// Its answer holds what is shown once: no retry is given it again.
+    pub fn shown_once(self) -> Self {
+        self.edit(|o| o.is_shown_once = true)
     }
 
     /// It wants `If-Match`.

@@ -111,7 +111,7 @@ fn headers(operation: &Operation) -> Vec<Value> {
 }
 
 fn takes_key(operation: &Operation) -> bool {
-    operation.method == Method::POST && !operation.is_public
+    operation.method == Method::POST && !operation.is_public && !operation.is_shown_once
 }
 
 /// The headers of an answer, by whether its thing has a version.
@@ -240,7 +240,11 @@ fn codes(operation: &Operation) -> Vec<&'static str> {
         codes.extend(["stale-version", "if-match-required"]);
     }
     if takes_key(operation) {
-        codes.extend(["idempotency-key-reused", "idempotency-in-flight"]);
+        codes.extend([
+            "idempotency-key-reused",
+            "idempotency-in-flight",
+            "idempotency-forgotten",
+        ]);
     }
     codes.extend(&operation.errors);
     codes.sort_unstable();

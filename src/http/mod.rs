@@ -3,12 +3,14 @@
 //! It knows no users and no feature.
 
 pub mod api;
+pub mod body;
 pub mod catalogue;
 pub mod document;
 pub mod download;
 pub mod envelope;
 pub mod example;
 mod files;
+mod guard;
 pub mod limit;
 pub mod problem;
 pub mod reply;
@@ -16,9 +18,10 @@ pub mod request;
 pub mod upload;
 
 pub use api::Api;
+pub use body::ApiJson;
 pub use download::download;
 pub use problem::Problem;
 pub use reply::Reply;
 pub(crate) use request::list_query;
-pub use request::{ApiJson, ApiQuery, IdPath, Paging};
+pub use request::{ApiQuery, IdPath, Paging};
 pub use upload::FileForm;

@@ -13,6 +13,9 @@ pub struct Reply {
     status: u16,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    /// Whether it tells of nobody, whatever it has in its body.
+    #[serde(default)]
+    is_bare: bool,
 }
 
 impl Reply {
@@ -35,6 +38,7 @@ impl Reply {
             status,
             headers,
             body,
+            is_bare: false,
         })
     }
 
@@ -57,6 +61,7 @@ impl Reply {
             status: 202,
             headers,
             body: b"{}".to_vec(),
+            is_bare: true,
         }
     }
 
@@ -66,6 +71,7 @@ impl Reply {
             status: 204,
             headers: Vec::new(),
             body: Vec::new(),
+            is_bare: true,
         }
     }
 
@@ -80,6 +86,7 @@ impl Reply {
             status: 200,
             headers,
             body,
+            is_bare: false,
         }
     }
 
@@ -105,6 +112,26 @@ impl Reply {
     pub fn with_status(mut self, status: u16) -> Self {
         self.status = status;
         self
+    }
+
+    /// The same answer, which tells of nobody: it is given again to whoever no longer sees what it
+    /// was about.
+    #[must_use]
+    pub fn bare(mut self) -> Self {
+        self.is_bare = true;
+        self
+    }
+
+    /// Whether it tells of something.
+    pub fn tells(&self) -> bool {
+        !self.is_bare
+    }
+
+    /// Where the new thing is.
+    pub fn location(&self) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        let found = headers.find(|(name, _)| name == LOCATION.as_str());
+        found.map(|(_, path)| path.as_str())
     }
 
     /// Marks a kept answer as given again.

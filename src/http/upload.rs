@@ -16,8 +16,9 @@ use futures_util::StreamExt;
 use ring::digest;
 use serde::de::DeserializeOwned;
 
+use super::body::{BodyDigest, media_type, refused, shape};
 use super::problem::Problem;
-use super::request::{BodyDigest, form_pairs, media_type, refused, shape};
+use super::request::form_pairs;
 use crate::kernel::error::Fault;
 use crate::kernel::{Class, Violation};
 use crate::paper::incoming::{MAX, Refusal};

@@ -227,7 +227,15 @@ where
     F: FnMut(&mut Cx<'_>) -> Result<Reply, Problem>,
 {
     match idempotency::take(cx.conn, &cx.platform.keys, (cx.actor, key), cx.now)? {
-        Found::Again(reply) => Ok(*reply),
+        Found::Again(reply) => {
+            // Roles were looked at; what a caller sees of a thing may have changed, too.
+            for path in key.paths(&reply) {
+                if !(cx.platform.sight)(cx, path)? {
+                    return Err(Fault::NotFound.into());
+                }
+            }
+            Ok(*reply)
+        }
         Found::First => {
             let reply = f(cx)?;
             idempotency::keep(cx.conn, &cx.platform.keys, (cx.actor, key), &reply)?;

@@ -9,10 +9,10 @@ use diesel::prelude::*;
 use super::actor::Actor;
 use crate::db::schema::idempotency_records as records;
 use crate::db::{self, Conn, dialect};
-use crate::http::request::BodyDigest;
+use crate::http::body::BodyDigest;
 use crate::http::{Problem, Reply};
 use crate::kernel::error::{Check, Fault};
-use crate::kernel::{Class, Timestamp, token};
+use crate::kernel::{Class, OfficeId, Timestamp, token};
 use crate::sealed::{Keys, Place, vault};
 
 /// How long a record is kept.
@@ -24,6 +24,7 @@ const WAIT: u32 = 2_000;
 #[derive(Debug, Clone)]
 pub struct Key {
     text: String,
+    path: String,
     route: String,
     body_digest: Vec<u8>,
 }
@@ -50,9 +51,19 @@ impl Key {
         let route = format!("{} {}", request.path(), request.query_string());
         Ok(Some(Self {
             text: key.to_owned(),
+            path: request.path().to_owned(),
             route: token::sha256_hex(route.as_bytes()),
             body_digest: digest.map(|digest| digest.0).unwrap_or_default(),
         }))
+    }
+}
+
+impl Key {
+    /// The paths of what an answer tells of; none, where it tells of nobody.
+    pub fn paths<'a>(&'a self, reply: &'a Reply) -> impl Iterator<Item = &'a str> {
+        let own = Some(self.path.as_str());
+        let both = [own, reply.location()].into_iter().flatten();
+        both.filter(|_| reply.tells())
     }
 }
 
@@ -170,9 +181,23 @@ fn find(
     let kept = answer.and_then(|text| vault::open_brief(keys, kept_at(actor), &text).ok());
     let reply = kept.and_then(|json| serde_json::from_slice::<Reply>(&json).ok());
     Ok(Some(reply.map_or_else(
-        || Err(Problem::wire(Class::Conflict, "idempotency-in-flight")),
+        || Err(Problem::wire(Class::Conflict, "idempotency-forgotten")),
         |reply| Ok(Found::Again(Box::new(reply.replayed()))),
     )))
+}
+
+/// Forgets every answer an office keeps: something of it is erased, and is to be nowhere. That the
+/// calls were made is still known, so that none is made twice.
+///
+/// # Errors
+/// When storage fails.
+pub fn forget_answers(conn: &mut Conn, office: OfficeId) -> db::Result<usize> {
+    let kept = records::table
+        .filter(records::office_id.eq(office))
+        .filter(records::answer.is_not_null());
+    Ok(diesel::update(kept)
+        .set(records::answer.eq(None::<String>))
+        .execute(conn)?)
 }
 
 /// Keeps the answer of the first call.

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::call::Cx;
 use super::password::Hasher;
 use crate::db::Db;
+use crate::http::Problem;
 use crate::kernel::Clock;
 use crate::mail::message::Links;
 use crate::sealed::{Depot, Keys};
@@ -23,4 +25,9 @@ pub struct Platform {
     pub hasher: Hasher,
     /// Where links in mails point.
     pub links: Links,
+    /// Asks the slices whether a caller still sees what is at a path.
+    pub sight: Sight,
 }
+
+/// Whether a caller still sees the thing that is at a path.
+pub type Sight = fn(&mut Cx<'_>, &str) -> Result<bool, Problem>;

@@ -261,6 +261,17 @@ impl Check {
             .filter(|text| !text.is_empty())
     }
 
+    /// A text of several lines.
+    pub fn block(&mut self, pointer: &str, raw: &str, max: usize) -> String {
+        let text = self.take(pointer, super::text::block(raw, max));
+        self.rule(
+            !text.is_empty() || self.names(pointer),
+            pointer,
+            super::text::Fault::Empty.code(),
+        );
+        text
+    }
+
     /// A text of several lines that may be missing.
     pub fn block_opt(&mut self, pointer: &str, raw: Option<&str>, max: usize) -> Option<String> {
         raw.map(|raw| self.take(pointer, super::text::block(raw, max)))

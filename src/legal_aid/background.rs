@@ -151,7 +151,7 @@ fn clear_away(work: &mut Work<'_>, request: &mut Request) -> Result<(), Error> {
 
 /// Looks for others of one child and field of law.
 fn seek(work: &mut Work<'_>, request: &mut Request) -> Result<(), Error> {
-    if due::has_twin(work.conn, request)? {
+    if request.status.is_open() && due::has_twin(work.conn, request)? {
         errand::possible_duplicate(work, request)?;
     }
     Ok(due::sought(work.conn, work.now, request.id)?)

@@ -30,6 +30,15 @@ pub enum Error {
         /// Which.
         papers: Vec<PaperKind>,
     },
+    /// Nothing came since the last time, and nobody said why or that it follows.
+    #[error("nothing new was handed in")]
+    NothingNew {
+        /// What is wanted.
+        papers: Vec<PaperKind>,
+    },
+    /// Everybody else stands back: nobody would see the request.
+    #[error("nobody would be left to see to it")]
+    NobodyLeft,
     /// A request has as many pages as it may.
     #[error("too many pages")]
     DocumentsFull,
@@ -75,9 +84,12 @@ impl Coded for Error {
             Self::Office(error) => error.class(),
             Self::Sealed(_) => Class::Internal,
             Self::ReceiptInvalid => Class::Invalid,
-            Self::OwnAct | Self::PapersMissing { .. } | Self::DocumentsFull | Self::Answered => {
-                Class::Conflict
-            }
+            Self::OwnAct
+            | Self::PapersMissing { .. }
+            | Self::NothingNew { .. }
+            | Self::NobodyLeft
+            | Self::DocumentsFull
+            | Self::Answered => Class::Conflict,
         }
     }
 
@@ -89,6 +101,8 @@ impl Coded for Error {
             Self::Sealed(_) => "internal",
             Self::OwnAct => "own-act",
             Self::PapersMissing { .. } => "papers-missing",
+            Self::NothingNew { .. } => "nothing-new",
+            Self::NobodyLeft => "nobody-left",
             Self::DocumentsFull => "documents-full",
             Self::Answered => "question-answered",
             Self::ReceiptInvalid => "receipt-invalid",
@@ -107,7 +121,7 @@ impl Coded for Error {
         match self {
             Self::Fault(fault) => fault.facts(),
             Self::Office(error) => error.facts(),
-            Self::PapersMissing { papers } => {
+            Self::PapersMissing { papers } | Self::NothingNew { papers } => {
                 Map::from_iter([("papers".to_owned(), json!(papers))])
             }
             _ => Map::new(),

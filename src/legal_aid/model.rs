@@ -173,8 +173,15 @@ pub struct RequestSecret {
     pub decision: Option<Decision>,
     /// Whom the Centre named.
     pub assignment: Option<Assignment>,
+    /// What the Centre refused before it was sent there once more; the time to complain runs on.
+    pub refused_before: Option<Decision>,
     /// Which way was shown.
     pub redirection: Option<Redirection>,
+    /// Whether the family wanted it sent to the Centre all the same.
+    pub has_insisted: bool,
+    /// Whether it told of harm at any time since it was handed in: a later change does not make a
+    /// withdrawal safe.
+    pub told_of_harm: bool,
     /// How it ended.
     pub outcome: Option<String>,
     /// How it was to be taken back.
@@ -255,7 +262,8 @@ impl Request {
         let is_of_harm = |field: &str| FIELDS_OF_HARM.contains(&field);
         let is_victim = |category: &str| CATEGORIES_OF_HARM.contains(&category);
         let circumstances = &self.secret.child.special_circumstances;
-        self.field.as_deref().is_some_and(is_of_harm)
+        self.secret.told_of_harm
+            || self.field.as_deref().is_some_and(is_of_harm)
             || self.category.as_deref().is_some_and(is_victim)
             || self.clock.urgency.reason == Some(UrgencyReason::AvoidHarm)
             || circumstances.iter().any(|one| one.tells_of_harm())

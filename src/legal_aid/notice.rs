@@ -15,10 +15,12 @@ pub(super) fn after(
     request: &Request,
     (action, from): (Action, Status),
 ) -> Result<(), Error> {
-    if !request.status.is_open() {
-        errand::over(work, request)?;
-    } else if request.status != from {
+    if request.status == from {
+        // Nothing that waits is done by that.
+    } else if request.status.is_open() {
         errand::went_on(work, request)?;
+    } else {
+        errand::over(work, request)?;
     }
     match action {
         Action::Submit | Action::Insist | Action::Return | Action::Supplement => {

@@ -99,6 +99,14 @@ pub(super) fn anyone<'a>(cx: &'a mut Cx<'_>) -> Result<(Work<'a>, Scope), Error>
     Ok((work, Scope::Staff(eyes)))
 }
 
+/// Refuses whoever does not supervise, before anything of a request is looked at.
+pub(super) fn require_supervisor(scope: &Scope) -> Result<(), Error> {
+    match scope {
+        Scope::Staff(eyes) if eyes.is_supervisor => Ok(()),
+        _ => Err(Fault::Forbidden.into()),
+    }
+}
+
 /// Counting, without seeing anybody.
 pub(super) fn count<'a>(cx: &'a mut Cx<'_>) -> Result<Work<'a>, Error> {
     cx.actor.require(&[Role::Reporter, Role::Supervisor])?;
@@ -152,6 +160,8 @@ fn may(request: &Request, scope: &Scope, action: Action) -> Result<(), Error> {
     let is_possible = match action {
         Action::Withdraw => !is_marked,
         Action::Keep | Action::ConfirmWithdrawal => is_marked,
+        // Whoever insisted is sent to the Centre.
+        Action::Redirect => !request.secret.has_insisted,
         _ => true,
     };
     if !is_possible {

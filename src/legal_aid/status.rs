@@ -191,7 +191,7 @@ impl Status {
             // Whoever reads how it ended may ask about it.
             A::Ask => !matches!(self, Self::Draft | Self::Void),
             A::Note => true,
-            A::MakeReceipt | A::PrintLetter => !matches!(self, Self::Draft),
+            A::MakeReceipt | A::PrintLetter => !matches!(self, Self::Draft | Self::Void),
             A::Edit
             | A::Delete
             | A::Submit
@@ -215,13 +215,14 @@ impl Status {
         }
     }
 
-    /// What may be done about an answer that is not the end: one step takes it up again.
+    /// What may be done about an answer that is not the end: one step takes it up again; the family
+    /// may say that new papers came, or how else it is reached.
     fn answered(self, action: Action, (again, to): (Action, Self)) -> Option<Self> {
         if action == again {
-            Some(to)
-        } else {
-            (action == Action::DeclareConflict).then_some(self)
+            return Some(to);
         }
+        let stays = [Action::Edit, Action::Supplement, Action::DeclareConflict];
+        stays.contains(&action).then_some(self)
     }
 
     /// What may be done while the ward has it.
@@ -355,7 +356,7 @@ mod tests {
                 "accepted: edit supplement assign>assigned discontinue>discontinued void>void \
                  withdraw keep confirm-withdrawal>withdrawn declare-conflict \
                  upload ask note make-receipt print-referral-letter",
-                "refused: refer>referred declare-conflict \
+                "refused: edit supplement refer>referred declare-conflict \
                  upload ask note make-receipt print-referral-letter",
                 "assigned: edit supplement assign start>in_progress discontinue>discontinued \
                  void>void withdraw keep confirm-withdrawal>withdrawn declare-conflict \
@@ -365,10 +366,10 @@ mod tests {
                  declare-conflict upload ask note make-receipt print-referral-letter",
                 "completed: ask note make-receipt print-referral-letter",
                 "discontinued: ask note make-receipt print-referral-letter",
-                "redirected: insist>submitted declare-conflict \
+                "redirected: edit supplement insist>submitted declare-conflict \
                  upload ask note make-receipt print-referral-letter",
                 "withdrawn: ask note make-receipt print-referral-letter",
-                "void: note make-receipt print-referral-letter",
+                "void: note",
             ]
         );
     }

@@ -9,9 +9,9 @@ use super::settings::{self, OfficeSettings};
 use crate::db::Conn;
 use crate::http::envelope::Origin;
 use crate::identity::actor::OfficeBrief;
-use crate::identity::{Platform, UserId};
+use crate::identity::{Platform, UserId, idempotency};
 use crate::kernel::{OfficeId, Timestamp, Zone};
-use crate::sealed::{DataKey, DataKeyId, vault};
+use crate::sealed::{self, DataKey, DataKeyId, vault};
 
 /// A use case at work.
 #[derive(Debug)]
@@ -97,6 +97,16 @@ impl<'a> Work<'a> {
         ids: &[DataKeyId],
     ) -> Result<BTreeMap<DataKeyId, DataKey>, vault::Error> {
         DataKey::load_all(self.conn, &self.platform.keys, ids)
+    }
+
+    /// Erases a subject: its data key is destroyed, and no kept answer tells of it. The last thing
+    /// in a transaction.
+    ///
+    /// # Errors
+    /// As [`sealed::erase`].
+    pub fn forget(&mut self, id: DataKeyId) -> Result<(), vault::Error> {
+        idempotency::forget_answers(self.conn, self.office.id)?;
+        sealed::erase(self.conn, &self.platform.keys, self.now, id)
     }
 
     /// When a mail goes out: now, or, where it can wait, after the quiet hours.

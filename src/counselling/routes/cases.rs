@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use super::reading;
 use crate::counselling::model::{Case, CaseId, CounsellingCase};
 use crate::counselling::policy::{self, Eyes};
-use crate::counselling::service::{case as service, phase};
+use crate::counselling::service::{case as service, closing, phase};
 use crate::counselling::status::CaseAction;
 use crate::counselling::store::case::{self as store, Filter};
 use crate::counselling::store::event::{self, Entry, EventId};
@@ -125,11 +125,11 @@ async fn resume(call: Call, path: Path, body: ApiJson<CaseReasonBody>) -> Answer
 }
 
 async fn reject_closing(call: Call, path: Path, body: ApiJson<CaseReasonBody>) -> Answer {
-    act_for(call, path, body, service::reject_closing).await
+    act_for(call, path, body, closing::reject_closing).await
 }
 
 async fn reopen(call: Call, path: Path, body: ApiJson<CaseReasonBody>) -> Answer {
-    act_for(call, path, body, service::reopen).await
+    act_for(call, path, body, closing::reopen).await
 }
 
 async fn confirm_in_family(call: Call, path: Path, body: ApiJson<CaseReasonBody>) -> Answer {
@@ -199,7 +199,7 @@ async fn decline_transfer(call: Call, path: Path) -> Answer {
 async fn ask_closing(call: Call, path: Path, body: ApiJson<AskClosingBody>) -> Answer {
     act(call, move |work, eyes| {
         let (outcome, reason) = body.parse()?.read()?;
-        Ok(service::ask_closing(
+        Ok(closing::ask_closing(
             work,
             eyes,
             path.0,
@@ -211,7 +211,7 @@ async fn ask_closing(call: Call, path: Path, body: ApiJson<AskClosingBody>) -> A
 
 async fn approve_closing(call: Call, path: Path) -> Answer {
     act(call, move |work, eyes| {
-        Ok(service::approve_closing(work, eyes, path.0)?)
+        Ok(closing::approve_closing(work, eyes, path.0)?)
     })
     .await
 }
@@ -287,6 +287,7 @@ fn mount_phases(api: &mut Api) {
         .answers::<CounsellingCaseView>(200)
         .errors(&[
             "action-not-allowed",
+            "own-act",
             "consent-window-open",
             "consent-lacking",
         ]);
@@ -298,7 +299,7 @@ fn mount_phases(api: &mut Api) {
     .summary("A supervisor says that adopter and child are of one family, and why")
     .body::<CaseReasonBody>()
     .answers::<CounsellingCaseView>(200)
-    .errors(&["action-not-allowed"]);
+    .errors(&["action-not-allowed", "own-act"]);
     api.post(&action("hold"), "hold_case", hold)
         .summary("Let a case rest")
         .body::<CaseReasonBody>()
@@ -308,16 +309,16 @@ fn mount_phases(api: &mut Api) {
         .summary("Go on; after a consent's withdrawal the supervisor alone")
         .body::<CaseReasonBody>()
         .answers::<CounsellingCaseView>(200)
-        .errors(&["action-not-allowed"]);
+        .errors(&["action-not-allowed", "own-act"]);
 }
 
 fn mount_hands(api: &mut Api) {
     let action = |verb: &str| format!("{ONE}/{verb}");
     api.post(&action("transfer"), "transfer_case", transfer)
-        .summary("Offer a case to another counsellor")
+        .summary("Offer a case to another counsellor; whoever counsels it signs the notes first")
         .body::<TransferBody>()
         .answers::<CounsellingCaseView>(200)
-        .errors(&["action-not-allowed"]);
+        .errors(&["action-not-allowed", "drafts-open"]);
     api.post(&action("accept-transfer"), "accept_case", accept_transfer)
         .summary("Take a case over")
         .answers::<CounsellingCaseView>(200)
@@ -334,7 +335,7 @@ fn mount_hands(api: &mut Api) {
         .summary("Ask for the end of a case; another person approves")
         .body::<AskClosingBody>()
         .answers::<CounsellingCaseView>(200)
-        .errors(&["action-not-allowed"]);
+        .errors(&["action-not-allowed", "drafts-open"]);
     api.post(
         &action("approve-closing"),
         "approve_case_closing",
@@ -351,10 +352,10 @@ fn mount_hands(api: &mut Api) {
     .summary("Not end it")
     .body::<CaseReasonBody>()
     .answers::<CounsellingCaseView>(200)
-    .errors(&["action-not-allowed"]);
+    .errors(&["action-not-allowed", "own-act"]);
     api.post(&action("reopen"), "reopen_case", reopen)
         .summary("Take an ended case up again")
         .body::<CaseReasonBody>()
         .answers::<CounsellingCaseView>(200)
-        .errors(&["action-not-allowed"]);
+        .errors(&["action-not-allowed", "own-act"]);
 }

@@ -33,7 +33,7 @@ async fn erase(call: Call, path: Path) -> Answer {
         let (mut work, eyes) = policy::casework(cx)?;
         let done = erasure::erase(&mut work, &eyes, path.0)?;
         let is_erased = done == Forgotten::Erased;
-        Ok(Reply::ok(&ErasureView { is_erased })?)
+        Ok(Reply::ok(&ErasureView { is_erased })?.bare())
     })
     .await
 }

@@ -76,7 +76,7 @@ pub(super) fn mount(api: &mut Api) {
         .summary("Tie the account to a matter by the code that was handed over")
         .body::<ClaimBody>()
         .answers::<OwnPartyView>(201)
-        .errors(&["claim-code-invalid"]);
+        .errors(&["claim-code-invalid", "sides-apart"]);
     api.post(
         "/me/counselling/parties/{id}/safe-contact",
         "state_safe_contact",

@@ -156,6 +156,17 @@ async fn sign(call: Call, path: Path) -> Answer {
     .await
 }
 
+async fn discard(call: Call, path: Path) -> Answer {
+    let id = note_id(&call)?;
+    call.write(move |cx| {
+        let expected = cx.expected;
+        let (mut work, eyes) = policy::casework(cx)?;
+        service::discard(&mut work, &eyes, (path.0, id), expected)?;
+        Ok(Reply::no_content())
+    })
+    .await
+}
+
 async fn add(call: Call, path: Path, body: ApiJson<AddendumBody>) -> Answer {
     act(call, move |work, eyes, id| {
         let text = body.parse()?.read()?;
@@ -193,6 +204,11 @@ pub(super) fn mount(api: &mut Api) {
         .summary("Change a draft; its author alone")
         .body::<CounsellingNotePatch>()
         .answers::<CounsellingNoteView>(200)
+        .errors(&["action-not-allowed"]);
+    api.delete(ONE, "discard_counselling_note", discard)
+        .summary("Throw a draft away: its author, or who reads it once its author left the case")
+        .guarded()
+        .answers_empty(204)
         .errors(&["action-not-allowed"]);
     api.post(&format!("{ONE}/sign"), "sign_counselling_note", sign)
         .summary("Make a draft the record; from then on it is only added to")

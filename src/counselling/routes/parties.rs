@@ -147,6 +147,7 @@ pub(super) fn mount(api: &mut Api) {
     .errors(&["action-not-allowed"]);
     api.post(&format!("{ONE}/claim-code"), "issue_claim_code", issue_code)
         .summary("A one-time code, handed over in person, that ties a family's account")
+        .shown_once()
         .answers::<ClaimCodeView>(201)
         .errors(&["action-not-allowed", "party-tied"]);
 }

@@ -27,7 +27,12 @@ pub(in crate::counselling) fn open(
     reason: &str,
 ) -> Result<Window, Error> {
     let case = cases::load(work, id)?;
-    if policy::reads_notes(&case, eyes) {
+    if case.is_restricted {
+        // What is kept from use is there for supervisors alone.
+        return Err(Fault::NotFound.into());
+    }
+    let has_window = store::open(work.conn, (id, eyes.user), work.now)?.is_some();
+    if has_window || policy::reads_notes(&case, eyes) {
         return Err(Error::AlreadyVisible);
     }
     let window = Window {
@@ -43,7 +48,7 @@ pub(in crate::counselling) fn open(
         "until": window.ends_at,
         "alert_code": code,
     });
-    note(work, &case, "break-glass", &facts, None)?;
+    note(work, &case, "break-glass", &facts, Some(reason))?;
     let mut told = alarm::supervisors(work, &case)?;
     told.retain(|id| *id != eyes.user);
     for auditor in colleague::holders(work.conn, work.office.id, Role::Auditor)? {

@@ -4,16 +4,14 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
 use super::matter::Matter;
-use super::{case_fields, consent, ending, follow_up, handing};
-use crate::counselling::appointment::CancelledBy;
+use super::{case_fields, consent, follow_up, handing, note as notes};
 use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{
-    AdoptionKind, Case, CaseId, CaseSecret, HoldReason, InFamily, Outcome, Phase,
+    AdoptionKind, Case, CaseId, CaseSecret, HoldReason, InFamily, Phase,
 };
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::status::{CaseAction, CaseStatus};
-use crate::counselling::store::appointment::About;
 use crate::counselling::store::case as store;
 use crate::counselling::store::event::{self, Words};
 use crate::http::request::Expected;
@@ -286,6 +284,10 @@ pub(in crate::counselling) fn transfer(
     (to, reason): (UserId, &str),
 ) -> Result<Case, Error> {
     let mut case = lock_for(work, eyes, id, CaseAction::Transfer)?;
+    if eyes.counsels(&case) {
+        // Whoever is away signs nothing: a supervisor hands the case on all the same.
+        notes::require_signed(work, &case)?;
+    }
     require_role(work, to, &[Role::Counsellor], "/to")?;
     if to == case.counsellor_id {
         return Err(Fault::rule("/to", "unknown-reference").into());
@@ -320,76 +322,5 @@ pub(in crate::counselling) fn answer_transfer(
     if action == CaseAction::AcceptTransfer {
         handing::follow(work, &Matter::Case(Box::new(case.clone())))?;
     }
-    Ok(case)
-}
-
-/// Asks for the end of a case; another person, a supervisor, approves.
-pub(in crate::counselling) fn ask_closing(
-    work: &mut Work<'_>,
-    eyes: &Eyes,
-    id: CaseId,
-    (outcome, reason): (Outcome, &str),
-) -> Result<Case, Error> {
-    let mut case = lock_for(work, eyes, id, CaseAction::AskClosing)?;
-    case.closing_asked_by = Some(eyes.user);
-    case.outcome = Some(outcome);
-    let facts = json!({"outcome": outcome});
-    save(work, &mut case, ("ask-closing", &facts), Some(reason))?;
-    errand::closing_asked(work, &case)?;
-    Ok(case)
-}
-
-/// Ends a case.
-pub(in crate::counselling) fn approve_closing(
-    work: &mut Work<'_>,
-    eyes: &Eyes,
-    id: CaseId,
-) -> Result<Case, Error> {
-    let mut case = lock_for(work, eyes, id, CaseAction::ApproveClosing)?;
-    case.status = case.status.apply(CaseAction::ApproveClosing)?;
-    case.hold_reason = None;
-    case.transfer_to_id = None;
-    case.closing_asked_by = None;
-    case.closed_at = Some(work.now);
-    let facts = json!({"outcome": case.outcome});
-    save(work, &mut case, ("approve-closing", &facts), None)?;
-    errand::closing_decided(work, &case)?;
-    ending::end_all(work, About::Case(case.id), CancelledBy::Office)?;
-    Ok(case)
-}
-
-/// Does not end it.
-pub(in crate::counselling) fn reject_closing(
-    work: &mut Work<'_>,
-    eyes: &Eyes,
-    id: CaseId,
-    reason: &str,
-) -> Result<Case, Error> {
-    let mut case = lock_for(work, eyes, id, CaseAction::RejectClosing)?;
-    case.closing_asked_by = None;
-    case.outcome = None;
-    save(
-        work,
-        &mut case,
-        ("reject-closing", &json!({})),
-        Some(reason),
-    )?;
-    errand::closing_decided(work, &case)?;
-    Ok(case)
-}
-
-/// Takes an ended case up again.
-pub(in crate::counselling) fn reopen(
-    work: &mut Work<'_>,
-    eyes: &Eyes,
-    id: CaseId,
-    reason: &str,
-) -> Result<Case, Error> {
-    let mut case = lock_for(work, eyes, id, CaseAction::Reopen)?;
-    let facts = json!({"outcome": case.outcome});
-    case.status = case.status.apply(CaseAction::Reopen)?;
-    case.closed_at = None;
-    case.outcome = None;
-    save(work, &mut case, ("reopen", &facts), Some(reason))?;
     Ok(case)
 }

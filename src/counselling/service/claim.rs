@@ -6,8 +6,9 @@ use chrono::TimeDelta;
 use super::case::lock_for;
 use super::party::{confirm, tie};
 use crate::counselling::error::Error;
-use crate::counselling::model::{CaseId, Party, PartyId};
+use crate::counselling::model::{Case, CaseId, Party, PartyId};
 use crate::counselling::policy::Eyes;
+use crate::counselling::slot::Sides;
 use crate::counselling::status::CaseAction;
 use crate::counselling::store::{case as cases, party as store};
 use crate::identity::UserId;
@@ -68,9 +69,27 @@ pub(in crate::counselling) fn redeem(
     }
     let case = cases::load(work, case)?;
     let mut party = store::load(work, &case, party)?;
+    require_one_side(work, user, (&case, &party))?;
     store::set_claim(work.conn, party.id, None)?;
     tie(work, &case, &mut party, user)?;
     Ok(party)
+}
+
+/// Refuses an account that stands on the other side of the case: it would read what only one is
+/// shown.
+fn require_one_side(
+    work: &mut Work<'_>,
+    user: UserId,
+    (case, party): (&Case, &Party),
+) -> Result<(), Error> {
+    let mut all = store::of_case(work, case)?;
+    all.retain(|one| one.user_id == Some(user));
+    let sides = all.iter().map(|one| one.role.side());
+    let sides = Sides::of(sides.chain([party.role.side()]));
+    if sides.meet() && !case.sides_may_meet() {
+        return Err(Error::SidesApart);
+    }
+    Ok(())
 }
 
 /// A family states for itself how it may be reached; logged in, that confirms it.

@@ -193,7 +193,13 @@ fn require_rules(work: &mut Work<'_>, case: &Case, draft: &ConsentDraft) -> Resu
         ConsentDecision::Given | ConsentDecision::Refused
     );
     if role == Some(PartyRole::Child) && decides {
-        let is_asked = rules::is_of_age(facts, draft.taken_on, limits);
+        // Whoever decides is as old as the party says, where the case tells of another child.
+        let born_on = party.and_then(|party| party.secret.born_on);
+        let own = ChildFacts {
+            born_on: born_on.or(facts.born_on),
+            ..facts
+        };
+        let is_asked = rules::is_of_age(own, draft.taken_on, limits);
         let is_met = draft.is_in_person || !is_asked;
         check.rule(is_met, "/in_person", "in-person-required");
     }

@@ -14,7 +14,6 @@ use crate::counselling::store::request::Scope;
 use crate::counselling::store::{consent as consents, party as parties, request as requests};
 use crate::kernel::Fault;
 use crate::office::work::Work;
-use crate::sealed;
 
 /// What became of what was to be forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +56,7 @@ pub(in crate::counselling) fn erase(
     // What was told before there was a case is forgotten with it, and the times given then.
     let before = requests::keys_of_case(work.conn, case.id)?;
     for key in before.into_iter().chain([case.data_key_id]) {
-        sealed::erase(work.conn, &work.platform.keys, work.now, key)?;
+        work.forget(key)?;
     }
     Ok(Forgotten::Erased)
 }
@@ -139,11 +138,6 @@ pub(in crate::counselling) fn erase_request(
         subject,
         facts,
     )?;
-    sealed::erase(
-        work.conn,
-        &work.platform.keys,
-        work.now,
-        request.data_key_id,
-    )?;
+    work.forget(request.data_key_id)?;
     Ok(())
 }

@@ -7,6 +7,7 @@ pub(super) mod break_glass;
 pub(super) mod case;
 mod case_fields;
 pub(super) mod claim;
+pub(super) mod closing;
 pub(super) mod consent;
 pub(super) mod ending;
 pub(super) mod erasure;

@@ -234,6 +234,34 @@ pub(in crate::counselling) fn sign(
     Ok(note)
 }
 
+/// Throws a draft away.
+pub(in crate::counselling) fn discard(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, NoteId),
+    expected: Expected,
+) -> Result<(), Error> {
+    let case = lock(work, eyes, case)?;
+    let note = load_for(work, &case, id, NoteAction::Discard)?;
+    if !policy::may_discard(&case, eyes, &note) {
+        return Err(Fault::Forbidden.into());
+    }
+    expected.require(note.version)?;
+    store::delete(work.conn, id)?;
+    errand::note_signed(work, id.uuid())?;
+    tell(work, &case, &note, "note-discard")
+}
+
+/// Refuses to let a case go while a note of it is a draft: nobody else could sign it.
+pub(super) fn require_signed(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    let drafts = store::unsigned(work.conn, case.id, work.now)?;
+    if drafts.is_empty() {
+        return Ok(());
+    }
+    let notes = drafts.into_iter().map(|(note, _)| note).collect();
+    Err(Error::DraftsOpen { notes })
+}
+
 /// Adds something below a signed note.
 pub(in crate::counselling) fn add(
     work: &mut Work<'_>,

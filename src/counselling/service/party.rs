@@ -11,7 +11,8 @@ use crate::counselling::policy::Eyes;
 use crate::counselling::status::CaseAction;
 use crate::counselling::store::event::Words;
 use crate::counselling::store::{
-    appointment as appointments, consent as consents, party as store, request as requests,
+    appointment as appointments, consent as consents, note as notes, party as store,
+    request as requests,
 };
 use crate::counselling::{channel, days};
 use crate::http::request::Expected;
@@ -187,6 +188,9 @@ pub(in crate::counselling) fn edit(
     if is_moved || safe_contact.channels != draft.channels {
         safe_contact = SafeContact::stated(draft.channels);
     }
+    if draft.role.side() != party.role.side() && is_heard(work, id)? {
+        return Err(Error::PartyInUse);
+    }
     party.role = draft.role;
     party.language = draft.language;
     party.secret = PartySecret {
@@ -199,6 +203,11 @@ pub(in crate::counselling) fn edit(
     };
     save(work, &case, &mut party, "party-edit")?;
     Ok(party)
+}
+
+/// Whether a party was shown a summary, or has decided: both are of the side it stood on then.
+fn is_heard(work: &mut Work<'_>, id: PartyId) -> Result<bool, Error> {
+    Ok(consents::has_any(work.conn, id)? || notes::is_shown_any(work.conn, id)?)
 }
 
 /// Takes a party out of a case.

@@ -137,6 +137,15 @@ pub(in crate::counselling) fn unsigned(
         .load(conn)?)
 }
 
+/// Takes a draft out, for good.
+pub(in crate::counselling) fn delete(conn: &mut Conn, id: NoteId) -> db::Result<()> {
+    let draft = notes::table
+        .filter(notes::id.eq(id))
+        .filter(notes::status.eq(NoteStatus::Draft));
+    diesel::delete(draft).execute(conn)?;
+    Ok(())
+}
+
 /// How many notes a case has.
 pub(in crate::counselling) fn count(conn: &mut Conn, case: CaseId) -> db::Result<i64> {
     let of_case = notes::table.filter(notes::case_id.eq(case));
@@ -289,6 +298,12 @@ pub(in crate::counselling) fn shared_with(conn: &mut Conn, id: NoteId) -> db::Re
         .order((shares::shared_at, shares::party_id))
         .select(shares::party_id)
         .load(conn)?)
+}
+
+/// Whether any summary is shown to a party.
+pub(in crate::counselling) fn is_shown_any(conn: &mut Conn, id: PartyId) -> db::Result<bool> {
+    let theirs = shares::table.filter(shares::party_id.eq(id));
+    Ok(diesel::select(diesel::dsl::exists(theirs)).get_result(conn)?)
 }
 
 /// The parties to whom the summaries of some notes are shown.

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::USER_AGENT;
 
-use crate::http::request::ApiJson;
+use crate::http::body::ApiJson;
 use crate::http::{Api, Problem, Reply};
 use crate::identity::body::{
     ConfirmBody, LoginBody, RefreshBody, RegisterBody, ResetBody, TokenBody,

@@ -2,7 +2,8 @@
 
 use actix_web::HttpResponse;
 
-use crate::http::request::{ApiJson, ApiQuery, IdPath, Paging, list_query};
+use crate::http::body::ApiJson;
+use crate::http::request::{ApiQuery, IdPath, Paging, list_query};
 use crate::http::{Api, Problem, Reply};
 use crate::identity::actor::{User, UserId};
 use crate::identity::body::{UserBody, UserPatch};

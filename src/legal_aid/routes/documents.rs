@@ -41,7 +41,7 @@ async fn upload(call: Call, path: Path, form: FileForm) -> Answer {
         let (mut work, scope) = policy::anyone(cx)?;
         let page = service::add(&mut work, &scope, id, (said, &stored))?;
         let location = format!("/legal-aid-requests/{id}/documents/{}", page.id);
-        let view = LegalAidDocumentView::of(work.zone(), &page);
+        let view = LegalAidDocumentView::of(work.zone(), &page, &scope);
         Ok(Reply::created(&location, &view)?)
     })
     .await
@@ -54,7 +54,7 @@ async fn list(call: Call, path: Path) -> Answer {
         let zone = work.zone();
         let items = pages
             .iter()
-            .map(|page| LegalAidDocumentView::of(zone, page));
+            .map(|page| LegalAidDocumentView::of(zone, page, &scope));
         Ok(Reply::ok(&LegalAidDocumentsView {
             items: items.collect(),
         })?)
@@ -92,7 +92,7 @@ async fn replace(call: Call, path: Path, form: FileForm) -> Answer {
         let (mut work, scope) = policy::anyone(cx)?;
         let page = service::replace(&mut work, &scope, what, &stored)?;
         let location = format!("/legal-aid-requests/{}/documents/{}", what.0, page.id);
-        let view = LegalAidDocumentView::of(work.zone(), &page);
+        let view = LegalAidDocumentView::of(work.zone(), &page, &scope);
         Ok(Reply::created(&location, &view)?)
     })
     .await

@@ -95,6 +95,7 @@ pub(super) fn mount(api: &mut Api) {
         make,
     )
     .summary("Make a receipt: code and PIN, for a family without e-mail; an older PIN is dead")
+    .shown_once()
     .answers::<LegalAidReceiptView>(201)
     .errors(&["action-not-allowed"]);
     api.post("/public/status", "show_public_status", status)

@@ -161,6 +161,7 @@ async fn insist(call: Call, path: Path, body: ApiJson<LegalAidNoteBody>) -> Answ
 
 async fn void(call: Call, path: Path, body: ApiJson<LegalAidReasonBody>) -> Answer {
     act_as_staff(call, move |work, scope| {
+        policy::require_supervisor(scope)?;
         let recorded = body.parse()?.read()?;
         Ok(service::void(work, scope, path.0, recorded)?)
     })
@@ -234,7 +235,7 @@ fn mount_families(api: &mut Api) {
     .body::<SupplementBody>()
     .answers::<LegalAidRequestView>(200)
     .answers::<OwnLegalAidRequestView>(200)
-    .errors(&["action-not-allowed", "papers-missing"]);
+    .errors(&["action-not-allowed", "nothing-new"]);
     api.post(&verb("insist"), "insist_on_legal_aid_referral", insist)
         .summary("Want it sent to the Centre all the same, after another way was shown")
         .body::<LegalAidNoteBody>()
@@ -347,5 +348,5 @@ fn mount_ends(api: &mut Api) {
     .summary("Stand back for a conflict of interest; the request is then missing for that person")
     .body::<DeclareConflictBody>()
     .answers_empty(204)
-    .errors(BOTH);
+    .errors(&["action-not-allowed", "nobody-left"]);
 }

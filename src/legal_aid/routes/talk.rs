@@ -29,10 +29,9 @@ struct LegalAidTextBody {
 impl LegalAidTextBody {
     fn read(&self) -> Result<String, Fault> {
         let mut check = Check::new();
-        let text = check.block_opt("/text", Some(&self.text), 4000);
-        check.rule(text.is_some(), "/text", "required");
+        let text = check.block("/text", &self.text, 4000);
         check.done()?;
-        Ok(text.unwrap_or_default())
+        Ok(text)
     }
 }
 

@@ -32,6 +32,7 @@ pub(in crate::legal_aid) fn declare(
     if !colleague::works_as(work.conn, office, user, &staff)? {
         return Err(Fault::rule("/user", "unknown-reference").into());
     }
+    require_somebody(work, id, user)?;
     store::insert(work.conn, work.now, (id, user), eyes.user)?;
     if request.assignee_id == Some(user) {
         request.assignee_id = None;
@@ -45,4 +46,17 @@ pub(in crate::legal_aid) fn declare(
     let kind = Action::DeclareConflict.as_str();
     save(work, &mut request, (kind, Some(from)), &told)?;
     notice::stood_back(work, &request, user)
+}
+
+/// Refuses the last who could see to a request: a family would wait for nobody.
+fn require_somebody(work: &mut Work<'_>, id: RequestId, user: UserId) -> Result<(), Error> {
+    let office = work.office_id();
+    let mut left = colleague::holders(work.conn, office, Role::LegalAidIntake)?;
+    left.extend(colleague::holders(work.conn, office, Role::Supervisor)?);
+    let aside = store::of_request(work.conn, id)?;
+    left.retain(|one| *one != user && !aside.contains(one));
+    if left.is_empty() {
+        return Err(Error::NobodyLeft);
+    }
+    Ok(())
 }

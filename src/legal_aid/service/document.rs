@@ -39,7 +39,7 @@ pub(in crate::legal_aid) fn key(
     Ok(work.data_key(request.data_key_id)?)
 }
 
-/// The pages this caller sees: a family its own and what the Centre wrote.
+/// The pages this caller sees: a family its own, and what the Centre wrote once that is recorded.
 pub(in crate::legal_aid) fn list(
     work: &mut Work<'_>,
     scope: &Scope,
@@ -52,9 +52,15 @@ pub(in crate::legal_aid) fn list(
 fn seen(work: &mut Work<'_>, scope: &Scope, request: &Request) -> Result<Vec<Document>, Error> {
     let mut pages = store::live(work, request)?;
     if scope.is_own() {
-        let is_the_centres =
-            |kind| matches!(kind, PaperKind::CentreReceipt | PaperKind::CentreDecision);
-        pages.retain(|page| page.is_from_family || is_the_centres(page.kind));
+        let secret = &request.secret;
+        let sent = secret.referral.as_ref();
+        let is_received = sent.is_some_and(|sent| sent.receipt_number.is_some());
+        let is_decided = secret.decision.is_some() || secret.refused_before.is_some();
+        pages.retain(|page| match page.kind {
+            PaperKind::CentreReceipt => is_received,
+            PaperKind::CentreDecision => is_decided,
+            _ => page.is_from_family,
+        });
     }
     Ok(pages)
 }

@@ -15,15 +15,17 @@ use crate::legal_aid::model::{
 };
 use crate::legal_aid::policy::{self, Scope};
 use crate::legal_aid::status::{Action, Status};
+use crate::legal_aid::store::conflict;
 use crate::legal_aid::store::event::{self, Told};
 use crate::legal_aid::store::request as store;
 use crate::legal_aid::store::terms::{self, Terms};
 use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContact, SpokenHow};
 use crate::office::work::Work;
-use crate::sealed::{DataKey, Subject, erasure};
+use crate::sealed::{DataKey, Subject};
 use serde_json::{Value, json};
 
 use super::schedule::Days;
+use super::submission;
 
 /// What of a request can be set.
 #[derive(Debug, Clone)]
@@ -142,9 +144,13 @@ pub(in crate::legal_aid) fn edit(
     let before = said(&request);
     fill(work, scope, &mut request, fields)?;
     let mut told = Told::default();
+    if let Some(day) = request.submitted_on {
+        // What was handed in stays whole.
+        submission::check(&request, day)?;
+        told = changed(&before, &said(&request));
+    }
     if request.status.is_open() {
         Days::load(work)?.press(&mut request);
-        told = changed(&before, &said(&request));
     }
     save(work, &mut request, ("edit", None), &told)?;
     Ok(request)
@@ -215,7 +221,7 @@ fn fill(
     fields: Fields,
 ) -> Result<(), Error> {
     if fields.assignee != request.assignee_id {
-        require_officer(work, fields.assignee)?;
+        require_officer(work, request.id, fields.assignee)?;
     }
     let safe_contact = safe_contact(work, scope, request, &fields);
     request.channel = fields.channel;
@@ -274,13 +280,14 @@ fn safe_contact(work: &Work<'_>, scope: &Scope, request: &Request, fields: &Fiel
 }
 
 /// Refuses whoever cannot be given a request.
-fn require_officer(work: &mut Work<'_>, user: Option<UserId>) -> Result<(), Error> {
+fn require_officer(work: &mut Work<'_>, id: RequestId, user: Option<UserId>) -> Result<(), Error> {
     let Some(user) = user else { return Ok(()) };
     let roles = [Role::LegalAidIntake, Role::Supervisor];
     let office = work.office_id();
     let mut check = Check::new();
     let is_known = colleague::works_as(work.conn, office, user, &roles)?;
-    check.rule(is_known, "/assignee", "unknown-reference");
+    let is_free = !conflict::stands_back(work.conn, (id, user))?;
+    check.rule(is_known && is_free, "/assignee", "unknown-reference");
     Ok(check.done()?)
 }
 
@@ -301,8 +308,7 @@ pub(in crate::legal_aid) fn delete(
 /// Destroys a draft's key: nothing of it opens again, here or in a later backup.
 pub(in crate::legal_aid) fn erase(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
     note(work, request, ("delete", None), &Told::default())?;
-    let keys = &work.platform.keys;
-    erasure::erase(work.conn, keys, work.now, request.data_key_id)?;
+    work.forget(request.data_key_id)?;
     Ok(())
 }
 
@@ -316,6 +322,9 @@ pub(in crate::legal_aid) fn save(
     let seen = request.version;
     request.version += 1;
     request.updated_at = work.now;
+    if request.status != Status::Draft {
+        request.secret.told_of_harm |= request.tells_of_harm();
+    }
     store::update(work, request, seen)?;
     note(work, request, what, told)
 }

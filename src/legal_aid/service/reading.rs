@@ -72,13 +72,19 @@ pub(in crate::legal_aid) fn beside_own(
 
 /// To whom a refusal can be complained of, and until when.
 fn complaint(work: &mut Work<'_>, request: &Request) -> Result<Option<ComplaintView>, Error> {
-    let decision = request.secret.decision.as_ref();
-    let Some(decision) = decision.filter(|one| step::is_refusal(one)) else {
+    let secret = &request.secret;
+    let today = work.zone().day(work.now);
+    // The days run on while it is there once more, until the Centre decides anew.
+    let last = secret.decision.as_ref().or(secret.refused_before.as_ref());
+    let Some(decision) = last.filter(|one| step::is_refusal(one)) else {
         return Ok(None);
     };
     let settings = work.settings()?;
     let days = &settings.policies.complaint_days;
     let until = decision.date + chrono::TimeDelta::days(days.value.into());
+    if secret.decision.is_none() && until < today {
+        return Ok(None);
+    }
     Ok(Some(ComplaintView {
         to: settings.centre.complaints_to.clone(),
         until,

@@ -83,6 +83,10 @@ fn step(
         action,
         Action::RequestSupplement | Action::RecordReceipt | Action::Assign
     );
+    if !request.status.is_open() {
+        // Whoever wanted to take it back has got an answer; it may be asked for anew.
+        request.withdrawal_requested_at = None;
+    }
     if request.status != from || restarts {
         Days::load(work)?.set(&mut request, from);
     }
@@ -128,7 +132,7 @@ pub(in crate::legal_aid) fn supplement(
         let new = document::kinds_since(work.conn, id, last)?;
         if new.is_empty() && !is_explained {
             let papers = request.secret.wanted.iter().map(|one| one.kind).collect();
-            return Err(Error::PapersMissing { papers });
+            return Err(Error::NothingNew { papers });
         }
         let asked = event::last(work.conn, id, &[Action::RequestSupplement.as_str()])?;
         let came = document::kinds_since(work.conn, id, asked)?;
@@ -186,7 +190,8 @@ pub(in crate::legal_aid) fn refer(
             request.refusal_opened_at = None;
             let secret = &mut request.secret;
             secret.wanted.clear();
-            secret.decision = None;
+            let refused = secret.decision.take().filter(is_refusal);
+            secret.refused_before = refused.or(secret.refused_before.take());
             secret.assignment = None;
             let number = sending.document_number;
             let words = json!({"centre": centre, "document_number": number});
@@ -330,7 +335,6 @@ pub(in crate::legal_aid) fn end(
     step(work, scope, (id, action), recorded, |_, request| {
         let words = json!({"outcome": outcome});
         request.secret.outcome = Some(outcome);
-        request.withdrawal_requested_at = None;
         Ok(Entered::new(json!({}), words))
     })
 }
@@ -362,7 +366,8 @@ pub(in crate::legal_aid) fn insist(
     id: RequestId,
     recorded: Recorded,
 ) -> Result<Request, Error> {
-    step(work, scope, (id, Action::Insist), recorded, |_, _| {
+    step(work, scope, (id, Action::Insist), recorded, |_, request| {
+        request.secret.has_insisted = true;
         Ok(Entered::nothing())
     })
 }
@@ -374,8 +379,7 @@ pub(in crate::legal_aid) fn void(
     id: RequestId,
     recorded: Recorded,
 ) -> Result<Request, Error> {
-    step(work, scope, (id, Action::Void), recorded, |_, request| {
-        request.withdrawal_requested_at = None;
+    step(work, scope, (id, Action::Void), recorded, |_, _| {
         Ok(Entered::nothing())
     })
 }

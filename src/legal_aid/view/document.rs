@@ -6,6 +6,7 @@ use crate::identity::UserId;
 use crate::kernel::Zone;
 use crate::kernel::civil::Shown;
 use crate::legal_aid::model::{DocumentId, PaperKind};
+use crate::legal_aid::policy::Scope;
 use crate::legal_aid::service::document::Page;
 use crate::legal_aid::store::document::Document;
 use crate::paper::incoming::FileKind;
@@ -52,13 +53,15 @@ pub(in crate::legal_aid) struct LegalAidDocumentView {
     /// Of the file as it is given back: positions and the like were taken out of photographs.
     sha256: String,
     is_from_family: bool,
+    /// Who handed it in; of the ward's own pages staff alone see it.
     uploaded_by: Option<UserId>,
     created_at: Shown,
 }
 
 impl LegalAidDocumentView {
     /// A page in the office's zone.
-    pub(in crate::legal_aid) fn of(zone: Zone, page: &Document) -> Self {
+    pub(in crate::legal_aid) fn of(zone: Zone, page: &Document, scope: &Scope) -> Self {
+        let is_shown = page.is_from_family || !scope.is_own();
         Self {
             id: page.id,
             paper: page.paper_id,
@@ -69,7 +72,7 @@ impl LegalAidDocumentView {
             name: page.secret.name.clone(),
             sha256: page.secret.sha256.clone(),
             is_from_family: page.is_from_family,
-            uploaded_by: page.uploaded_by,
+            uploaded_by: page.uploaded_by.filter(|_| is_shown),
             created_at: zone.show(page.created_at),
         }
     }

@@ -62,6 +62,8 @@ pub(in crate::legal_aid) struct OwnLegalAidRequestView {
     /// The number of the Centre's receipt.
     receipt_number: Option<String>,
     decision: Option<CentreDecisionView>,
+    /// What the Centre refused before it was sent there once more.
+    refused_before: Option<CentreDecisionView>,
     /// Where a refusal can be complained of, and until when.
     complaint: Option<ComplaintView>,
     /// What else can be done after a refusal, in the family's language.
@@ -96,14 +98,14 @@ impl OwnLegalAidRequestView {
         let secret = &request.secret;
         let stage = request.status.stage();
         let language = request.language;
-        let is_refused = beside.complaint.is_some();
+        let is_refused = beside.complaint.is_some() && secret.decision.is_some();
         Self {
             id: request.id,
             code: request.code.clone(),
             stage,
             stage_text: stage_text(language, stage),
             language,
-            requester: requester(request),
+            requester: requester(request, true),
             child: child(request),
             category: request.category.clone(),
             field: request.field.clone(),
@@ -121,6 +123,7 @@ impl OwnLegalAidRequestView {
                 .as_ref()
                 .and_then(|sent| sent.receipt_number.clone()),
             decision: secret.decision.as_ref().map(CentreDecisionView::of),
+            refused_before: secret.refused_before.as_ref().map(CentreDecisionView::of),
             complaint: beside.complaint,
             what_else: is_refused.then(|| what_else(language)),
             assignment: secret.assignment.as_ref().map(CentreAssignmentView::of),

@@ -156,9 +156,13 @@ pub(in crate::legal_aid) struct LegalAidWithdrawalView {
     needs_supervisor: bool,
 }
 
-/// Who asks, on the wire.
-pub(super) fn requester(request: &Request) -> LegalAidRequesterView {
-    let requester = request.secret.requester.clone();
+/// Who asks, on the wire; a family does not learn who of the staff spoke with it.
+pub(super) fn requester(request: &Request, is_own: bool) -> LegalAidRequesterView {
+    let mut requester = request.secret.requester.clone();
+    let contact = &mut requester.safe_contact;
+    if is_own && contact.confirmed_how != Some(ConfirmedHow::Own) {
+        contact.confirmed_by = None;
+    }
     LegalAidRequesterView {
         name: requester.name,
         relation: requester.relation,

@@ -111,6 +111,8 @@ pub(in crate::legal_aid) struct LegalAidRequestView {
     submitted_on: Option<NaiveDate>,
     referral: Option<LegalAidReferralView>,
     decision: Option<CentreDecisionView>,
+    /// What the Centre refused before it was sent there once more.
+    refused_before: Option<CentreDecisionView>,
     /// When the family opened the refusal.
     refusal_opened_at: Option<Shown>,
     assignment: Option<CentreAssignmentView>,
@@ -152,7 +154,7 @@ impl LegalAidRequestView {
             status: request.status,
             channel: request.channel,
             language: request.language,
-            requester: requester(request),
+            requester: requester(request, false),
             child: child(request),
             category: request.category.clone(),
             field: request.field.clone(),
@@ -170,6 +172,7 @@ impl LegalAidRequestView {
             submitted_on: request.submitted_on,
             referral: referral(request),
             decision: secret.decision.as_ref().map(CentreDecisionView::of),
+            refused_before: secret.refused_before.as_ref().map(CentreDecisionView::of),
             refusal_opened_at: request.refusal_opened_at.map(|at| zone.show(at)),
             assignment: secret.assignment.as_ref().map(CentreAssignmentView::of),
             redirection: secret.redirection.as_ref().map(LegalAidRedirectionView::of),

@@ -72,19 +72,13 @@ impl LegalAidReasonBody {
     /// The reason.
     pub(in crate::legal_aid) fn read(&self) -> Result<Recorded, Fault> {
         let mut check = Check::new();
-        let note = words(&mut check, "/reason", &self.reason);
+        let note = check.block("/reason", &self.reason, NOTE_MAX);
         check.done()?;
         Ok(Recorded {
             note: Some(note),
             document: self.document,
         })
     }
-}
-
-fn words(check: &mut Check, pointer: &str, raw: &str) -> String {
-    let text = check.block_opt(pointer, Some(raw), NOTE_MAX);
-    check.rule(text.is_some(), pointer, "required");
-    text.unwrap_or_default()
 }
 
 /// A paper that is wanted.
@@ -115,14 +109,22 @@ impl RequestSupplementBody {
         let is_fit = (1..=WANTED_MAX).contains(&self.wanted.len());
         check.rule(is_fit, "/wanted", "out-of-range");
         let papers = self.wanted.into_iter().take(WANTED_MAX).enumerate();
-        let wanted = papers.map(|(index, paper)| {
-            let pointer = format!("/wanted/{index}/words");
-            Wanted {
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for (index, paper) in papers {
+            let at = format!("/wanted/{index}");
+            let words = check.line_opt(&format!("{at}/words"), paper.words.as_deref(), 300);
+            // What the kind does not say, and each of several of one kind, is said in words.
+            let is_told = words.is_some() || paper.kind != PaperKind::Other;
+            check.rule(is_told, format!("{at}/words"), "required");
+            let is_theirs = paper.kind.is_of_family();
+            check.rule(is_theirs, format!("{at}/kind"), "not-of-a-family");
+            let one = Wanted {
                 kind: paper.kind,
-                words: check.line_opt(&pointer, paper.words.as_deref(), 300),
-            }
-        });
-        let wanted = wanted.collect();
+                words,
+            };
+            check.rule(!wanted.contains(&one), at, "repeated");
+            wanted.push(one);
+        }
         let recorded = recorded(&mut check, self.note.as_deref(), None);
         check.done()?;
         Ok((wanted, recorded))
@@ -167,7 +169,7 @@ impl LegalAidOutcomeBody {
     /// The outcome and the note.
     pub(in crate::legal_aid) fn read(&self) -> Result<(String, Recorded), Fault> {
         let mut check = Check::new();
-        let outcome = words(&mut check, "/outcome", &self.outcome);
+        let outcome = check.block("/outcome", &self.outcome, NOTE_MAX);
         let recorded = recorded(&mut check, self.note.as_deref(), self.document);
         check.done()?;
         Ok((outcome, recorded))
@@ -279,7 +281,7 @@ impl DeclareConflictBody {
     /// Whose, and why.
     pub(in crate::legal_aid) fn read(&self, caller: UserId) -> Result<(UserId, String), Fault> {
         let mut check = Check::new();
-        let reason = words(&mut check, "/reason", &self.reason);
+        let reason = check.block("/reason", &self.reason, NOTE_MAX);
         check.done()?;
         Ok((self.user.unwrap_or(caller), reason))
     }

@@ -1,7 +1,8 @@
 //! Routes of agencies.
 
 use super::Answer;
-use crate::http::request::{ApiJson, ApiQuery, IdPath, Paging};
+use crate::http::body::ApiJson;
+use crate::http::request::{ApiQuery, IdPath, Paging};
 use crate::http::{Api, Reply, list_query};
 use crate::identity::Call;
 use crate::kernel::page::Page;

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use chrono::{Datelike, NaiveDate};
 
 use super::Answer;
-use crate::http::request::ApiJson;
+use crate::http::body::ApiJson;
 use crate::http::{Api, Reply};
 use crate::identity::{Call, Role};
 use crate::kernel::Fault;

@@ -1,7 +1,8 @@
 //! Routes of the office itself.
 
 use super::Answer;
-use crate::http::request::{ApiJson, ApiQuery};
+use crate::http::body::ApiJson;
+use crate::http::request::ApiQuery;
 use crate::http::{Api, Problem, Reply};
 use crate::identity::service::staff;
 use crate::identity::{Call, Cx, Role, Visit};

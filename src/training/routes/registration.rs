@@ -2,7 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::http::request::{IdPath, Upload, path_id};
+use crate::http::body::Upload;
+use crate::http::request::{IdPath, path_id};
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx};
 use crate::kernel::page::Page;

@@ -1,5 +1,6 @@
 //! What a duty keeps, and what a change wrote over.
 
+use hai_dang::identity::Role;
 use serde_json::{Value, json};
 
 use super::Story;
@@ -84,4 +85,133 @@ fn what_a_change_wrote_over_stays_on_the_timeline() {
     assert_eq!(before("edit"), Some(json!({"/child/name": "Canary An"})));
     assert_eq!(before("party-edit"), Some(json!({"/name": old})));
     assert_eq!(before("open"), Some(json!(null)));
+}
+
+#[test]
+fn one_account_stands_on_one_side_of_a_case() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let adopter = story.add_party("prospective_adoptive_parent", "Canary Nhận");
+    let code = story.path(&format!("/parties/{adopter}/claim-code"));
+    let code = story.counsellor.act(&code).assert(201).json();
+    let typed = json!({"claim_code": code["claim_code"]});
+    // The family of the story is tied to the birth parent.
+    let refused = story.family.post("/me/counselling/claims", &typed);
+    refused.assert(409).problem("sides-apart");
+    let other = app.persona(Role::Family);
+    other.post("/me/counselling/claims", &typed).assert(201);
+}
+
+#[test]
+fn whoever_decided_stays_on_its_side() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let decided = json!({
+        "party_id": story.party, "decision": "refused", "taken_on": "2026-03-01",
+    });
+    story
+        .counsellor
+        .post(&story.path("/adoption-consents"), &decided)
+        .assert(201);
+    let path = story.path(&format!("/parties/{}", story.party));
+    let seen = story.counsellor.get(&path).assert(200);
+    let moved = story
+        .counsellor
+        .having_seen(&seen)
+        .patch(&path, &json!({"role": "prospective_adoptive_parent"}));
+    moved.assert(409).problem("party-in-use");
+}
+
+#[test]
+fn an_adoption_ends_a_case_that_knows_of_one() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let ask = json!({"outcome": "adopted_domestic", "reason": "Xong."});
+    let refused = story.counsellor.post(&story.path("/ask-closing"), &ask);
+    let errors = refused.assert(422).problem("invalid")["errors"].clone();
+    assert_eq!(errors[0]["pointer"], "/outcome");
+}
+
+#[test]
+fn a_kept_answer_is_not_given_to_whoever_lost_the_case() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let once = story.counsellor.with("Idempotency-Key", "mot-lan");
+    let add = story.path("/parties");
+    let party = json!({"role": "relative", "name": "Canary Dì"});
+    once.post(&add, &party).assert(201);
+    once.post(&add, &party).assert(201);
+    let other = app.persona(Role::Counsellor);
+    let offer = json!({"to": other.id(), "reason": "Đổi người phụ trách."});
+    story
+        .counsellor
+        .post(&story.path("/transfer"), &offer)
+        .assert(200);
+    other.act(&story.path("/accept-transfer")).assert(200);
+    once.post(&add, &party).assert(404).problem("not-found");
+    let list = other.get(&add).assert(200).json();
+    assert_eq!(list["items"].as_array().unwrap().len(), 2, "added once");
+}
+
+#[test]
+fn a_window_is_one_and_its_reason_is_read_on_the_timeline() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let colleague = app.persona(Role::Counsellor);
+    let glass = story.path("/break-glass");
+    let why = json!({"reason": "Canary: người phụ trách vắng, trẻ có dấu hiệu bị hại."});
+    colleague.post(&glass, &why).assert(201);
+    let again = colleague.post(&glass, &why).assert(409);
+    again.problem("already-visible");
+    let timeline = story.supervisor.get(&story.path("/timeline?limit=100"));
+    let timeline = timeline.assert(200).json();
+    let mut entries = timeline["items"].as_array().unwrap().iter();
+    let opened = entries.find(|one| one["kind"] == "break-glass").unwrap();
+    assert_eq!(opened["reason"], why["reason"]);
+}
+
+#[test]
+fn a_draft_is_signed_or_thrown_away_before_its_case_goes() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let notes = story.path("/notes");
+    let draft = json!({"body": "Canary bản nháp."});
+    let note = story.counsellor.post(&notes, &draft).assert(201);
+    let ask = json!({"outcome": "moved", "reason": "Chuyển đi."});
+    let refused = story.counsellor.post(&story.path("/ask-closing"), &ask);
+    assert_eq!(
+        refused.assert(409).problem("drafts-open")["notes"],
+        json!([note.id()])
+    );
+    let other = app.persona(Role::Counsellor);
+    let offer = json!({"to": other.id(), "reason": "Nghỉ phép."});
+    let transfer = story.path("/transfer");
+    story
+        .counsellor
+        .post(&transfer, &offer)
+        .assert(409)
+        .problem("drafts-open");
+    // Nobody else throws away what its author can still sign.
+    let one = format!("{notes}/{}", note.id());
+    let supervisor = story.supervisor.having_seen(&note);
+    supervisor.delete(&one).assert(403);
+    // Whoever is away signs nothing: a supervisor hands the case on, and the next one decides.
+    story.supervisor.post(&transfer, &offer).assert(200);
+    other.act(&story.path("/accept-transfer")).assert(200);
+    let listed = other.get(&notes).assert(200).json();
+    assert_eq!(listed["items"][0]["allowed_actions"], json!(["discard"]));
+    other.having_seen(&note).delete(&one).assert(204);
+    other.get(&one).assert(404);
+    other.post(&story.path("/ask-closing"), &ask).assert(200);
+    // What was signed stays.
+    let other_case = Story::begin(&app);
+    let notes = other_case.path("/notes");
+    let note = other_case.counsellor.post(&notes, &draft).assert(201);
+    let one = format!("{notes}/{}", note.id());
+    let signed = other_case.counsellor.act(&format!("{one}/sign"));
+    let author = other_case.counsellor.having_seen(&signed.assert(200));
+    author
+        .delete(&one)
+        .assert(409)
+        .problem("action-not-allowed");
 }

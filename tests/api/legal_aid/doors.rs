@@ -30,7 +30,7 @@ fn doors() -> Vec<(&'static str, &'static str, serde_json::Value)> {
         (
             "POST",
             "/request-supplement",
-            json!({"wanted": [{"kind": "other"}]}),
+            json!({"wanted": [{"kind": "identity_paper"}]}),
         ),
         ("POST", "/refer", refer),
         ("POST", "/record-receipt", json!({"receipt_number": "1"})),

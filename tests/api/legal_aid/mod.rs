@@ -3,6 +3,7 @@
 mod days;
 mod desk;
 mod doors;
+mod kept;
 pub(crate) mod papers;
 mod path;
 mod printed;

@@ -101,7 +101,7 @@ fn a_family_hands_in_what_is_a_familys_and_sees_no_letter_of_the_ward() {
     story
         .family
         .get(&format!("{all}/{}", decision.id()))
-        .assert(200);
+        .assert(404);
     story.step("void", &json!({"reason": "x"})).assert(403);
     story
         .supervisor

@@ -124,7 +124,7 @@ fn a_request_goes_its_way_and_the_family_reads_where_it_stands() {
 fn a_request_is_decided_assigned_and_done_and_the_timeline_tells_it() {
     let app = TestApp::new();
     let story = Story::begin(&app);
-    let note = json!({"note": "Canary ghi chú của cán bộ", "wanted": [{"kind": "other"}]});
+    let note = json!({"note": "Canary ghi chú của cán bộ", "wanted": [{"kind": "identity_paper"}]});
     story.step("request-supplement", &note).assert(200);
     story.go_to("referred");
     // A refusal is in writing.
@@ -222,7 +222,10 @@ fn another_way_is_shown_and_the_family_may_insist() {
     let own = story.own();
     assert_eq!(own["stage"], "shown_another_way");
     assert_eq!(own["redirection"]["advice"], "Mang theo giấy chứng sinh.");
-    assert_eq!(own["allowed_actions"], json!(["insist", "upload", "ask"]));
+    assert_eq!(
+        own["allowed_actions"],
+        json!(["edit", "supplement", "insist", "upload", "ask"])
+    );
     let insisted = story.family.post(&story.path("/insist"), &json!({}));
     assert_eq!(insisted.assert(200).json()["stage"], "received");
     assert_eq!(story.show()["ended_on"], json!(null));

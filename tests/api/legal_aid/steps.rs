@@ -28,7 +28,7 @@ const STEPS: [&str; 17] = [
 
 fn body(step: &str) -> Value {
     match step {
-        "request-supplement" => json!({"wanted": [{"kind": "other"}]}),
+        "request-supplement" => json!({"wanted": [{"kind": "identity_paper"}]}),
         "refer" => referral(),
         "record-receipt" => json!({"receipt_number": "TN-1"}),
         "record-decision" => acceptance(),

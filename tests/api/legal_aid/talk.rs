@@ -101,7 +101,7 @@ fn a_receipt_tells_four_stages_and_locks_after_wrong_tries() {
     let (code, pin) = (&receipt["code"], &receipt["pin"]);
     assert_eq!(pin.as_str().unwrap().len(), 6);
     assert_eq!(ask(code, pin).assert(200).json()["stage"], "received");
-    let wanted = json!({"wanted": [{"kind": "other"}]});
+    let wanted = json!({"wanted": [{"kind": "identity_paper"}]});
     story.step("request-supplement", &wanted).assert(200);
     assert_eq!(
         ask(code, pin).assert(200).json()["stage"],

@@ -90,7 +90,7 @@ fn to_supplement_is_to_hand_something_in_or_to_say_why_not() {
     let story = Story::begin(&app);
     let supplement = story.path("/supplement");
     let refused = story.family.post(&supplement, &json!({})).assert(409);
-    refused.problem("papers-missing");
+    refused.problem("nothing-new");
     app.clock.advance(TimeDelta::minutes(1));
     let wanted = json!({"wanted": [
         {"kind": "birth_certificate", "words": "Bản sao có chứng thực"},
@@ -100,7 +100,7 @@ fn to_supplement_is_to_hand_something_in_or_to_say_why_not() {
     app.clock.advance(TimeDelta::minutes(1));
     let refused = story.family.post(&supplement, &json!({})).assert(409);
     assert_eq!(
-        refused.problem("papers-missing")["papers"],
+        refused.problem("nothing-new")["papers"],
         json!(["birth_certificate", "matter_paper"])
     );
     assert_eq!(story.own()["stage"], "papers_wanted");
@@ -121,7 +121,7 @@ fn to_supplement_is_to_hand_something_in_or_to_say_why_not() {
     );
     app.clock.advance(TimeDelta::minutes(1));
     let again = story.family.post(&supplement, &json!({})).assert(409);
-    again.problem("papers-missing");
+    again.problem("nothing-new");
     let why = json!({"note": "Giấy hẹn đã mất."});
     story.family.post(&supplement, &why).assert(200);
     // The words that asked for it stay on the timeline.

@@ -287,6 +287,9 @@ impl Way<'_> {
         });
         let note = self.staff("POST", &self.path("/notes"), &note);
         let note = self.path(&format!("/notes/{}", id(&note)));
+        let draft = self.staff("POST", &self.path("/notes"), &json!({}));
+        let draft = self.path(&format!("/notes/{}", id(&draft)));
+        self.call(&self.counsellor.clone(), "DELETE", &draft, None);
         self.staff("PATCH", &note, &json!({"child_view": "Con muốn ở với bà."}));
         self.staff("POST", &format!("{note}/sign"), &json!({}));
         self.staff(

@@ -8,7 +8,7 @@ use crate::counselling::at;
 use crate::support::Client;
 
 /// Cases that tell all of it, each with other words.
-pub(super) const CASES: usize = 17;
+const CASES: usize = 17;
 const SYLLABLES: [&str; 16] = [
     "Hoàng",
     "Yến",

@@ -1,0 +1,191 @@
+//! Bodies that come in: strict JSON, and sheets as they are.
+
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{Schema, SchemaType, Type};
+
+use super::problem::Problem;
+use crate::kernel::error::Fault;
+use crate::kernel::{Class, Violation, token};
+
+/// The most bytes a JSON body may have.
+pub const BODY_MAX: usize = 256 * 1024;
+/// The most bytes an uploaded file may have.
+pub const UPLOAD_MAX: usize = 6 * 1024 * 1024;
+
+/// A JSON body as it came; it is read by [`ApiJson::parse`] once the caller is known to be
+/// allowed to send it, so that a refusal tells nothing about the form.
+#[derive(Debug)]
+pub struct ApiJson<T>(Bytes, std::marker::PhantomData<fn() -> T>);
+
+impl<T: DeserializeOwned + ToSchema> ApiJson<T> {
+    /// The body.
+    ///
+    /// # Errors
+    /// `invalid` with the pointer of what has the wrong type or is unknown; `malformed-json`.
+    pub fn parse(&self) -> Result<T, Problem> {
+        let text = std::str::from_utf8(&self.0).map_err(|e| shape("", &e.to_string()))?;
+        // Serde would take a list for an object, field by field.
+        if text.trim_start().starts_with('[') && is_object::<T>() {
+            return Err(shape("", "an object is expected"));
+        }
+        let mut json = serde_json::Deserializer::from_str(text);
+        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            if error.inner().is_syntax() || error.inner().is_eof() {
+                return Problem::wire(Class::Malformed, "malformed-json");
+            }
+            let mut pointer = String::new();
+            for segment in error.path() {
+                use serde_path_to_error::Segment;
+                match segment {
+                    Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+                    Segment::Map { key } => {
+                        pointer.push('/');
+                        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                    }
+                    Segment::Enum { .. } | Segment::Unknown => {}
+                }
+            }
+            refused(&pointer, &strip_position(&error.inner().to_string()))
+        })?;
+        json.end()
+            .map_err(|_more| Problem::wire(Class::Malformed, "malformed-json"))?;
+        Ok(value)
+    }
+}
+
+/// Whether the document calls it an object.
+fn is_object<T: ToSchema>() -> bool {
+    let RefOr::T(Schema::Object(object)) = T::schema() else {
+        return false;
+    };
+    object.schema_type == SchemaType::Type(Type::Object)
+}
+
+fn strip_position(message: &str) -> String {
+    message
+        .split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// A body that is no such thing. What is missing is named by its own pointer.
+pub(super) fn refused(pointer: &str, message: &str) -> Problem {
+    let missing = message
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.strip_suffix('`'));
+    match missing {
+        Some(name) => Fault::rule(format!("{pointer}/{name}"), "required").into(),
+        None => shape(pointer, message),
+    }
+}
+
+pub(super) fn shape(pointer: &str, note: &str) -> Problem {
+    // The note may quote the value; only its beginning is given back, and never logged.
+    let note = note.chars().take(400).collect();
+    Fault::Invalid(vec![Violation {
+        pointer: pointer.into(),
+        code: "wrong-shape",
+        note: Some(note),
+    }])
+    .into()
+}
+
+/// The digest of a body, kept beside the request for the idempotency record.
+#[derive(Debug, Clone)]
+pub struct BodyDigest(pub Vec<u8>);
+
+impl<T: 'static> FromRequest for ApiJson<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let media = media_type(request.headers());
+            let is_bare = media.is_empty();
+            let is_encoded = request.headers().contains_key(CONTENT_ENCODING);
+            let refused = || Problem::wire(Class::Malformed, "unsupported-media-type");
+            if is_encoded || !(is_bare || media == "application/json") {
+                return Err(refused());
+            }
+            let bytes = collect(&request, &mut payload, BODY_MAX).await?;
+            // An action whose fields are all optional may come without any body.
+            match (is_bare, bytes.is_empty()) {
+                (true, true) => Ok(Self(Bytes::from_static(b"{}"), std::marker::PhantomData)),
+                (true, false) => Err(refused()),
+                (false, _) => Ok(Self(bytes, std::marker::PhantomData)),
+            }
+        })
+    }
+}
+
+/// An uploaded file: the raw body, of any media type but a form's.
+#[derive(Debug, Clone)]
+pub struct Upload(pub Bytes);
+
+impl FromRequest for Upload {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let mut payload = payload.take();
+        Box::pin(async move {
+            const TYPES: [&str; 4] = [
+                "text/csv",
+                "application/octet-stream",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                "text/tab-separated-values",
+            ];
+            let is_sheet = TYPES.contains(&media_type(request.headers()).as_str());
+            if !is_sheet || request.headers().contains_key(CONTENT_ENCODING) {
+                return Err(Problem::wire(Class::Malformed, "unsupported-media-type"));
+            }
+            collect(&request, &mut payload, UPLOAD_MAX).await.map(Self)
+        })
+    }
+}
+
+pub(super) fn media_type(headers: &HeaderMap) -> String {
+    let raw = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    raw.split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+}
+
+/// Reads a payload up to `max` bytes and leaves its digest with the request.
+async fn collect(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    max: usize,
+) -> Result<Bytes, Problem> {
+    use futures_util::StreamExt;
+    let mut bytes = actix_web::web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_broken| Problem::wire(Class::Malformed, "malformed-body"))?;
+        if bytes.len() + chunk.len() > max {
+            return Err(Problem::wire(Class::Malformed, "payload-too-large"));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    let bytes = bytes.freeze();
+    request
+        .extensions_mut()
+        .insert(BodyDigest(token::sha256(&bytes)));
+    Ok(bytes)
+}
