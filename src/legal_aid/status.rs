@@ -171,6 +171,8 @@ impl Status {
             Self::Referred | Self::Accepted | Self::Assigned | Self::InProgress => {
                 self.at_centre(action)
             }
+            // What was written down wrongly is written down again; the timeline keeps both.
+            Self::Refused if action == Action::RecordDecision => Some(Self::Accepted),
             Self::Refused => self.answered(action, (Action::Refer, Self::Referred)),
             Self::Redirected => self.answered(action, (Action::Insist, Self::Submitted)),
             Self::Completed | Self::Discontinued | Self::Withdrawn | Self::Void => None,
@@ -265,7 +267,9 @@ impl Status {
             A::Void => Some(Self::Void),
             A::ConfirmWithdrawal => Some(Self::Withdrawn),
             A::RecordReceipt => is_referred.then_some(self),
-            A::RecordDecision => is_referred.then_some(Self::Accepted),
+            A::RecordDecision => {
+                matches!(self, Self::Referred | Self::Accepted).then_some(Self::Accepted)
+            }
             A::Return => is_referred.then_some(Self::Submitted),
             A::Assign if self == Self::Accepted => Some(Self::Assigned),
             // The Centre may name someone else.
@@ -353,10 +357,10 @@ mod tests {
                 "referred: edit supplement record-receipt record-decision>accepted \
                  return>submitted void>void withdraw keep confirm-withdrawal>withdrawn \
                  declare-conflict upload ask note make-receipt print-referral-letter",
-                "accepted: edit supplement assign>assigned discontinue>discontinued void>void \
+                "accepted: edit supplement record-decision assign>assigned discontinue>discontinued void>void \
                  withdraw keep confirm-withdrawal>withdrawn declare-conflict \
                  upload ask note make-receipt print-referral-letter",
-                "refused: edit supplement refer>referred declare-conflict \
+                "refused: edit supplement refer>referred record-decision>accepted declare-conflict \
                  upload ask note make-receipt print-referral-letter",
                 "assigned: edit supplement assign start>in_progress discontinue>discontinued \
                  void>void withdraw keep confirm-withdrawal>withdrawn declare-conflict \

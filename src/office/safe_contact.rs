@@ -100,6 +100,15 @@ impl SafeContact {
         }
     }
 
+    /// The same, as the family sees it: who of the staff spoke with it is not told.
+    #[must_use]
+    pub fn for_family(mut self) -> Self {
+        if self.confirmed_how != Some(ConfirmedHow::Own) {
+            self.confirmed_by = None;
+        }
+        self
+    }
+
     /// The channels of a first contact: those stated in the request itself count.
     pub fn first_contact(&self) -> &Channels {
         &self.channels

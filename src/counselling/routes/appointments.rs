@@ -33,6 +33,8 @@ fn filter(query: &CounsellingAppointmentsQuery, zone: Zone) -> Result<Filter, Fa
             day(&mut check, at, one);
         }
     }
+    let is_ordered = query.from.zip(query.to).is_none_or(|(from, to)| from <= to);
+    check.rule(is_ordered, "to", "order-invalid");
     check.done()?;
     Ok(Filter {
         status: query.status,

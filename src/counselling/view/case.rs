@@ -83,6 +83,8 @@ fn words(check: &mut Check, at: &str, given: Vec<String>, known: &[&str]) -> Vec
     for (index, word) in given.iter().enumerate().take(50) {
         let is_known = known.contains(&word.as_str());
         check.rule(is_known, format!("{at}/{index}"), "unknown-reference");
+        let is_new = !given.iter().take(index).any(|one| one == word);
+        check.rule(is_new, format!("{at}/{index}"), "repeated");
     }
     check.rule(given.len() <= known.len(), at, "out-of-range");
     given

@@ -30,12 +30,11 @@ impl FollowUpBody {
     /// The follow-up.
     pub(in crate::counselling) fn read(&self) -> Result<FollowUpDraft, Fault> {
         let mut check = Check::new();
-        let what = check.block_opt("/what", Some(&self.what), TEXT_MAX);
-        check.rule(what.is_some(), "/what", "required");
+        let what = check.block("/what", &self.what, TEXT_MAX);
         check.done()?;
         Ok(FollowUpDraft {
             due_on: self.due_on,
-            what: what.unwrap_or_default(),
+            what,
         })
     }
 }

@@ -150,10 +150,9 @@ impl AddendumBody {
     /// The text.
     pub(in crate::counselling) fn read(&self) -> Result<String, Fault> {
         let mut check = Check::new();
-        let text = check.block_opt("/text", Some(&self.text), PART_MAX);
-        check.rule(text.is_some(), "/text", "required");
+        let text = check.block("/text", &self.text, PART_MAX);
         check.done()?;
-        Ok(text.unwrap_or_default())
+        Ok(text)
     }
 }
 

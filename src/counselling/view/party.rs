@@ -245,7 +245,7 @@ impl OwnPartyView {
             id: party.id,
             code: party.code.clone(),
             language: party.language,
-            safe_contact: party.secret.safe_contact.clone().into(),
+            safe_contact: party.secret.safe_contact.clone().for_family().into(),
         }
     }
 }

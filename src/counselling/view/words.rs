@@ -32,9 +32,7 @@ impl CaseReasonBody {
 
 /// A reason that must be given.
 pub(in crate::counselling) fn reason(check: &mut Check, raw: &str) -> String {
-    let text = check.block_opt("/reason", Some(raw), REASON_MAX);
-    check.rule(text.is_some(), "/reason", "required");
-    text.unwrap_or_default()
+    check.block("/reason", raw, REASON_MAX)
 }
 
 /// Refuses a day that both engines do not keep: its year has four digits on every client.

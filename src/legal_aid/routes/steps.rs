@@ -285,7 +285,7 @@ fn mount_referral(api: &mut Api) {
         "record_legal_aid_decision",
         record_decision,
     )
-    .summary("Note what the Centre decided; a refusal has reason, number and date")
+    .summary("Note what the Centre decided, or put it right; a refusal has reason, number and date")
     .body::<CentreDecisionBody>()
     .answers::<LegalAidRequestView>(200)
     .errors(BOTH);

@@ -81,7 +81,7 @@ fn step(
     let entered = change(work, &mut request)?;
     let restarts = matches!(
         action,
-        Action::RequestSupplement | Action::RecordReceipt | Action::Assign
+        Action::RequestSupplement | Action::RecordReceipt | Action::RecordDecision | Action::Assign
     );
     if !request.status.is_open() {
         // Whoever wanted to take it back has got an answer; it may be asked for anew.

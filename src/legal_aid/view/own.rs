@@ -11,7 +11,7 @@ use super::parts::{
 use crate::http::list_query;
 use crate::kernel::civil::Shown;
 use crate::kernel::{Language, Timestamp, Zone};
-use crate::legal_aid::model::{NextActor, PaperKind, Request, RequestId, Stage};
+use crate::legal_aid::model::{NextActor, PaperKind, Request, RequestId, Requester, Stage};
 use crate::legal_aid::policy::{self, Scope};
 
 list_query! {
@@ -105,7 +105,7 @@ impl OwnLegalAidRequestView {
             stage,
             stage_text: stage_text(language, stage),
             language,
-            requester: requester(request, true),
+            requester: requester(own(&secret.requester)),
             child: child(request),
             category: request.category.clone(),
             field: request.field.clone(),
@@ -135,6 +135,15 @@ impl OwnLegalAidRequestView {
             updated_at: zone.show(request.updated_at),
             allowed_actions: policy::actions(request, scope),
         }
+    }
+}
+
+/// Who asks, as the family sees it.
+fn own(requester: &Requester) -> Requester {
+    let requester = requester.clone();
+    Requester {
+        safe_contact: requester.safe_contact.for_family(),
+        ..requester
     }
 }
 

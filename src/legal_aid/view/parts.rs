@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::legal_aid::clock::Urgency;
 use crate::legal_aid::model::{
     Assignment, Decision, DecisionResult, PaperKind, Redirection, RefusalReason, Relation, Request,
-    Sex, SignedBy, UrgencyLevel, UrgencyReason,
+    Requester, Sex, SignedBy, UrgencyLevel, UrgencyReason,
 };
 use crate::legal_aid::status::Status;
 use crate::office::circumstance::Circumstance;
@@ -156,13 +156,8 @@ pub(in crate::legal_aid) struct LegalAidWithdrawalView {
     needs_supervisor: bool,
 }
 
-/// Who asks, on the wire; a family does not learn who of the staff spoke with it.
-pub(super) fn requester(request: &Request, is_own: bool) -> LegalAidRequesterView {
-    let mut requester = request.secret.requester.clone();
-    let contact = &mut requester.safe_contact;
-    if is_own && contact.confirmed_how != Some(ConfirmedHow::Own) {
-        contact.confirmed_by = None;
-    }
+/// Who asks, on the wire.
+pub(super) fn requester(requester: Requester) -> LegalAidRequesterView {
     LegalAidRequesterView {
         name: requester.name,
         relation: requester.relation,

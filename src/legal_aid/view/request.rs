@@ -154,7 +154,7 @@ impl LegalAidRequestView {
             status: request.status,
             channel: request.channel,
             language: request.language,
-            requester: requester(request, false),
+            requester: requester(secret.requester.clone()),
             child: child(request),
             category: request.category.clone(),
             field: request.field.clone(),

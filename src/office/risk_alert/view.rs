@@ -1,5 +1,6 @@
 //! Alerts on the wire.
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -14,6 +15,8 @@ use crate::kernel::{Fault, Timestamp, Zone};
 
 /// The most characters of what an alert says.
 const TEXT_MAX: usize = 4_000;
+/// How long ago the office may have been informed: what is older has no clock to run any more.
+const INFORMED_WITHIN: TimeDelta = TimeDelta::days(366);
 
 /// What an alert is about.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -47,23 +50,18 @@ pub(super) struct Raise {
     pub(super) text: String,
 }
 
-fn text(check: &mut Check, pointer: &str, raw: &str) -> String {
-    let raw_is_empty = raw.trim().is_empty();
-    let text = check.block_opt(pointer, Some(raw), TEXT_MAX);
-    check.rule(!raw_is_empty, pointer, "required");
-    text.unwrap_or_default()
-}
-
 impl AlertBody {
     pub(super) fn check(self, now: Timestamp) -> Result<Raise, Fault> {
         let mut check = Check::new();
         let informed_at = self.informed_at.unwrap_or(now);
         check.rule(informed_at <= now, "/informed_at", "in-the-future");
+        let is_recent = informed_at.plus(INFORMED_WITHIN) > now;
+        check.rule(is_recent, "/informed_at", "out-of-range");
         let raise = Raise {
             source: self.source,
             subject: self.subject.map(|subject| (subject.kind, subject.id)),
             informed_at,
-            text: text(&mut check, "/text", &self.text),
+            text: check.block("/text", &self.text, TEXT_MAX),
         };
         check.done().map(|()| raise)
     }
@@ -80,7 +78,7 @@ pub(super) struct CloseBody {
 impl CloseBody {
     pub(super) fn check(&self) -> Result<String, Fault> {
         let mut check = Check::new();
-        let result = text(&mut check, "/result", &self.result);
+        let result = check.block("/result", &self.result, TEXT_MAX);
         check.done().map(|()| result)
     }
 }

@@ -215,3 +215,27 @@ fn a_draft_is_signed_or_thrown_away_before_its_case_goes() {
         .assert(409)
         .problem("action-not-allowed");
 }
+
+#[test]
+fn what_is_said_twice_or_backwards_is_told() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let seen = story.counsellor.get(&story.path("")).assert(200);
+    let twice = json!({"legal_basis": ["consent", "consent"]});
+    let refused = story
+        .counsellor
+        .having_seen(&seen)
+        .patch(&story.path(""), &twice);
+    let errors = refused.assert(422).problem("invalid")["errors"].clone();
+    assert_eq!(
+        (&errors[0]["pointer"], &errors[0]["code"]),
+        (&json!("/legal_basis/1"), &json!("repeated"))
+    );
+    let days = "from=2026-03-02&to=2026-03-01";
+    let list = format!("/counselling-appointments?{days}");
+    story.counsellor.get(&list).assert(422);
+    let old = json!({
+        "source": "note", "text": "Canary", "informed_at": "1999-01-01T00:00:00+07:00",
+    });
+    story.counsellor.post("/risk-alerts", &old).assert(422);
+}

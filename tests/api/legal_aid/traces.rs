@@ -5,7 +5,7 @@ use hai_dang::identity::Role;
 use serde_json::{Value, json};
 
 use super::papers::{PDF, send};
-use super::{ALL, Story, acceptance, broken};
+use super::{ALL, Story, acceptance, broken, refusal};
 use crate::support::TestApp;
 
 /// What was recorded with every step of a kind, in order.
@@ -176,4 +176,30 @@ fn nobody_is_born_tomorrow_in_a_draft_either() {
         broken(&refused.problem("invalid")),
         [("/child/birth_date".to_owned(), "in-the-future".to_owned())]
     );
+}
+
+#[test]
+fn a_decision_that_was_written_down_wrongly_is_put_right() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    story.go_to("referred");
+    story.step("record-decision", &refusal()).assert(200);
+    let right = story.step("record-decision", &acceptance()).assert(200);
+    let right = right.json();
+    assert_eq!(
+        (
+            &right["status"],
+            &right["refused_before"],
+            &right["ended_on"]
+        ),
+        (&json!("accepted"), &json!(null), &json!(null))
+    );
+    assert_eq!(story.own()["stage"], "accepted");
+    let kept = recorded(&story, "record-decision");
+    assert_eq!(kept[0]["number"], "46/TB-TGPL");
+    assert_eq!(kept[1]["number"], "45/TL-TGPL");
+    // Once somebody works on it, it stands.
+    let named = json!({"person": "Lê Thị Mai"});
+    story.step("assign", &named).assert(200);
+    story.step("record-decision", &refusal()).assert(409);
 }
