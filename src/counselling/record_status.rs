@@ -201,7 +201,7 @@ mod tests {
         assert_eq!(
             table,
             [
-                "draft: edit sign",
+                "draft: edit sign discard",
                 "signed: add share",
                 "given: withdraw",
                 "refused: ",

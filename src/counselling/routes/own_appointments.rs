@@ -28,10 +28,11 @@ async fn list(call: Call) -> Answer {
         let found = store::page(&mut work, &scope, &Filter::default(), None, LIMIT)?;
         let bookable = service::bookable(&mut work, user)?;
         let desk = work.settings()?.desk.address.clone();
+        let mine = service::parties(&mut work, user)?;
         let (zone, now) = (work.zone(), work.now);
         let items = found
             .iter()
-            .map(|one| OwnAppointmentView::of((zone, now), (one, user), desk.as_deref()));
+            .map(|one| OwnAppointmentView::of((zone, now), (one, (user, &mine)), desk.as_deref()));
         let view = OwnAppointmentsView {
             items: items.collect(),
             bookable: bookable.into_iter().map(Into::into).collect(),
@@ -48,8 +49,10 @@ fn answer(
     one: &Appointment,
 ) -> Result<OwnAppointmentView, Problem> {
     let desk = work.settings()?.desk.address.clone();
+    let mine = service::parties(work, user)?;
     let when = (work.zone(), work.now);
-    Ok(OwnAppointmentView::of(when, (one, user), desk.as_deref()))
+    let whose = (one, (user, mine.as_slice()));
+    Ok(OwnAppointmentView::of(when, whose, desk.as_deref()))
 }
 
 async fn show(call: Call, path: Path) -> Answer {

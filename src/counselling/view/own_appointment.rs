@@ -76,6 +76,10 @@ impl OwnCancelBody {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::counselling) struct OwnAppointmentView {
     id: AppointmentId,
+    /// Which of its matters it is of: one of those of `GET /me/counselling`.
+    party_id: Option<PartyId>,
+    /// Its request, while that is no case.
+    request_id: Option<RequestId>,
     mode: Mode,
     /// The desk's address, where it is held there.
     location: Option<String>,
@@ -95,11 +99,14 @@ impl OwnAppointmentView {
     /// no longer called off.
     pub(in crate::counselling) fn of(
         (zone, now): (Zone, Timestamp),
-        (one, user): (&Appointment, UserId),
+        (one, (user, mine)): (&Appointment, (UserId, &[PartyId])),
         desk: Option<&str>,
     ) -> Self {
+        let mut parties = one.seats.iter().filter_map(|seat| seat.party_id);
         Self {
             id: one.id,
+            party_id: parties.find(|party| mine.contains(party)),
+            request_id: one.request_id.filter(|_| one.case_id.is_none()),
             mode: one.mode,
             location: desk.filter(|_| one.is_at_office()).map(str::to_owned),
             starts_at: zone.show(one.span.starts_at),

@@ -268,7 +268,7 @@ impl OwnCounsellingRequestView {
             id: request.id,
             code: request.code.clone(),
             status: request.status,
-            safe_contact: request.secret.safe_contact.clone().into(),
+            safe_contact: request.secret.safe_contact.clone().for_family().into(),
             version: request.version,
             created_at: zone.show(request.created_at),
             updated_at: zone.show(request.updated_at),

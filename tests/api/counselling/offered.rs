@@ -37,6 +37,8 @@ fn a_family_agrees_or_does_not() {
     assert!(!kinds(&story.counsellor).contains(&"appointment-unanswered".to_owned()));
     let seen = own(&story.family, &yes);
     assert_eq!(seen["offered"], true);
+    assert_eq!(seen["party_id"], json!(story.party));
+    assert_eq!(seen["request_id"], json!(null));
     let actions = json!(["confirm", "decline", "cancel"]);
     assert_eq!(seen["allowed_actions"], actions);
     let stranger = app.persona(Role::Family);
