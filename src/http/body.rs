@@ -1,11 +1,13 @@
 //! Bodies that come in: strict JSON, and sheets as they are.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
@@ -17,6 +19,12 @@ use crate::kernel::{Class, Violation, token};
 
 /// The most bytes a JSON body may have.
 pub const BODY_MAX: usize = 256 * 1024;
+/// The most bytes that may come where no body is taken.
+const BARE_MAX: usize = 1024;
+/// How long the next bytes of a body may let wait for them.
+pub(super) const IDLE: Duration = Duration::from_secs(15);
+/// How long a body may take in all.
+pub(super) const WHOLE: Duration = Duration::from_mins(3);
 /// The most bytes an uploaded file may have.
 pub const UPLOAD_MAX: usize = 6 * 1024 * 1024;
 
@@ -168,24 +176,51 @@ pub(super) fn media_type(headers: &HeaderMap) -> String {
         .to_ascii_lowercase()
 }
 
-/// Reads a payload up to `max` bytes and leaves its digest with the request.
+/// Reads a payload up to `max` bytes, as long as it keeps coming, and leaves its digest with the
+/// request.
 async fn collect(
     request: &HttpRequest,
     payload: &mut Payload,
     max: usize,
 ) -> Result<Bytes, Problem> {
-    use futures_util::StreamExt;
+    let read = tokio::time::timeout(WHOLE, all(payload, max)).await;
+    let bytes = read.unwrap_or_else(|_late| Err(broken()))?;
+    request
+        .extensions_mut()
+        .insert(BodyDigest(token::sha256(&bytes)));
+    Ok(bytes)
+}
+
+async fn all(payload: &mut Payload, max: usize) -> Result<Bytes, Problem> {
     let mut bytes = actix_web::web::BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_broken| Problem::wire(Class::Malformed, "malformed-body"))?;
+    loop {
+        let next = tokio::time::timeout(IDLE, payload.next()).await;
+        let Some(chunk) = next.map_err(|_late| broken())? else {
+            return Ok(bytes.freeze());
+        };
+        let chunk = chunk.map_err(|_broken| broken())?;
         if bytes.len() + chunk.len() > max {
             return Err(Problem::wire(Class::Malformed, "payload-too-large"));
         }
         bytes.extend_from_slice(&chunk);
     }
-    let bytes = bytes.freeze();
-    request
-        .extensions_mut()
-        .insert(BodyDigest(token::sha256(&bytes)));
-    Ok(bytes)
+}
+
+/// A body that broke off, or let wait for too long.
+pub(super) fn broken() -> Problem {
+    Problem::wire(Class::Malformed, "malformed-body")
+}
+
+/// What came where no body is taken.
+pub(super) struct Bare(pub(super) Bytes);
+
+impl FromRequest for Bare {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let mut payload = payload.take();
+        Box::pin(async move { collect(&request, &mut payload, BARE_MAX).await.map(Self) })
+    }
 }

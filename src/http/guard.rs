@@ -1,16 +1,14 @@
 //! What is refused before a handler is asked: queries and bodies where none is taken.
 
+use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
-use actix_web::{Error, web};
 
 use super::api::Operation;
-use super::body::shape;
-use super::problem::Problem;
+use super::body::{Bare, shape};
 use super::request::refuse_query;
-use crate::kernel::Class;
 
 /// Whether it is a step without words. What is public may be called by a mail client, which sends
 /// what its own rules say (RFC 8058).
@@ -50,10 +48,11 @@ pub(super) async fn without_body(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let body = request.extract::<web::Bytes>().await;
-    let body = body.map_err(|_too_large| Problem::wire(Class::Malformed, "payload-too-large"))?;
-    if matches!(body.trim_ascii(), b"" | b"{}") {
-        return Ok(next.call(request).await?.map_into_boxed_body());
+    match request.extract::<Bare>().await {
+        Err(problem) => Ok(request.error_response(problem)),
+        Ok(Bare(body)) if matches!(body.trim_ascii(), b"" | b"{}") => {
+            Ok(next.call(request).await?.map_into_boxed_body())
+        }
+        Ok(_) => Ok(request.error_response(shape("", "no body is taken"))),
     }
-    Ok(request.error_response(shape("", "no body is taken")))
 }

@@ -5,7 +5,6 @@
 //! file is refused before there is room for one.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::dev::Payload;
@@ -16,7 +15,7 @@ use futures_util::StreamExt;
 use ring::digest;
 use serde::de::DeserializeOwned;
 
-use super::body::{BodyDigest, media_type, refused, shape};
+use super::body::{BodyDigest, IDLE, WHOLE, broken, media_type, refused, shape};
 use super::problem::Problem;
 use super::request::form_pairs;
 use crate::kernel::error::Fault;
@@ -33,10 +32,6 @@ const TEXT_MAX: usize = 8 * 1024;
 const TEXTS: usize = 16;
 /// What a form may have beside its file.
 const BESIDE: usize = 128 * 1024;
-/// How long the next bytes may let wait for them.
-const IDLE: Duration = Duration::from_secs(15);
-/// How long a form may take in all.
-const WHOLE: Duration = Duration::from_mins(3);
 
 /// A form with a file, not read yet.
 pub struct FileForm {
@@ -219,10 +214,6 @@ where
         }
         Ok(Some(Err(_))) | Err(_) => Err(broken()),
     }
-}
-
-fn broken() -> Problem {
-    Problem::wire(Class::Malformed, "malformed-body")
 }
 
 fn twice(name: &str) -> Problem {

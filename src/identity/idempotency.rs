@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use diesel::Connection;
 use diesel::prelude::*;
 
-use super::actor::Actor;
+use super::actor::{Actor, UserId};
 use crate::db::schema::idempotency_records as records;
 use crate::db::{self, Conn, dialect};
 use crate::http::body::BodyDigest;
@@ -186,18 +186,28 @@ fn find(
     )))
 }
 
-/// Forgets every answer an office keeps: something of it is erased, and is to be nowhere. That the
-/// calls were made is still known, so that none is made twice.
+/// Forgets every answer an office keeps, or keeps for one account, where nobody else could see the
+/// thing: something is erased, and is to be nowhere. That the calls were made is still known, so
+/// that none is made twice.
 ///
 /// # Errors
 /// When storage fails.
-pub fn forget_answers(conn: &mut Conn, office: OfficeId) -> db::Result<usize> {
+pub fn forget_answers(
+    conn: &mut Conn,
+    office: OfficeId,
+    only: Option<UserId>,
+) -> db::Result<usize> {
     let kept = records::table
         .filter(records::office_id.eq(office))
         .filter(records::answer.is_not_null());
-    Ok(diesel::update(kept)
-        .set(records::answer.eq(None::<String>))
-        .execute(conn)?)
+    let nothing = records::answer.eq(None::<String>);
+    Ok(match only {
+        None => diesel::update(kept).set(nothing).execute(conn)?,
+        Some(user) => {
+            let theirs = kept.filter(records::user_id.eq(user));
+            diesel::update(theirs).set(nothing).execute(conn)?
+        }
+    })
 }
 
 /// Keeps the answer of the first call.

@@ -99,13 +99,13 @@ impl<'a> Work<'a> {
         DataKey::load_all(self.conn, &self.platform.keys, ids)
     }
 
-    /// Erases a subject: its data key is destroyed, and no kept answer tells of it. The last thing
-    /// in a transaction.
+    /// Erases a subject: its data key is destroyed, and no kept answer tells of it; `only` is the
+    /// account that alone could see it. The last thing in a transaction.
     ///
     /// # Errors
     /// As [`sealed::erase`].
-    pub fn forget(&mut self, id: DataKeyId) -> Result<(), vault::Error> {
-        idempotency::forget_answers(self.conn, self.office.id)?;
+    pub fn forget(&mut self, id: DataKeyId, only: Option<UserId>) -> Result<(), vault::Error> {
+        idempotency::forget_answers(self.conn, self.office.id, only)?;
         sealed::erase(self.conn, &self.platform.keys, self.now, id)
     }
 

@@ -56,7 +56,7 @@ pub(in crate::counselling) fn erase(
     // What was told before there was a case is forgotten with it, and the times given then.
     let before = requests::keys_of_case(work.conn, case.id)?;
     for key in before.into_iter().chain([case.data_key_id]) {
-        work.forget(key)?;
+        work.forget(key, None)?;
     }
     Ok(Forgotten::Erased)
 }
@@ -138,6 +138,6 @@ pub(in crate::counselling) fn erase_request(
         subject,
         facts,
     )?;
-    work.forget(request.data_key_id)?;
+    work.forget(request.data_key_id, None)?;
     Ok(())
 }

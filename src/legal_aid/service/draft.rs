@@ -308,7 +308,8 @@ pub(in crate::legal_aid) fn delete(
 /// Destroys a draft's key: nothing of it opens again, here or in a later backup.
 pub(in crate::legal_aid) fn erase(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
     note(work, request, ("delete", None), &Told::default())?;
-    work.forget(request.data_key_id)?;
+    // A family's draft was seen by that family alone.
+    work.forget(request.data_key_id, request.user_id)?;
     Ok(())
 }
 
