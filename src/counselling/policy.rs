@@ -138,14 +138,8 @@ pub(super) fn case_actions(case: &Case, eyes: &Eyes) -> Vec<&'static str> {
 
 /// Whether what an action wants of the case is there.
 fn is_ready(case: &Case, eyes: &Eyes, action: CaseAction) -> bool {
-    match action {
-        CaseAction::AdvancePhase => {
-            let is_done = case.open_items().is_empty();
-            case.phase.next().is_some() && (is_done || may_override(case, eyes))
-        }
-        CaseAction::ConfirmInFamily => case.in_family != InFamily::None,
-        _ => true,
-    }
+    let is_done = || case.open_items().is_empty() || may_override(case, eyes);
+    action != CaseAction::AdvancePhase || (case.phase.next().is_some() && is_done())
 }
 
 /// Whether these eyes let a phase go on with an open checklist: never whoever works by it.
@@ -155,18 +149,10 @@ pub(super) fn may_override(case: &Case, eyes: &Eyes) -> bool {
 
 /// Refuses what this caller may not do to a case now.
 pub(super) fn require_case(case: &Case, eyes: &Eyes, action: CaseAction) -> Result<(), Error> {
-    case.status.apply(action).map_err(|refused| match refused {
-        Fault::Transition {
-            current, action, ..
-        } => Fault::Transition {
-            current,
-            action,
-            allowed: case_actions(case, eyes),
-        },
-        other => other,
-    })?;
-    may(case, eyes, action).map_err(|refused| match refused {
-        // Not the state but a mark beside it is in the way.
+    let possible = case.status.apply(action).map_err(Error::from);
+    let refused = possible.and_then(|_| may(case, eyes, action));
+    refused.map_err(|refused| match refused {
+        // The state is in the way, or a mark beside it.
         Error::Fault(Fault::Transition {
             current, action, ..
         }) => Fault::Transition {
@@ -234,6 +220,7 @@ fn may(case: &Case, eyes: &Eyes, action: CaseAction) -> Result<(), Error> {
         A::ApproveClosing | A::RejectClosing => case.closing_asked_by.is_some(),
         A::AskErasure => case.erasure_asked_by.is_none(),
         A::Erase => case.erasure_asked_by.is_some(),
+        A::ConfirmInFamily => case.in_family != InFamily::None,
         A::SetLegalHold => case.secret.legal_hold.is_none(),
         A::LiftLegalHold => case.secret.legal_hold.is_some(),
         _ => true,

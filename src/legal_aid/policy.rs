@@ -129,20 +129,10 @@ pub(super) fn actions(request: &Request, scope: &Scope) -> Vec<&'static str> {
 
 /// Refuses what this caller may not do to a request now.
 pub(super) fn require(request: &Request, scope: &Scope, action: Action) -> Result<(), Error> {
-    if let Err(Fault::Transition {
-        current, action, ..
-    }) = request.status.apply(action)
-    {
-        let allowed = actions(request, scope);
-        return Err(Fault::Transition {
-            current,
-            action,
-            allowed,
-        }
-        .into());
-    }
-    may(request, scope, action).map_err(|refused| match refused {
-        // Not the state but a mark beside it is in the way.
+    let possible = request.status.apply(action).map_err(Error::from);
+    let refused = possible.and_then(|_| may(request, scope, action));
+    refused.map_err(|refused| match refused {
+        // The state is in the way, or a mark beside it.
         Error::Fault(Fault::Transition {
             current, action, ..
         }) => Fault::Transition {

@@ -227,14 +227,6 @@ pub(in crate::counselling) fn confirm_in_family(
     reason: &str,
 ) -> Result<Case, Error> {
     let mut case = lock_for(work, eyes, id, CaseAction::ConfirmInFamily)?;
-    if case.in_family == InFamily::None {
-        return Err(Fault::Transition {
-            current: case.status.as_str(),
-            action: CaseAction::ConfirmInFamily.as_str(),
-            allowed: policy::case_actions(&case, eyes),
-        }
-        .into());
-    }
     case.in_family_confirmed_by = Some(eyes.user);
     case.secret.in_family_reason = Some(reason.to_owned());
     let facts = json!({"in_family": case.in_family});
