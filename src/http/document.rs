@@ -54,6 +54,14 @@ fn describe(operation: &Operation, schemas: &Map<String, Value>) -> Value {
     });
     let mut parameters = operation.parameters.clone();
     parameters.extend(headers(operation));
+    if operation.method == Method::GET && is_tagged(&value) {
+        let what = "The ETag of what the caller holds; unchanged is 304, without a body.";
+        parameters.push(header("If-None-Match", false, what));
+        if let Some(Value::Object(responses)) = value.pointer_mut("/responses") {
+            let unchanged = json!({"description": "Unchanged since that ETag."});
+            responses.insert("304".into(), unchanged);
+        }
+    }
     if let Some(members) = value.as_object_mut() {
         if !parameters.is_empty() {
             members.insert("parameters".into(), parameters.into());
@@ -78,13 +86,23 @@ fn is_needed(body: &Body, schemas: &Map<String, Value>) -> bool {
     body.media != ["application/json"] || schema.is_none_or(has_required)
 }
 
+/// Whether the answer of a described operation has an `ETag`.
+fn is_tagged(described: &Value) -> bool {
+    let tag = described.pointer("/responses/200/headers/ETag");
+    tag.is_some()
+}
+
+fn header(name: &str, is_required: bool, text: &str) -> Value {
+    json!({
+        "name": name, "in": "header", "required": is_required, "description": text,
+        "schema": {"type": "string"},
+    })
+}
+
 fn headers(operation: &Operation) -> Vec<Value> {
     let mut headers = Vec::new();
     let mut add = |name: &str, is_required: bool, text: &str| {
-        headers.push(json!({
-            "name": name, "in": "header", "required": is_required, "description": text,
-            "schema": {"type": "string"},
-        }));
+        headers.push(header(name, is_required, text));
     };
     if operation.is_guarded {
         add(

@@ -3,6 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
+/// An instant, and a day.
+const TIME: &str = "2026-09-15T08:00:00+07:00";
+const DAY: &str = "2026-09-15";
+
 /// How deep an example follows references.
 const DEPTH: usize = 8;
 
@@ -62,16 +66,34 @@ fn kind(schema: &Value) -> &str {
 
 fn object(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Value {
     let properties = schema["properties"].as_object().into_iter().flatten();
-    let members =
-        properties.map(|(name, property)| (name.clone(), build(property, schemas, depth - 1)));
+    let members = properties.map(|(name, property)| {
+        let value = match build(property, schemas, depth - 1) {
+            // What ends does so after it began.
+            Value::String(text) if is_end(name) => later(&text),
+            other => other,
+        };
+        (name.clone(), value)
+    });
     Value::Object(members.collect())
+}
+
+fn is_end(name: &str) -> bool {
+    name.starts_with("ends") || name.ends_with("_to") || name.ends_with("_until")
+}
+
+fn later(text: &str) -> Value {
+    json!(match text {
+        TIME => "2026-09-15T09:00:00+07:00",
+        DAY => "2026-09-30",
+        other => other,
+    })
 }
 
 fn text(schema: &Value) -> Value {
     json!(match schema["format"].as_str() {
         Some("uuid") => "0190f5d2-7c1e-7b3a-9d42-3f1f6c8a2b10",
-        Some("date-time") => "2026-09-15T08:00:00+07:00",
-        Some("date") => "2026-09-15",
+        Some("date-time") => TIME,
+        Some("date") => DAY,
         Some("email") => "lan.tran@example.vn",
         _ => "…",
     })
