@@ -7,6 +7,7 @@ use crate::counselling::model::CounsellingCase;
 use crate::counselling::policy;
 use crate::counselling::record::ConsentId;
 use crate::counselling::service::consent::{self as service, Shown};
+use crate::counselling::service::withdrawal;
 use crate::counselling::view::consent::{
     AdoptionConsentBody, AdoptionConsentView, AdoptionConsentsView, WithdrawConsentBody,
 };
@@ -67,7 +68,7 @@ async fn withdraw(call: Call, path: Path, body: ApiJson<WithdrawConsentBody>) ->
     call.write(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
         let said = body.parse()?.read()?;
-        let shown = service::withdraw(&mut work, &eyes, (path.0, id), said)?;
+        let shown = withdrawal::withdraw(&mut work, &eyes, (path.0, id), said)?;
         answer(&work, &shown, true)
     })
     .await

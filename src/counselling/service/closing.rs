@@ -93,10 +93,20 @@ pub(in crate::counselling) fn reopen(
     reason: &str,
 ) -> Result<Case, Error> {
     let mut case = lock_for(work, eyes, id, CaseAction::Reopen)?;
+    take_up(work, &mut case, Some(reason))?;
+    Ok(case)
+}
+
+/// Takes an ended case up again, whoever or whatever does; nobody asks for its erasure any more.
+pub(super) fn take_up(
+    work: &mut Work<'_>,
+    case: &mut Case,
+    reason: Option<&str>,
+) -> Result<(), Error> {
     let facts = json!({"outcome": case.outcome});
     case.status = case.status.apply(CaseAction::Reopen)?;
     case.closed_at = None;
     case.outcome = None;
-    save(work, &mut case, ("reopen", &facts), Some(reason))?;
-    Ok(case)
+    case.erasure_asked_by = None;
+    save(work, case, ("reopen", &facts), reason)
 }

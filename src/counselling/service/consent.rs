@@ -4,24 +4,18 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::case::{self, note};
-use crate::counselling::alarm::{self, Alert};
 use crate::counselling::consent::{self as rules, ChildFacts, Limits, Window};
+use crate::counselling::days;
 use crate::counselling::error::Error;
 use crate::counselling::gate::Facts;
-use crate::counselling::model::{
-    AdoptionKind, Case, CaseId, HoldReason, Party, PartyId, PartyRole,
-};
-use crate::counselling::policy::{self, Eyes};
+use crate::counselling::model::{AdoptionKind, Case, CaseId, Party, PartyId, PartyRole};
+use crate::counselling::policy::Eyes;
 use crate::counselling::record::{Consent, ConsentId, ConsentSecret, Terms};
-use crate::counselling::record_status::{ConsentAction, ConsentDecision};
-use crate::counselling::status::{CaseAction, CaseStatus};
-use crate::counselling::store::{
-    appointment as appointments, case as cases, consent as store, party as parties,
-};
-use crate::counselling::{days, errand};
+use crate::counselling::record_status::ConsentDecision;
+use crate::counselling::status::CaseAction;
+use crate::counselling::store::{appointment as appointments, consent as store, party as parties};
 use crate::kernel::error::Check;
-use crate::kernel::{Coded, Fault, Id, code};
-use crate::mail::outbox::{self, Withdrawn};
+use crate::kernel::{Coded, Fault, Id};
 use crate::office::calendar::{self, Calendar};
 use crate::office::work::Work;
 
@@ -206,7 +200,12 @@ fn require_rules(work: &mut Work<'_>, case: &Case, draft: &ConsentDraft) -> Resu
     Ok(check.done()?)
 }
 
-fn tell(work: &mut Work<'_>, case: &Case, consent: &Consent, kind: &str) -> Result<(), Error> {
+pub(super) fn tell(
+    work: &mut Work<'_>,
+    case: &Case,
+    consent: &Consent,
+    kind: &str,
+) -> Result<(), Error> {
     let facts = json!({
         "consent": consent.id,
         "party": consent.party_id,
@@ -214,72 +213,6 @@ fn tell(work: &mut Work<'_>, case: &Case, consent: &Consent, kind: &str) -> Resu
         "flagged": consent.is_flagged,
     });
     note(work, case, kind, &facts, None)
-}
-
-/// Takes a consent back. In time, the case rests and its supervisor alone resumes it; too late,
-/// it is recorded and flagged. It is never refused for its day, nor for the state of the case.
-pub(in crate::counselling) fn withdraw(
-    work: &mut Work<'_>,
-    eyes: &Eyes,
-    (case, id): (CaseId, ConsentId),
-    (on, said): (NaiveDate, Option<String>),
-) -> Result<Shown, Error> {
-    let mut case = cases::lock(work, eyes, case)?;
-    policy::require_hand(&case, eyes)?;
-    let shown = load(work, &case, id)?;
-    let mut consent = shown.consent;
-    consent.decision = consent.decision.apply(ConsentAction::Withdraw)?;
-    let mut check = Check::new();
-    check.rule(on <= work.zone().day(work.now), "/on", "in-the-future");
-    check.rule(on >= consent.taken_on, "/on", "order-invalid");
-    check.done()?;
-    let timing = rules::timing(shown.window, on);
-    let seen = consent.version;
-    consent.withdrawn_on = Some(on);
-    consent.is_late = timing.is_late;
-    consent.is_flagged = timing.is_flagged;
-    consent.secret.withdrawal_note = said;
-    consent.version += 1;
-    consent.updated_at = work.now;
-    store::update(work, &case, &consent, seen)?;
-    tell(work, &case, &consent, "consent-withdraw")?;
-    if !timing.is_late {
-        rest_after_withdrawal(work, &mut case)?;
-    }
-    let told = alarm::supervisors(work, &case)?;
-    let code = code::matter();
-    let to = (told.as_slice(), code.as_str(), consent.id.uuid());
-    alarm::alert(work, &case, Alert::ConsentWithdrawn, to)?;
-    errand::consent_withdrawn(work, &case, id.uuid())?;
-    let about = consent.id.uuid();
-    outbox::withdraw(
-        work.conn,
-        work.now,
-        about,
-        &["case_window"],
-        Withdrawn::Cancelled,
-    )?;
-    load(work, &case, id)
-}
-
-/// Whether a case can still be put to rest.
-fn can_rest(case: &Case) -> bool {
-    let is_held = case.hold_reason == Some(HoldReason::ConsentWithdrawn);
-    case.status != CaseStatus::Closed && !is_held
-}
-
-/// A consent was taken back: the case rests, and a supervisor alone resumes it. One that rests
-/// already does so for this reason now; an ended one stays ended.
-fn rest_after_withdrawal(work: &mut Work<'_>, resting: &mut Case) -> Result<(), Error> {
-    if !can_rest(resting) {
-        return Ok(());
-    }
-    let why = HoldReason::ConsentWithdrawn;
-    if resting.status == CaseStatus::Open {
-        return case::rest(work, resting, why, None);
-    }
-    resting.hold_reason = Some(why);
-    case::save(work, resting, ("hold", &json!({"hold_reason": why})), None)
 }
 
 /// Keeps what is told of every consent as things stand, where that is longer than what was told

@@ -279,16 +279,37 @@ fn a_late_withdrawal_is_recorded_and_flagged_even_in_an_ended_case() {
     assert_eq!(story.show()["hold_reason"], "consent_withdrawn");
     let third = story.consent(&story.party, "given", "2026-03-20");
     let third = third.assert(201).id();
-    let ask = json!({"outcome": "family_preserved", "reason": "Gia đình đã ổn định."});
+    super::cases::close(&story, "family_preserved");
+    story.later(&app, 30);
+    let ended = withdraw(&story.supervisor, &story, &third, "2026-04-20");
+    assert_eq!(ended.assert(200).json()["withdrawal"]["late"], true);
+    assert_eq!(story.show()["status"], "closed");
+}
+
+#[test]
+fn a_withdrawal_in_time_takes_an_ended_case_up_again_to_rest() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let given = story.consent(&story.party, "given", "2026-02-28");
+    let given = given.assert(201).id();
+    super::cases::close(&story, "other_care");
+    let ask = json!({"reason": "Gia đình yêu cầu."});
     story
         .counsellor
-        .post(&story.path("/ask-closing"), &ask)
+        .post(&story.path("/ask-erasure"), &ask)
         .assert(200);
+    withdraw(&story.supervisor, &story, &given, "2026-03-01").assert(200);
+    let case = story.show();
+    assert_eq!(case["status"], "on_hold");
+    assert_eq!(case["hold_reason"], "consent_withdrawn");
+    assert_eq!(case["outcome"], json!(null));
+    // What was asked of the ended case is not asked of this one.
+    let why = json!({"reason": "Đã nói chuyện lại."});
     story
         .supervisor
-        .post(&story.path("/approve-closing"), &json!({}))
+        .post(&story.path("/resume"), &why)
         .assert(200);
-    let ended = withdraw(&story.supervisor, &story, &third, "2026-03-21");
-    assert_eq!(ended.assert(200).json()["decision"], "withdrawn");
-    assert_eq!(story.show()["status"], "closed");
+    super::cases::close(&story, "other_care");
+    let erase = story.supervisor.post(&story.path("/erase"), &json!({}));
+    erase.assert(409).problem("action-not-allowed");
 }

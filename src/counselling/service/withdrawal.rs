@@ -1,0 +1,84 @@
+//! A consent that is taken back: in time, its case rests; too late, it is recorded and flagged.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::consent::{Shown, load, tell};
+use super::{case, closing};
+use crate::counselling::alarm::{self, Alert};
+use crate::counselling::consent as rules;
+use crate::counselling::errand;
+use crate::counselling::error::Error;
+use crate::counselling::model::{Case, CaseId, HoldReason};
+use crate::counselling::policy::{self, Eyes};
+use crate::counselling::record::ConsentId;
+use crate::counselling::record_status::ConsentAction;
+use crate::counselling::status::CaseStatus;
+use crate::counselling::store::{case as cases, consent as store};
+use crate::kernel::code;
+use crate::kernel::error::Check;
+use crate::mail::outbox::{self, Withdrawn};
+use crate::office::work::Work;
+
+/// Takes a consent back. In time, the case rests and its supervisor alone resumes it; too late,
+/// it is recorded and flagged. It is never refused for its day, nor for the state of the case.
+pub(in crate::counselling) fn withdraw(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, ConsentId),
+    (on, said): (NaiveDate, Option<String>),
+) -> Result<Shown, Error> {
+    let mut case = cases::lock(work, eyes, case)?;
+    policy::require_hand(&case, eyes)?;
+    let shown = load(work, &case, id)?;
+    let mut consent = shown.consent;
+    consent.decision = consent.decision.apply(ConsentAction::Withdraw)?;
+    let mut check = Check::new();
+    check.rule(on <= work.zone().day(work.now), "/on", "in-the-future");
+    check.rule(on >= consent.taken_on, "/on", "order-invalid");
+    check.done()?;
+    let timing = rules::timing(shown.window, on);
+    let seen = consent.version;
+    consent.withdrawn_on = Some(on);
+    consent.is_late = timing.is_late;
+    consent.is_flagged = timing.is_flagged;
+    consent.secret.withdrawal_note = said;
+    consent.version += 1;
+    consent.updated_at = work.now;
+    store::update(work, &case, &consent, seen)?;
+    tell(work, &case, &consent, "consent-withdraw")?;
+    if !timing.is_late {
+        rest_after_withdrawal(work, &mut case)?;
+    }
+    let told = alarm::supervisors(work, &case)?;
+    let code = code::matter();
+    let to = (told.as_slice(), code.as_str(), consent.id.uuid());
+    alarm::alert(work, &case, Alert::ConsentWithdrawn, to)?;
+    errand::consent_withdrawn(work, &case, id.uuid())?;
+    let about = consent.id.uuid();
+    outbox::withdraw(
+        work.conn,
+        work.now,
+        about,
+        &["case_window"],
+        Withdrawn::Cancelled,
+    )?;
+    load(work, &case, id)
+}
+
+/// A consent was taken back: the case rests, and a supervisor alone resumes it. One that rests
+/// already does so for this reason now; an ended one is taken up again, unless it is kept from use.
+fn rest_after_withdrawal(work: &mut Work<'_>, resting: &mut Case) -> Result<(), Error> {
+    let why = HoldReason::ConsentWithdrawn;
+    if resting.is_restricted || resting.hold_reason == Some(why) {
+        return Ok(());
+    }
+    if resting.status == CaseStatus::Closed {
+        closing::take_up(work, resting, None)?;
+    }
+    if resting.status == CaseStatus::Open {
+        return case::rest(work, resting, why, None);
+    }
+    resting.hold_reason = Some(why);
+    case::save(work, resting, ("hold", &json!({"hold_reason": why})), None)
+}
