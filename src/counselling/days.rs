@@ -9,6 +9,8 @@ use crate::kernel::error::Check;
 const FIRST_YEAR: i32 = 1900;
 /// How many years ahead something is planned.
 const YEARS_AHEAD: u32 = 20;
+/// How many months after its day a follow-up is still entered.
+const DUE_MONTHS: u32 = 12;
 /// How many months before or after today a birth is expected.
 const BIRTH_MONTHS: u32 = 12;
 
@@ -34,6 +36,12 @@ pub(super) fn happened(check: &mut Check, at: &str, day: Option<NaiveDate>, toda
 pub(super) fn planned(check: &mut Check, at: &str, day: Option<NaiveDate>, today: NaiveDate) {
     let is_fit = |day: NaiveDate| is_known(day) && day <= ahead(today, 12 * YEARS_AHEAD);
     check.rule(day.is_none_or(is_fit), at, "out-of-range");
+}
+
+/// A day by which something is to follow; what was agreed is entered within a year of it.
+pub(super) fn due(check: &mut Check, at: &str, day: NaiveDate, today: NaiveDate) {
+    planned(check, at, Some(day), today);
+    check.rule(today <= ahead(day, DUE_MONTHS), at, "out-of-range");
 }
 
 /// A day on which a child is expected; one that is late is expected still.
@@ -64,6 +72,12 @@ mod tests {
         assert_eq!(codes(happened, "1899-12-31"), 1);
         assert_eq!(codes(planned, "2046-03-01"), 0);
         assert_eq!(codes(planned, "2046-03-02"), 1);
+        let due = |check: &mut Check, at: &str, day: Option<NaiveDate>, today| {
+            due(check, at, day.unwrap(), today);
+        };
+        assert_eq!(codes(due, "2025-03-01"), 0);
+        assert_eq!(codes(due, "2025-02-28"), 1);
+        assert_eq!(codes(due, "2046-03-02"), 1);
         assert_eq!(codes(expected, "2025-03-01"), 0);
         assert_eq!(codes(expected, "2025-02-28"), 1);
         assert_eq!(codes(expected, "2027-03-02"), 1);

@@ -163,6 +163,7 @@ fn eyes(user: UserId, is_supervisor: bool) -> Eyes {
         user,
         is_supervisor,
         is_counsellor: !is_supervisor,
+        supervisors: Vec::new(),
         counsels_for: Vec::new(),
         supervises_for: Vec::new(),
     }

@@ -182,6 +182,24 @@ pub(super) fn closing_asked(work: &mut Work<'_>, case: &Case) -> Result<(), Erro
     )
 }
 
+/// Another supervises a case with these consents: what waits there for a supervisor is theirs.
+pub(super) fn supervised(
+    work: &mut Work<'_>,
+    (case, consents): (&Case, &[uuid::Uuid]),
+    to: UserId,
+) -> Result<(), Error> {
+    let case = case.id.uuid();
+    let of_case = [
+        (case, Kind::OverrideWanted),
+        (case, Kind::ClosingAwaitsApproval),
+    ];
+    let withdrawn = consents.iter().map(|id| (*id, Kind::ConsentWithdrawn));
+    for what in of_case.into_iter().chain(withdrawn) {
+        work_item::assign(work.conn, work.now, what, to)?;
+    }
+    Ok(())
+}
+
 /// It was decided.
 pub(super) fn closing_decided(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
     done(work, case.id.uuid(), &[Kind::ClosingAwaitsApproval])

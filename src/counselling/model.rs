@@ -106,7 +106,8 @@ pub struct Child {
     pub name: Option<String>,
     /// The day of birth.
     pub born_on: Option<NaiveDate>,
-    /// The day the birth is expected.
+    /// The day the birth is expected, of a child that is not born.
+    #[schema(example = json!(null))]
     pub expected_on: Option<NaiveDate>,
 }
 

@@ -11,11 +11,11 @@
 //! Everybody else learns nothing. What the caller may not know of is missing.
 
 use super::error::Error;
-use super::model::{Case, HoldReason, InFamily};
+use super::model::{Case, HoldReason, InFamily, Party};
 use super::record::Note;
 use super::record_status::NoteAction;
 use super::status::CaseAction;
-use crate::identity::{Cx, Role, UserId};
+use crate::identity::{Cx, Role, UserId, colleague};
 use crate::kernel::Fault;
 use crate::office::delegation::{self, Duty};
 use crate::office::work::Work;
@@ -33,6 +33,8 @@ pub(super) struct Eyes {
     pub(super) counsels_for: Vec<UserId>,
     /// The supervisors in whose place they work today.
     pub(super) supervises_for: Vec<UserId>,
+    /// The supervisors at work, where they supervise themselves.
+    pub(super) supervisors: Vec<UserId>,
 }
 
 impl Eyes {
@@ -51,6 +53,12 @@ impl Eyes {
     fn supervises(&self, case: &Case) -> bool {
         let is_theirs = |one| one == self.user || self.supervises_for.contains(&one);
         case.supervisor_id.is_some_and(is_theirs)
+    }
+
+    /// Whether nobody at work supervises a case.
+    fn is_unsupervised(&self, case: &Case) -> bool {
+        let is_at_work = |one| self.supervisors.contains(&one);
+        !case.supervisor_id.is_some_and(is_at_work)
     }
 }
 
@@ -91,6 +99,7 @@ fn eyes(cx: &mut Cx<'_>) -> Result<Eyes, Error> {
         is_counsellor: cx.actor.is(Role::Counsellor),
         counsels_for: Vec::new(),
         supervises_for: Vec::new(),
+        supervisors: Vec::new(),
     };
     if cx.actor.roles.has_any(delegation::STAND_INS) {
         let today = cx.zone().day(cx.now);
@@ -100,6 +109,9 @@ fn eyes(cx: &mut Cx<'_>) -> Result<Eyes, Error> {
             delegation::acts_for(cx.conn, user, Duty::SuperviseCounselling, today)?;
         eyes.is_counsellor |= !eyes.counsels_for.is_empty();
         eyes.is_supervisor |= delegation::stands_in(cx.conn, office, user, supervision)?;
+    }
+    if eyes.is_supervisor {
+        eyes.supervisors = colleague::holders(cx.conn, cx.office(), Role::Supervisor)?;
     }
     Ok(eyes)
 }
@@ -168,6 +180,18 @@ pub(super) fn require_case(case: &Case, eyes: &Eyes, action: CaseAction) -> Resu
 /// Whether these eyes read the notes of a case: its counsellor's and its supervisor's alone.
 pub(super) fn reads_notes(case: &Case, eyes: &Eyes) -> bool {
     (eyes.is_counsellor && eyes.counsels(case)) || (eyes.is_supervisor && eyes.supervises(case))
+}
+
+/// What these eyes may do to a party now; one that `is_used` stays.
+pub(super) fn party_actions(may_edit: bool, party: &Party, is_used: bool) -> Vec<&'static str> {
+    let possible = [
+        ("edit", true),
+        ("safe-contact", true),
+        ("claim-code", party.user_id.is_none()),
+        ("remove", !is_used),
+    ];
+    let possible = possible.into_iter().filter(|(_, may)| may_edit && *may);
+    possible.map(|(action, _)| action).collect()
 }
 
 /// Whether these eyes write in a case now.
@@ -261,6 +285,9 @@ fn is_theirs(case: &Case, eyes: &Eyes, action: CaseAction) -> bool {
         A::AcceptTransfer | A::DeclineTransfer => {
             case.transfer_to_id.is_none_or(|to| to == eyes.user)
         }
+        A::AssignSupervisor => {
+            eyes.is_supervisor && (eyes.supervises(case) || eyes.is_unsupervised(case))
+        }
         A::CorrectPhase
         | A::ConfirmInFamily
         | A::ApproveClosing
@@ -280,9 +307,12 @@ fn is_own_act(case: &Case, eyes: &Eyes, action: CaseAction) -> bool {
         A::ApproveClosing => counsels || case.closing_asked_by == Some(eyes.user),
         A::Erase => counsels || case.erasure_asked_by == Some(eyes.user),
         A::Resume => counsels && case.hold_reason == Some(HoldReason::ConsentWithdrawn),
-        A::ConfirmInFamily | A::CorrectPhase | A::RejectClosing | A::Reopen | A::LiftLegalHold => {
-            counsels
-        }
+        A::AssignSupervisor
+        | A::ConfirmInFamily
+        | A::CorrectPhase
+        | A::RejectClosing
+        | A::Reopen
+        | A::LiftLegalHold => counsels,
         _ => false,
     }
 }

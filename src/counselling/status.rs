@@ -140,6 +140,8 @@ text_enum! {
         AcceptTransfer = "accept-transfer",
         /// Not take it over.
         DeclineTransfer = "decline-transfer",
+        /// Give it to another supervisor.
+        AssignSupervisor = "assign-supervisor",
         /// Say that adopter and child are of one family.
         ConfirmInFamily = "confirm-in-family",
         /// Ask for its end.
@@ -205,8 +207,9 @@ impl CaseStatus {
             A::Resume => (self == Self::OnHold).then_some(Self::Open),
             A::Reopen => is_closed.then_some(Self::Open),
             A::AskErasure | A::Erase => is_closed.then_some(self),
-            // A court asks for a case whatever state it is in.
-            A::SetLegalHold | A::LiftLegalHold => Some(self),
+            // A court asks for a case whatever state it is in; what an ended one still wants, its
+            // reopening or its erasure, is for somebody to decide, too.
+            A::SetLegalHold | A::LiftLegalHold | A::AssignSupervisor => Some(self),
         }
     }
 }
@@ -240,12 +243,12 @@ mod tests {
             table,
             [
                 "open: edit book record hold advance-phase correct-phase transfer \
-                 accept-transfer decline-transfer confirm-in-family ask-closing \
+                 accept-transfer decline-transfer assign-supervisor confirm-in-family ask-closing \
                  approve-closing reject-closing set-legal-hold lift-legal-hold",
                 "on_hold: edit book record resume correct-phase transfer accept-transfer \
-                 decline-transfer confirm-in-family ask-closing approve-closing reject-closing \
+                 decline-transfer assign-supervisor confirm-in-family ask-closing approve-closing reject-closing \
                  set-legal-hold lift-legal-hold",
-                "closed: reopen ask-erasure erase set-legal-hold lift-legal-hold",
+                "closed: assign-supervisor reopen ask-erasure erase set-legal-hold lift-legal-hold",
             ]
         );
     }

@@ -5,13 +5,15 @@ use actix_web::HttpResponse;
 use super::reading;
 use crate::counselling::model::{Case, CaseId, CounsellingCase};
 use crate::counselling::policy::{self, Eyes};
-use crate::counselling::service::{case as service, closing, phase};
+use crate::counselling::service::{case as service, closing, phase, supervision};
 use crate::counselling::status::CaseAction;
 use crate::counselling::store::case::{self as store, Filter};
 use crate::counselling::store::event::{self, Entry, EventId};
 use crate::counselling::view::case::{
-    AdvancePhaseBody, AskClosingBody, CorrectPhaseBody, CounsellingCaseBody, CounsellingCasePatch,
-    CounsellingCaseView, CounsellingCasesQuery, TransferBody,
+    CounsellingCaseBody, CounsellingCasePatch, CounsellingCaseView, CounsellingCasesQuery,
+};
+use crate::counselling::view::case_step::{
+    AdvancePhaseBody, AskClosingBody, AssignSupervisorBody, CorrectPhaseBody, TransferBody,
 };
 use crate::counselling::view::timeline::{TimelineEntryView, TimelineQuery};
 use crate::counselling::view::words::CaseReasonBody;
@@ -28,10 +30,16 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingCasesQuery>) -> Answer 
     call.read(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
         let query = query.parse()?;
+        let unsupervised = match query.unsupervised {
+            Some(is_wanted) => Some((is_wanted, supervision::at_work(&mut work)?)),
+            None => None,
+        };
         let filter = Filter {
             status: query.status,
             phase: query.phase,
             counsellor: query.counsellor,
+            supervisor: query.supervisor,
+            unsupervised,
             updated_since: query.updated_since,
         };
         let after = query.after_time::<CaseId>()?;
@@ -174,6 +182,14 @@ async fn transfer(call: Call, path: Path, body: ApiJson<TransferBody>) -> Answer
     act(call, move |work, eyes| {
         let (to, reason) = body.parse()?.read()?;
         Ok(service::transfer(work, eyes, path.0, (to, &reason))?)
+    })
+    .await
+}
+
+async fn assign_supervisor(call: Call, path: Path, body: ApiJson<AssignSupervisorBody>) -> Answer {
+    act(call, move |work, eyes| {
+        let (to, reason) = body.parse()?.read()?;
+        Ok(supervision::assign(work, eyes, path.0, (to, &reason))?)
     })
     .await
 }
@@ -331,6 +347,15 @@ fn mount_hands(api: &mut Api) {
     .summary("Not take it over")
     .answers_empty(204)
     .errors(&["action-not-allowed"]);
+    api.post(
+        &action("assign-supervisor"),
+        "assign_case_supervisor",
+        assign_supervisor,
+    )
+    .summary("Give a case to another supervisor: whoever supervises it, or any where nobody does")
+    .body::<AssignSupervisorBody>()
+    .answers::<CounsellingCaseView>(200)
+    .errors(&["action-not-allowed", "own-act"]);
     api.post(&action("ask-closing"), "ask_case_closing", ask_closing)
         .summary("Ask for the end of a case; another person approves")
         .body::<AskClosingBody>()

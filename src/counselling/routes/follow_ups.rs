@@ -24,9 +24,10 @@ fn follow_up_id(call: &Call) -> Result<FollowUpId, Problem> {
     Ok(path_id(call.request(), "fid")?)
 }
 
-fn answer(work: &Work<'_>, standing: Standing) -> Result<Reply, Problem> {
+/// A follow-up; what may be done to it only for who writes in its case.
+fn answer(work: &Work<'_>, standing: Standing, records: bool) -> Result<Reply, Problem> {
     let version = standing.one.version;
-    let view = FollowUpView::of(work.zone(), standing, true);
+    let view = FollowUpView::of(work.zone(), standing, records);
     Ok(Reply::ok(&view)?.versioned(version))
 }
 
@@ -54,6 +55,15 @@ async fn create(call: Call, path: Path, body: ApiJson<FollowUpBody>) -> Answer {
     .await
 }
 
+async fn show(call: Call, path: Path) -> Answer {
+    let id = follow_up_id(&call)?;
+    reading::read(call, path.0, "follow-up", move |work, eyes, case| {
+        let standing = service::load(work, case, id)?;
+        answer(work, standing, policy::records(case, eyes))
+    })
+    .await
+}
+
 async fn edit(call: Call, path: Path, body: ApiJson<FollowUpPatch>) -> Answer {
     let id = follow_up_id(&call)?;
     call.write(move |cx| {
@@ -62,7 +72,7 @@ async fn edit(call: Call, path: Path, body: ApiJson<FollowUpPatch>) -> Answer {
         let changes = body.parse()?;
         let place = (path.0, id);
         let standing = service::edit(&mut work, &eyes, place, expected, |old| changes.over(old))?;
-        answer(&work, standing)
+        answer(&work, standing, true)
     })
     .await
 }
@@ -76,7 +86,7 @@ where
     call.write(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
         let standing = action(&mut work, &eyes, id)?;
-        answer(&work, standing)
+        answer(&work, standing, true)
     })
     .await
 }
@@ -118,6 +128,9 @@ pub(super) fn mount(api: &mut Api) {
         .body::<FollowUpBody>()
         .answers::<FollowUpView>(201)
         .errors(&["action-not-allowed"]);
+    api.get(ONE, "show_follow_up", show)
+        .summary("One follow-up")
+        .answers::<FollowUpView>(200);
     api.patch(ONE, "edit_follow_up", edit)
         .summary("Change what is written of it")
         .body::<FollowUpPatch>()

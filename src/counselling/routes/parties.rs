@@ -3,9 +3,10 @@
 use actix_web::HttpResponse;
 
 use super::reading;
-use crate::counselling::model::{CounsellingCase, Party, PartyId};
-use crate::counselling::policy;
+use crate::counselling::model::{Case, CounsellingCase, Party, PartyId};
+use crate::counselling::policy::{self, Eyes};
 use crate::counselling::service::{claim, party as service};
+use crate::counselling::status::CaseAction;
 use crate::counselling::store::party as store;
 use crate::counselling::view::party::{
     ClaimCodeView, PartiesView, PartyBody, PartyPatch, PartyView, SafeContactBody,
@@ -13,7 +14,7 @@ use crate::counselling::view::party::{
 use crate::http::request::{IdPath, path_id};
 use crate::http::{Api, ApiJson, Problem, Reply};
 use crate::identity::Call;
-use crate::kernel::Zone;
+use crate::office::work::Work;
 
 type Path = IdPath<CounsellingCase>;
 type Answer = Result<HttpResponse, Problem>;
@@ -22,15 +23,25 @@ fn party_id(call: &Call) -> Result<PartyId, Problem> {
     Ok(path_id(call.request(), "pid")?)
 }
 
-fn answer(zone: Zone, party: &Party) -> Result<Reply, Problem> {
-    Ok(Reply::ok(&PartyView::of(zone, party))?.versioned(party.version))
+/// A party; what may be done to it only for who may change the case's parties.
+fn view(work: &mut Work<'_>, party: &Party, may_edit: bool) -> Result<PartyView, Problem> {
+    let actions = service::actions(work, party, may_edit)?;
+    Ok(PartyView::of(work.zone(), party, actions))
+}
+
+fn answer(work: &mut Work<'_>, party: &Party, may_edit: bool) -> Result<Reply, Problem> {
+    Ok(Reply::ok(&view(work, party, may_edit)?)?.versioned(party.version))
+}
+
+fn may_edit(case: &Case, eyes: &Eyes) -> bool {
+    policy::require_case(case, eyes, CaseAction::Edit).is_ok()
 }
 
 async fn list(call: Call, path: Path) -> Answer {
-    reading::read(call, path.0, "parties", |work, _, case| {
-        let parties = store::of_case(work, case)?;
-        let zone = work.zone();
-        let items = parties.iter().map(|one| PartyView::of(zone, one)).collect();
+    reading::read(call, path.0, "parties", |work, eyes, case| {
+        let (parties, may_edit) = (store::of_case(work, case)?, may_edit(case, eyes));
+        let items = parties.iter().map(|one| view(work, one, may_edit));
+        let items = items.collect::<Result<_, _>>()?;
         Ok(Reply::ok(&PartiesView { items })?)
     })
     .await
@@ -42,7 +53,7 @@ async fn add(call: Call, path: Path, body: ApiJson<PartyBody>) -> Answer {
         let draft = body.parse()?.read()?;
         let party = service::add(&mut work, &eyes, path.0, draft)?;
         let location = format!("/counselling-cases/{}/parties/{}", party.case_id, party.id);
-        let view = PartyView::of(work.zone(), &party);
+        let view = view(&mut work, &party, true)?;
         Ok(Reply::created(&location, &view)?.versioned(party.version))
     })
     .await
@@ -50,9 +61,9 @@ async fn add(call: Call, path: Path, body: ApiJson<PartyBody>) -> Answer {
 
 async fn show(call: Call, path: Path) -> Answer {
     let id = party_id(&call)?;
-    reading::read(call, path.0, "party", move |work, _, case| {
+    reading::read(call, path.0, "party", move |work, eyes, case| {
         let party = store::load(work, case, id)?;
-        answer(work.zone(), &party)
+        answer(work, &party, may_edit(case, eyes))
     })
     .await
 }
@@ -65,7 +76,7 @@ async fn edit(call: Call, path: Path, body: ApiJson<PartyPatch>) -> Answer {
         let changes = body.parse()?;
         let place = (path.0, id);
         let party = service::edit(&mut work, &eyes, place, expected, |old| changes.over(old))?;
-        answer(work.zone(), &party)
+        answer(&mut work, &party, true)
     })
     .await
 }
@@ -87,7 +98,7 @@ async fn confirm_contact(call: Call, path: Path, body: ApiJson<SafeContactBody>)
         let (mut work, eyes) = policy::casework(cx)?;
         let stated = body.parse()?.read()?;
         let party = service::confirm_contact(&mut work, &eyes, (path.0, id), stated)?;
-        answer(work.zone(), &party)
+        answer(&mut work, &party, true)
     })
     .await
 }

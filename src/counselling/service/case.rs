@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
 use super::matter::Matter;
-use super::{case_fields, consent, follow_up, handing, note as notes};
+use super::{case_fields, consent, follow_up, handing, note as notes, supervision};
 use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{
@@ -54,7 +54,7 @@ pub(in crate::counselling) fn require_caseworker(
     require_role(work, user, &[Role::Counsellor, Role::Supervisor], pointer)
 }
 
-fn require_role(
+pub(super) fn require_role(
     work: &mut Work<'_>,
     user: UserId,
     roles: &[Role],
@@ -70,9 +70,7 @@ fn require_role(
 /// Opens a case.
 pub(in crate::counselling) fn open(work: &mut Work<'_>, new: NewCase) -> Result<Case, Error> {
     require_role(work, new.counsellor, &[Role::Counsellor], "/counsellor")?;
-    if let Some(supervisor) = new.supervisor {
-        require_role(work, supervisor, &[Role::Supervisor], "/supervisor")?;
-    }
+    let supervisor = supervision::chosen(work, new.supervisor, new.counsellor)?;
     case_fields::require_days(work, None, (&new.secret, None))?;
     let (office, now) = (work.office.clone(), work.now);
     let year = office.zone.day(now).year();
@@ -92,7 +90,7 @@ pub(in crate::counselling) fn open(work: &mut Work<'_>, new: NewCase) -> Result<
         status: CaseStatus::Open,
         hold_reason: None,
         counsellor_id: new.counsellor,
-        supervisor_id: new.supervisor,
+        supervisor_id: supervisor,
         transfer_to_id: None,
         closing_asked_by: None,
         erasure_asked_by: None,
@@ -187,6 +185,7 @@ pub(in crate::counselling) fn edit(
     expected.require(case.version)?;
     let fields = change(&case)?;
     case_fields::require_days(work, Some(&case), (&fields.secret, fields.hand_over_on))?;
+    case_fields::require_one_birth(work, &case, &fields.secret)?;
     consent::require_kind_kept(work, &case, fields.adoption_kind)?;
     case_fields::require_ticked(work, &case, &fields.checklist)?;
     let old = case.clone();

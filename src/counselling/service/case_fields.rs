@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::counselling::days;
 use crate::counselling::error::Error;
-use crate::counselling::model::{Case, CaseSecret, Party};
+use crate::counselling::model::{Case, CaseSecret, Party, PartyRole};
 use crate::counselling::store::party as parties;
 use crate::counselling::words::ChecklistItem;
 use crate::kernel::Fault;
@@ -36,6 +36,26 @@ pub(super) fn require_ticked(
     let mut check = Check::new();
     let at = format!("/checklist/{at}");
     check.rule(is_somebody && is_everybody, at, "safe-contact-unconfirmed");
+    Ok(check.done()?)
+}
+
+/// Refuses another day of birth than that of the party who is the child: how old it is decides what
+/// is asked of whom.
+pub(super) fn require_one_birth(
+    work: &mut Work<'_>,
+    case: &Case,
+    new: &CaseSecret,
+) -> Result<(), Error> {
+    let born_on = |secret: &CaseSecret| secret.child.as_ref().and_then(|child| child.born_on);
+    let (before, after) = (born_on(&case.secret), born_on(new));
+    if after.is_none() || before == after {
+        return Ok(());
+    }
+    let all = parties::of_case(work, case)?;
+    let mut children = all.iter().filter(|one| one.role == PartyRole::Child);
+    let is_other = children.any(|one| one.secret.born_on.is_some_and(|day| after != Some(day)));
+    let mut check = Check::new();
+    check.rule(!is_other, "/child/born_on", "not-with-this");
     Ok(check.done()?)
 }
 

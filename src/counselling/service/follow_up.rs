@@ -55,6 +55,16 @@ pub(in crate::counselling) fn list(
     all.into_iter().map(|one| stand(work, one)).collect()
 }
 
+/// One follow-up of a case.
+pub(in crate::counselling) fn load(
+    work: &mut Work<'_>,
+    case: &Case,
+    id: FollowUpId,
+) -> Result<Standing, Error> {
+    let one = store::load(work, case, id)?;
+    stand(work, one)
+}
+
 /// Enters something that is to follow.
 pub(in crate::counselling) fn create(
     work: &mut Work<'_>,
@@ -65,7 +75,7 @@ pub(in crate::counselling) fn create(
     let case = lock_for(work, eyes, case, CaseAction::Record)?;
     let mut check = Check::new();
     let today = work.zone().day(work.now);
-    days::planned(&mut check, "/due_on", Some(draft.due_on), today);
+    days::due(&mut check, "/due_on", draft.due_on, today);
     check.done()?;
     let mut one = planned(work, &case, FollowUpKind::FollowUp, draft.due_on);
     one.secret = Some(FollowUpSecret {

@@ -25,3 +25,5 @@ pub(super) mod reminder;
 pub(super) mod report;
 pub(super) mod request;
 pub(super) mod scan;
+pub(super) mod supervision;
+pub(super) mod withdrawal;

@@ -7,7 +7,7 @@ use super::case::{self, lock_for};
 use super::ending;
 use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, Party, PartyId, PartyRole, PartySecret};
-use crate::counselling::policy::Eyes;
+use crate::counselling::policy::{self, Eyes};
 use crate::counselling::status::CaseAction;
 use crate::counselling::store::event::Words;
 use crate::counselling::store::{
@@ -66,6 +66,7 @@ pub(in crate::counselling) fn add(
 ) -> Result<Party, Error> {
     let case = lock_for(work, eyes, case, CaseAction::Edit)?;
     require_born(work, None, draft.born_on)?;
+    require_one_child(work, &case, (None, &draft))?;
     let stated = SafeContact::stated(draft.channels.clone());
     join(work, &case, draft, (stated, None))
 }
@@ -80,6 +81,29 @@ fn require_born(
     let today = work.zone().day(work.now);
     days::happened(&mut check, "/born_on", new.filter(|_| new != old), today);
     check.done()
+}
+
+/// A case is about one child: refuses a second, and another day of birth than the case's. What stays
+/// as it was is not looked at.
+fn require_one_child(
+    work: &mut Work<'_>,
+    case: &Case,
+    (old, new): (Option<&Party>, &PartyDraft),
+) -> Result<(), Error> {
+    if new.role != PartyRole::Child {
+        return Ok(());
+    }
+    let mut check = Check::new();
+    if old.is_none_or(|old| old.role != PartyRole::Child) {
+        let roles = store::roles_of(work.conn, case.id)?;
+        let is_second = roles.iter().any(|(_, role)| *role == PartyRole::Child);
+        check.rule(!is_second, "/role", "repeated");
+    }
+    let known = case.secret.child.as_ref().and_then(|child| child.born_on);
+    let is_same = old.is_some_and(|old| old.role == new.role && old.secret.born_on == new.born_on);
+    let is_fit = known.is_none() || new.born_on.is_none() || known == new.born_on;
+    check.rule(is_same || is_fit, "/born_on", "not-with-this");
+    Ok(check.done()?)
 }
 
 /// Makes someone a party of a case.
@@ -183,6 +207,7 @@ pub(in crate::counselling) fn edit(
     expected.require(party.version)?;
     let draft = change(&party)?;
     require_born(work, party.secret.born_on, draft.born_on)?;
+    require_one_child(work, &case, (Some(&party), &draft))?;
     let is_moved = (&party.secret.email, &party.secret.phone) != (&draft.email, &draft.phone);
     let mut safe_contact = party.secret.safe_contact.clone();
     if is_moved || safe_contact.channels != draft.channels {
@@ -210,6 +235,21 @@ fn is_heard(work: &mut Work<'_>, id: PartyId) -> Result<bool, Error> {
     Ok(consents::has_any(work.conn, id)? || notes::is_shown_any(work.conn, id)?)
 }
 
+/// Whether a party stays: it has appointments or decided something.
+fn is_used(work: &mut Work<'_>, id: PartyId) -> Result<bool, Error> {
+    Ok(appointments::has_party(work.conn, id)? || consents::has_any(work.conn, id)?)
+}
+
+/// What may be done to a party by whoever may change the case's parties.
+pub(in crate::counselling) fn actions(
+    work: &mut Work<'_>,
+    party: &Party,
+    may_edit: bool,
+) -> Result<Vec<&'static str>, Error> {
+    let is_used = may_edit && is_used(work, party.id)?;
+    Ok(policy::party_actions(may_edit, party, is_used))
+}
+
 /// Takes a party out of a case.
 pub(in crate::counselling) fn remove(
     work: &mut Work<'_>,
@@ -220,7 +260,7 @@ pub(in crate::counselling) fn remove(
     let case = lock_for(work, eyes, case, CaseAction::Edit)?;
     let mut party = store::load(work, &case, id)?;
     expected.require(party.version)?;
-    if appointments::has_party(work.conn, id)? || consents::has_any(work.conn, id)? {
+    if is_used(work, id)? {
         return Err(Error::PartyInUse);
     }
     party.removed_at = Some(work.now);

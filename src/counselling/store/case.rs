@@ -124,6 +124,9 @@ pub(in crate::counselling) struct Filter {
     pub(in crate::counselling) status: Option<CaseStatus>,
     pub(in crate::counselling) phase: Option<Phase>,
     pub(in crate::counselling) counsellor: Option<UserId>,
+    pub(in crate::counselling) supervisor: Option<UserId>,
+    /// Whether nobody at work is to supervise it, with who is at work.
+    pub(in crate::counselling) unsupervised: Option<(bool, Vec<UserId>)>,
     pub(in crate::counselling) updated_since: Option<Timestamp>,
 }
 
@@ -159,6 +162,17 @@ fn filtered<'a>(office: OfficeId, eyes: &Eyes, filter: &Filter) -> cases::BoxedQ
     }
     if let Some(counsellor) = filter.counsellor {
         query = query.filter(cases::counsellor_id.eq(counsellor));
+    }
+    if let Some(supervisor) = filter.supervisor {
+        query = query.filter(cases::supervisor_id.eq(supervisor));
+    }
+    if let Some((is_wanted, at_work)) = filter.unsupervised.clone() {
+        query = if is_wanted {
+            let has_left = cases::supervisor_id.ne_all(at_work).assume_not_null();
+            query.filter(cases::supervisor_id.is_null().or(has_left))
+        } else {
+            query.filter(cases::supervisor_id.eq_any(at_work))
+        };
     }
     if let Some(since) = filter.updated_since {
         query = query.filter(cases::updated_at.ge(since));

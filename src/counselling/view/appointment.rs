@@ -48,6 +48,7 @@ pub(in crate::counselling) struct AppointmentBody {
     /// Its case; or else the request.
     case_id: Option<CaseId>,
     /// The request that is no case yet; whoever asked comes.
+    #[schema(example = json!(null))]
     request_id: Option<RequestId>,
     /// The parties of the case who come.
     #[serde(default)]

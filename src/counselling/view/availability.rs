@@ -184,6 +184,7 @@ pub(in crate::counselling) struct AvailabilityView {
     touched_appointments: Option<Vec<AppointmentId>>,
     version: i32,
     updated_at: Option<Shown>,
+    allowed_actions: [&'static str; 1],
 }
 
 fn time(minute: i32) -> NaiveTime {
@@ -221,6 +222,8 @@ impl AvailabilityView {
             touched_appointments,
             version: timetable.version,
             updated_at: timetable.updated_at.map(|at| zone.show(at)),
+            // Whoever sees them may set them.
+            allowed_actions: ["replace"],
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::words::{LegalHoldView, reason};
+use super::words::LegalHoldView;
 use crate::counselling::model::{
     AdoptionKind, Case, CaseId, CaseSecret, Child, Decision, HoldReason, InFamily, Outcome, Phase,
 };
@@ -26,7 +26,8 @@ pub(in crate::counselling) struct CounsellingCaseBody {
     adoption_kind: AdoptionKind,
     /// Who counsels; without one, whoever opens it.
     counsellor: Option<UserId>,
-    /// Who supervises.
+    /// Who supervises; without one, the only supervisor who does not counsel it. Where there are
+    /// several one is named.
     supervisor: Option<UserId>,
     /// The child; it may not be born yet.
     child: Option<Child>,
@@ -185,85 +186,6 @@ fn decision(check: &mut Check, raw: Option<Decision>) -> Option<Decision> {
     })
 }
 
-/// A step to the next phase.
-#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(in crate::counselling) struct AdvancePhaseBody {
-    /// Why a supervisor lets it go on with an open checklist.
-    override_reason: Option<String>,
-}
-
-impl AdvancePhaseBody {
-    /// The reason, where one is given.
-    pub(in crate::counselling) fn read(&self) -> Result<Option<String>, Fault> {
-        let mut check = Check::new();
-        let given = self.override_reason.as_deref();
-        let reason = check.block_opt("/override_reason", given, 1000);
-        check.done()?;
-        Ok(reason)
-    }
-}
-
-/// The phase a case really is in.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::counselling) struct CorrectPhaseBody {
-    /// The phase.
-    phase: Phase,
-    /// Why.
-    reason: String,
-}
-
-impl CorrectPhaseBody {
-    /// The phase, and why.
-    pub(in crate::counselling) fn read(&self) -> Result<(Phase, String), Fault> {
-        let mut check = Check::new();
-        let reason = reason(&mut check, &self.reason);
-        check.done()?;
-        Ok((self.phase, reason))
-    }
-}
-
-/// To whom a case is offered.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::counselling) struct TransferBody {
-    /// A counsellor of the office.
-    to: UserId,
-    /// Why.
-    reason: String,
-}
-
-impl TransferBody {
-    /// To whom, and why.
-    pub(in crate::counselling) fn read(&self) -> Result<(UserId, String), Fault> {
-        let mut check = Check::new();
-        let reason = reason(&mut check, &self.reason);
-        check.done()?;
-        Ok((self.to, reason))
-    }
-}
-
-/// What became of a case.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::counselling) struct AskClosingBody {
-    /// What became of it.
-    outcome: Outcome,
-    /// Why it can end.
-    reason: String,
-}
-
-impl AskClosingBody {
-    /// The outcome, and why.
-    pub(in crate::counselling) fn read(&self) -> Result<(Outcome, String), Fault> {
-        let mut check = Check::new();
-        let reason = reason(&mut check, &self.reason);
-        check.done()?;
-        Ok((self.outcome, reason))
-    }
-}
-
 list_query! {
     /// Which cases.
     pub(in crate::counselling) struct CounsellingCasesQuery {
@@ -273,6 +195,10 @@ list_query! {
         phase: Phase,
         /// Of this counsellor.
         counsellor: UserId,
+        /// Of this supervisor.
+        supervisor: UserId,
+        /// Which nobody at work supervises; `false`: which somebody does.
+        unsupervised: bool,
         /// Changed since.
         updated_since: Timestamp,
     }

@@ -3,6 +3,7 @@
 pub(super) mod appointment;
 pub(super) mod availability;
 pub(super) mod case;
+pub(super) mod case_step;
 pub(super) mod consent;
 pub(super) mod counts;
 pub(super) mod follow_up;

@@ -20,6 +20,7 @@ pub(in crate::counselling) struct OwnAppointmentBody {
     /// Itself, in a case; or else its request.
     party_id: Option<PartyId>,
     /// Its request that is no case yet.
+    #[schema(example = json!(null))]
     request_id: Option<RequestId>,
     /// How it is held.
     mode: Mode,

@@ -77,9 +77,9 @@ pub(in crate::counselling) struct PartyPatch {
     role: Patch<PartyRole>,
     #[schema(value_type = String)]
     name: Patch<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, example = "0912 345 678")]
     phone: Patch<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, example = "dao.nguyen@example.vn")]
     email: Patch<String>,
     #[schema(value_type = Option<String>)]
     address: Patch<String>,
@@ -177,11 +177,16 @@ pub(in crate::counselling) struct PartyView {
     has_account: bool,
     version: i32,
     updated_at: Shown,
+    allowed_actions: Vec<&'static str>,
 }
 
 impl PartyView {
-    /// A party in the office's zone.
-    pub(in crate::counselling) fn of(zone: Zone, party: &Party) -> Self {
+    /// A party in the office's zone, with what may be done to it.
+    pub(in crate::counselling) fn of(
+        zone: Zone,
+        party: &Party,
+        allowed_actions: Vec<&'static str>,
+    ) -> Self {
         let secret = party.secret.clone();
         Self {
             id: party.id,
@@ -198,6 +203,7 @@ impl PartyView {
             has_account: party.user_id.is_some(),
             version: party.version,
             updated_at: zone.show(party.updated_at),
+            allowed_actions,
         }
     }
 }

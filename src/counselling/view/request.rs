@@ -39,6 +39,7 @@ pub(in crate::counselling) struct CounsellingRequestBody {
     #[serde(default)]
     language: Language,
     /// How it came; staff say it, a family's own is `online`.
+    #[schema(example = json!("desk"))]
     channel: Option<Channel>,
     /// The channels that are safe.
     #[serde(default)]
@@ -252,6 +253,8 @@ pub(in crate::counselling) struct OwnCounsellingRequestView {
     #[schema(example = "K7M2-94")]
     code: String,
     status: RequestStatus,
+    /// Whom the person is.
+    party_role: PartyRole,
     safe_contact: SafeContactView,
     version: i32,
     created_at: Shown,
@@ -268,6 +271,7 @@ impl OwnCounsellingRequestView {
             id: request.id,
             code: request.code.clone(),
             status: request.status,
+            party_role: request.party_role,
             safe_contact: request.secret.safe_contact.clone().for_family().into(),
             version: request.version,
             created_at: zone.show(request.created_at),

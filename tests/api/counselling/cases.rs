@@ -153,7 +153,12 @@ fn a_case_ends_by_two_people_and_is_taken_up_again() {
     assert_eq!(closed["status"], "closed");
     assert_eq!(
         closed["allowed_actions"],
-        json!(["reopen", "ask-erasure", "set-legal-hold"])
+        json!([
+            "assign-supervisor",
+            "reopen",
+            "ask-erasure",
+            "set-legal-hold"
+        ])
     );
     let edit = story
         .counsellor

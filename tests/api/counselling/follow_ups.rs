@@ -27,6 +27,26 @@ fn hand_over(story: &Story, changes: &Value) {
 }
 
 #[test]
+fn what_follows_is_read_where_it_was_entered() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let plan = json!({"due_on": "2026-03-20", "what": "Canary gọi lại."});
+    let made = story.counsellor.post(&story.path("/follow-ups"), &plan);
+    let made = made.assert(201);
+    let path = made.header("location").trim_start_matches("/api/v1");
+    let read = story.counsellor.get(path).assert(200);
+    assert_eq!(read.json(), made.json());
+    let edit = json!({"note": "Canary đã hẹn."});
+    let edited = story.counsellor.having_seen(&read).patch(path, &edit);
+    edited.assert(200);
+    let other = Story::begin(&app);
+    other.counsellor.get(path).assert(404);
+    let long_ago = json!({"due_on": "2025-02-28", "what": "Canary."});
+    let refused = story.counsellor.post(&story.path("/follow-ups"), &long_ago);
+    refused.assert(422).violates("/due_on", "out-of-range");
+}
+
+#[test]
 fn the_hand_over_plans_the_reports_and_moves_those_nobody_touched() {
     let app = TestApp::new();
     let story = Story::begin(&app);

@@ -16,9 +16,11 @@ mod mails;
 mod notes;
 mod offered;
 mod overview;
+mod parties;
 mod race;
 mod scans;
 mod sealed;
+mod supervision;
 mod told;
 
 use hai_dang::identity::Role;

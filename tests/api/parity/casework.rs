@@ -191,6 +191,8 @@ impl Way<'_> {
         let back = json!({"to": self.counsellor.id(), "reason": "Đã về."});
         self.call(&colleague, "POST", &self.path("/transfer"), Some(&back));
         self.staff("POST", &self.path("/accept-transfer"), &json!({}));
+        let same = json!({"supervisor": self.supervisor.id(), "reason": "Như cũ."});
+        self.lead("POST", &self.path("/assign-supervisor"), &same);
         let why = json!({"reason": "Người phụ trách vắng, cần xem ngay."});
         self.call(&colleague, "POST", &self.path("/break-glass"), Some(&why));
         self.call(&colleague, "GET", &self.path(""), None);
@@ -327,6 +329,7 @@ impl Way<'_> {
             format!("{all}/{}", id(&second)),
         );
         self.staff("PATCH", &first, &json!({"note": "Đã nhắn."}));
+        self.see(&first);
         let to = json!({"to": "2026-04-08", "reason": "Tết"});
         self.staff("POST", &format!("{first}/move"), &to);
         self.staff(
