@@ -156,6 +156,9 @@ fn log(config: &Config) -> Result<(), Error> {
         .with_ansi(false)
         .with_writer(std::io::stderr)
         .with_env_filter(filter)
+        // It would complain where the log goes, and panic where nothing can be written: on a full
+        // disk no call would be answered any more.
+        .log_internal_errors(false)
         .try_init()
         .map_err(|error| Error::Told(error.to_string()))
 }
