@@ -1,6 +1,7 @@
 //! What goes on beside requests: each job on a thread of its own, step after step.
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -93,7 +94,7 @@ pub fn start(platform: &web::Data<Platform>, mailroom: Mailroom) -> std::io::Res
 
 fn run(platform: &Platform, mut job: Job, stopped: &Receiver<()>) {
     loop {
-        let rest = match (job.step)(platform) {
+        let rest = match contained(|| (job.step)(platform)) {
             Ok(true) => Duration::ZERO,
             Ok(false) => job.rest,
             Err(error) => {
@@ -106,6 +107,11 @@ fn run(platform: &Platform, mut job: Job, stopped: &Receiver<()>) {
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
         }
     }
+}
+
+/// A step that panics failed, and its job goes on: mails must not stand still until a restart.
+fn contained(step: impl FnOnce() -> Result<bool, String>) -> Result<bool, String> {
+    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_panic| Err("it panicked".into()))
 }
 
 /// Seals the audit log.
@@ -282,5 +288,22 @@ fn documents() -> Job {
             let swept = platform.depot.sweep(UNNAMED, named);
             swept.map(|_count| false).map_err(|error| error.to_string())
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::contained;
+
+    #[test]
+    fn a_step_that_panics_failed() {
+        let mut count = 0;
+        let failed = contained(|| {
+            count += 1;
+            panic!("a step of the test panics");
+        });
+        assert_eq!(failed, Err("it panicked".to_owned()));
+        assert_eq!(contained(|| Ok(true)), Ok(true));
+        assert_eq!(count, 1);
     }
 }

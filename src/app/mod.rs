@@ -4,6 +4,7 @@ pub mod background;
 pub mod demo;
 pub mod metrics;
 pub mod pages;
+pub mod panics;
 pub mod routes;
 
 use std::net::TcpListener;

@@ -13,7 +13,7 @@ use super::terminal::say;
 use super::{files, keep, store};
 use crate::app::background::{self, Background};
 use crate::app::demo::{self, Kind};
-use crate::app::{App, Error, metrics, pages};
+use crate::app::{App, Error, metrics, pages, panics};
 use crate::config::Config;
 use crate::db::Db;
 use crate::http::Problem;
@@ -160,7 +160,9 @@ fn log(config: &Config) -> Result<(), Error> {
         // disk no call would be answered any more.
         .log_internal_errors(false)
         .try_init()
-        .map_err(|error| Error::Told(error.to_string()))
+        .map_err(|error| Error::Told(error.to_string()))?;
+    panics::tell();
+    Ok(())
 }
 
 /// Refuses a database that is for something else, and marks one nobody has marked. The

@@ -11,6 +11,7 @@ use serde_json::Value;
 use utoipa::openapi::path::ParameterIn;
 use utoipa::{IntoParams, ToSchema};
 
+use super::contain::Contained;
 use super::guard;
 use super::problem::Problem;
 use crate::kernel::Class;
@@ -101,7 +102,7 @@ impl Api {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        let head = web::method(Method::HEAD).to(handler.clone());
+        let head = web::method(Method::HEAD).to(Contained(handler.clone()));
         let full = format!("{}{path}", self.base);
         self.routes
             .entry(full)
@@ -162,7 +163,7 @@ impl Api {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        let route = web::method(method.clone()).to(handler);
+        let route = web::method(method.clone()).to(Contained(handler));
         let path = format!("{}{path}", self.base);
         self.routes
             .entry(path.clone())

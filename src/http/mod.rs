@@ -5,6 +5,7 @@
 pub mod api;
 pub mod body;
 pub mod catalogue;
+mod contain;
 pub mod document;
 pub mod download;
 pub mod envelope;
