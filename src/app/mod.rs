@@ -17,6 +17,7 @@ use actix_web::{App as Actix, HttpServer, web};
 
 use crate::config::Config;
 use crate::db::{Db, DbConfig};
+use crate::http::connection::{self, Connection};
 use crate::http::envelope::{Settings, envelope};
 use crate::http::limit::Limiter;
 use crate::identity::password::Hasher;
@@ -147,6 +148,8 @@ impl App {
                 .wrap(from_fn(envelope))
                 .configure(|config| routes::all().configure(config))
         })
+        .on_connect(Connection::watch)
+        .max_connections(connection::room(self.config.workers))
         .workers(self.config.workers)
         .client_request_timeout(std::time::Duration::from_secs(5))
         .client_disconnect_timeout(std::time::Duration::from_secs(2))

@@ -1,7 +1,6 @@
 //! Bodies that come in: strict JSON, and sheets as they are.
 
 use std::pin::Pin;
-use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
@@ -13,6 +12,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{Schema, SchemaType, Type};
 
+use super::pace::Pace;
 use super::problem::Problem;
 use crate::kernel::error::Fault;
 use crate::kernel::{Class, Violation, token};
@@ -21,10 +21,6 @@ use crate::kernel::{Class, Violation, token};
 pub const BODY_MAX: usize = 256 * 1024;
 /// The most bytes that may come where no body is taken.
 const BARE_MAX: usize = 1024;
-/// How long the next bytes of a body may let wait for them.
-pub(super) const IDLE: Duration = Duration::from_secs(15);
-/// How long a body may take in all.
-pub(super) const WHOLE: Duration = Duration::from_mins(3);
 /// The most bytes an uploaded file may have.
 pub const UPLOAD_MAX: usize = 6 * 1024 * 1024;
 
@@ -183,8 +179,7 @@ async fn collect(
     payload: &mut Payload,
     max: usize,
 ) -> Result<Bytes, Problem> {
-    let read = tokio::time::timeout(WHOLE, all(payload, max)).await;
-    let bytes = read.unwrap_or_else(|_late| Err(broken()))?;
+    let bytes = all(payload, max).await?;
     request
         .extensions_mut()
         .insert(BodyDigest(token::sha256(&bytes)));
@@ -193,12 +188,14 @@ async fn collect(
 
 async fn all(payload: &mut Payload, max: usize) -> Result<Bytes, Problem> {
     let mut bytes = actix_web::web::BytesMut::new();
+    let mut pace = Pace::begin();
     loop {
-        let next = tokio::time::timeout(IDLE, payload.next()).await;
-        let Some(chunk) = next.map_err(|_late| broken())? else {
+        let next = pace.next(payload.next()).await;
+        let Some(chunk) = next.ok_or_else(broken)? else {
             return Ok(bytes.freeze());
         };
         let chunk = chunk.map_err(|_broken| broken())?;
+        pace.count(chunk.len());
         if bytes.len() + chunk.len() > max {
             return Err(Problem::wire(Class::Malformed, "payload-too-large"));
         }

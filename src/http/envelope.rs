@@ -13,6 +13,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, web};
 use ipnet::IpNet;
 
+use super::connection::Connection;
 use super::limit::Limiter;
 use super::problem::Problem;
 use crate::kernel::{Class, Id, Language};
@@ -69,6 +70,7 @@ pub async fn envelope(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let begun = Instant::now();
+    let _running = Connection::begin(&request);
     let Some(settings) = request.app_data::<web::Data<Settings>>().cloned() else {
         return Err(actix_web::error::ErrorInternalServerError("no settings"));
     };

@@ -5,6 +5,7 @@
 pub mod api;
 pub mod body;
 pub mod catalogue;
+pub mod connection;
 mod contain;
 pub mod document;
 pub mod download;
@@ -13,6 +14,7 @@ pub mod example;
 mod files;
 mod guard;
 pub mod limit;
+mod pace;
 pub mod problem;
 pub mod reply;
 pub mod request;

@@ -15,7 +15,8 @@ use futures_util::StreamExt;
 use ring::digest;
 use serde::de::DeserializeOwned;
 
-use super::body::{BodyDigest, IDLE, WHOLE, broken, media_type, refused, shape};
+use super::body::{BodyDigest, broken, media_type, refused, shape};
+use super::pace::Pace;
 use super::problem::Problem;
 use super::request::form_pairs;
 use crate::kernel::error::Fault;
@@ -81,8 +82,7 @@ impl FileForm {
         }
         let form = Multipart::new(headers, bounded(self.payload));
         let mut reading = Reading::new(depot);
-        let read = tokio::time::timeout(WHOLE, reading.all(form)).await;
-        read.unwrap_or_else(|_late| Err(broken()))?;
+        reading.all(form).await?;
         self.request
             .extensions_mut()
             .insert(BodyDigest(reading.digest()));
@@ -114,6 +114,7 @@ struct Reading<'a> {
     file: Option<(Incoming, String)>,
     /// Of the file's bytes.
     digest: digest::Context,
+    pace: Pace,
 }
 
 impl<'a> Reading<'a> {
@@ -123,11 +124,12 @@ impl<'a> Reading<'a> {
             texts: BTreeMap::new(),
             file: None,
             digest: digest::Context::new(&digest::SHA256),
+            pace: Pace::begin(),
         }
     }
 
     async fn all(&mut self, mut form: Multipart) -> Result<(), Problem> {
-        while let Some(field) = next(&mut form).await? {
+        while let Some(field) = next(&self.pace, &mut form).await? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == FILE {
                 self.file(field).await?;
@@ -149,7 +151,8 @@ impl<'a> Reading<'a> {
                 .or_else(|| said.get_filename().map(str::to_owned))
         });
         let mut incoming = self.depot.receive().await?;
-        while let Some(chunk) = next(&mut field).await? {
+        while let Some(chunk) = next(&self.pace, &mut field).await? {
+            self.pace.count(chunk.len());
             incoming.push(&chunk)?;
             self.digest.update(&chunk);
         }
@@ -163,7 +166,8 @@ impl<'a> Reading<'a> {
             return Err(Fault::rule(pointer(), "wrong-shape").into());
         }
         let mut bytes = Vec::new();
-        while let Some(chunk) = next(&mut field).await? {
+        while let Some(chunk) = next(&self.pace, &mut field).await? {
+            self.pace.count(chunk.len());
             if bytes.len() + chunk.len() > TEXT_MAX {
                 return Err(Fault::rule(pointer(), "too-long").into());
             }
@@ -202,17 +206,17 @@ impl<'a> Reading<'a> {
 }
 
 /// The next part of a form or of a field, within a while.
-async fn next<S, T>(stream: &mut S) -> Result<Option<T>, Problem>
+async fn next<S, T>(pace: &Pace, stream: &mut S) -> Result<Option<T>, Problem>
 where
     S: futures_util::Stream<Item = Result<T, MultipartError>> + Unpin,
 {
-    match tokio::time::timeout(IDLE, stream.next()).await {
-        Ok(None) => Ok(None),
-        Ok(Some(Ok(item))) => Ok(Some(item)),
-        Ok(Some(Err(MultipartError::Payload(PayloadError::Overflow)))) => {
+    match pace.next(stream.next()).await {
+        Some(None) => Ok(None),
+        Some(Some(Ok(item))) => Ok(Some(item)),
+        Some(Some(Err(MultipartError::Payload(PayloadError::Overflow)))) => {
             Err(Refusal::TooLarge.into())
         }
-        Ok(Some(Err(_))) | Err(_) => Err(broken()),
+        Some(Some(Err(_))) | None => Err(broken()),
     }
 }
 
