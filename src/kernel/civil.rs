@@ -122,6 +122,11 @@ impl Zone {
     }
 }
 
+/// Whether both engines keep a day, and every client writes its year with four digits.
+pub fn is_kept(day: NaiveDate) -> bool {
+    (1900..=2199).contains(&day.year())
+}
+
 /// `04/11/2026`.
 pub fn format_date(day: NaiveDate) -> String {
     format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year())

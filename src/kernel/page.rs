@@ -1,6 +1,7 @@
 //! Keyset paging: a cursor is the sort key and the id of the last row seen.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::token;
 
@@ -64,5 +65,37 @@ pub fn decode<K: for<'de> Deserialize<'de>>(text: &str) -> Option<K> {
     if text.len() > 1024 {
         return None;
     }
-    serde_json::from_slice(&token::decode(text)?).ok()
+    let key: Value = serde_json::from_slice(&token::decode(text)?).ok()?;
+    // PostgreSQL keeps no NUL, and no key has one.
+    if has_nul(&key) {
+        return None;
+    }
+    serde_json::from_value(key).ok()
+}
+
+fn has_nul(key: &Value) -> bool {
+    match key {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(parts) => parts.iter().any(has_nul),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_as_it_was_written() {
+        let key = ("dao nguyen".to_owned(), 7_i64, None::<i64>);
+        assert_eq!(decode(&encode(&key)), Some(key));
+        assert_eq!(decode::<i64>("7"), None);
+        assert_eq!(decode::<i64>(&"A".repeat(2000)), None);
+    }
+
+    #[test]
+    fn a_cursor_with_what_no_key_holds_is_none_of_ours() {
+        assert_eq!(decode::<(String, i32)>(&encode(&("a\0", 1))), None);
+        assert_eq!(decode::<String>(&encode(&"a\0")), None);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -14,15 +14,24 @@ use super::sql::UtcTimestamp;
 #[diesel(sql_type = UtcTimestamp)]
 pub struct Timestamp(DateTime<Utc>);
 
+/// The first instant of year 1 and the last of year 9999, in microseconds since 1970: both engines
+/// keep what is between them, and every client writes it with four digits.
+const KEPT: std::ops::RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
+
 impl Timestamp {
-    /// The instant, cut to whole microseconds.
+    /// The instant, cut to whole microseconds; one that no engine keeps becomes the nearest that is
+    /// kept. In microseconds a leap second is the one after it.
     pub fn new(at: DateTime<Utc>) -> Self {
-        Self(at.trunc_subsecs(6))
+        let micros = at.timestamp_micros().clamp(*KEPT.start(), *KEPT.end());
+        Self(DateTime::from_timestamp_micros(micros).unwrap_or_default())
     }
 
-    /// The instant `micros` microseconds after 1970 in UTC, where it can be written.
+    /// The instant `micros` microseconds after 1970 in UTC, where engines keep it.
     pub fn from_micros(micros: i64) -> Option<Self> {
-        DateTime::from_timestamp_micros(micros).map(Self)
+        let is_kept = KEPT.contains(&micros);
+        is_kept
+            .then(|| DateTime::from_timestamp_micros(micros))?
+            .map(Self)
     }
 
     /// Microseconds since 1970 in UTC.
@@ -44,21 +53,15 @@ impl Timestamp {
     /// The instant `delta` later, or the latest one there is.
     #[must_use]
     pub fn plus(self, delta: TimeDelta) -> Self {
-        Self(
-            self.0
-                .checked_add_signed(delta)
-                .unwrap_or(DateTime::<Utc>::MAX_UTC),
-        )
+        let later = self.0.checked_add_signed(delta);
+        Self::new(later.unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
 
     /// The instant `delta` earlier, or the earliest one there is.
     #[must_use]
     pub fn minus(self, delta: TimeDelta) -> Self {
-        Self(
-            self.0
-                .checked_sub_signed(delta)
-                .unwrap_or(DateTime::<Utc>::MIN_UTC),
-        )
+        let earlier = self.0.checked_sub_signed(delta);
+        Self::new(earlier.unwrap_or(DateTime::<Utc>::MIN_UTC))
     }
 
     /// How long after `earlier` this is.
@@ -112,5 +115,33 @@ impl utoipa::PartialSchema for Timestamp {
 impl utoipa::ToSchema for Timestamp {
     fn name() -> std::borrow::Cow<'static, str> {
         "Timestamp".into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_instant_is_one_that_an_engine_does_not_keep() {
+        let first = Timestamp::new(DateTime::<Utc>::MIN_UTC);
+        let last = Timestamp::new(DateTime::<Utc>::MAX_UTC);
+        assert_eq!(first.utc().to_rfc3339(), "0001-01-01T00:00:00+00:00");
+        assert_eq!(last.utc().to_rfc3339(), "9999-12-31T23:59:59.999999+00:00");
+        assert_eq!(Timestamp::from_micros(first.micros()), Some(first));
+        assert_eq!(Timestamp::from_micros(last.micros()), Some(last));
+        for micros in [first.micros() - 1, last.micros() + 1, i64::MIN, i64::MAX] {
+            assert_eq!(Timestamp::from_micros(micros), None);
+        }
+        assert_eq!(first.minus(TimeDelta::days(1)), first);
+        assert_eq!(last.plus(TimeDelta::MAX), last);
+    }
+
+    #[test]
+    fn a_leap_second_is_stored_as_it_is_answered() {
+        let read: Timestamp = serde_json::from_str("\"2016-12-31T23:59:60.5Z\"").unwrap();
+        assert_eq!(Timestamp::from_micros(read.micros()), Some(read));
+        let told = serde_json::to_string(&read).unwrap();
+        assert_eq!(told, "\"2017-01-01T00:00:00.500Z\"");
     }
 }

@@ -1,11 +1,11 @@
 //! Bodies that several operations share.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::counselling::model::LegalHold;
-use crate::kernel::Fault;
 use crate::kernel::error::Check;
+use crate::kernel::{Fault, civil};
 use crate::office::safe_contact::Channels;
 
 /// The most letters of a reason.
@@ -37,8 +37,7 @@ pub(in crate::counselling) fn reason(check: &mut Check, raw: &str) -> String {
 
 /// Refuses a day that both engines do not keep: its year has four digits on every client.
 pub(in crate::counselling) fn day(check: &mut Check, at: &str, day: NaiveDate) {
-    let is_kept = (1900..=2199).contains(&day.year());
-    check.rule(is_kept, at, "out-of-range");
+    check.rule(civil::is_kept(day), at, "out-of-range");
 }
 
 /// Channels as they were stated.

@@ -6,6 +6,7 @@ use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::Call;
 use crate::kernel::page::Page;
+use crate::kernel::{Fault, civil};
 use crate::legal_aid::model::{LegalAidRequest, Request, RequestId};
 use crate::legal_aid::policy::{self, Scope};
 use crate::legal_aid::service::{draft, reading, step};
@@ -22,8 +23,11 @@ use crate::office::work::Work;
 type Path = IdPath<LegalAidRequest>;
 type Answer = Result<HttpResponse, Problem>;
 
-fn filter(query: &LegalAidRequestsQuery) -> Filter {
-    Filter {
+fn filter(query: &LegalAidRequestsQuery) -> Result<Filter, Fault> {
+    if !query.due_by.is_none_or(civil::is_kept) {
+        return Err(Fault::rule("due_by", "out-of-range"));
+    }
+    Ok(Filter {
         status: query.status,
         assignee: query.assignee,
         next_actor: query.next_actor,
@@ -33,6 +37,14 @@ fn filter(query: &LegalAidRequestsQuery) -> Filter {
         code: query.code.clone(),
         due_by: query.due_by,
         updated_since: query.updated_since,
+    })
+}
+
+/// The place to go on behind in the queue.
+fn after(query: &LegalAidRequestsQuery) -> Result<Option<Place>, Fault> {
+    match query.after::<Place>()? {
+        Some((_, day, _)) if !civil::is_kept(day) => Err(Fault::rule("cursor", "cursor-invalid")),
+        after => Ok(after),
     }
 }
 
@@ -40,7 +52,7 @@ async fn list(call: Call, mut query: ApiQuery<LegalAidRequestsQuery>) -> Answer 
     call.read(move |cx| {
         let (mut work, eyes) = policy::intake(cx)?;
         let (scope, query) = (Scope::Staff(eyes), query.parse()?);
-        let (filter, limit) = (filter(query), query.limit());
+        let (filter, limit) = (filter(query)?, query.limit());
         let is_queue = query.order == Some(RequestOrder::Due);
         let total = if query.wants_total() {
             Some(store::count(&mut work, &scope, &filter, is_queue)?)
@@ -48,8 +60,7 @@ async fn list(call: Call, mut query: ApiQuery<LegalAidRequestsQuery>) -> Answer 
             None
         };
         let page = if is_queue {
-            let after = query.after::<Place>()?;
-            let found = store::queue(&mut work, &scope, &filter, after, limit)?;
+            let found = store::queue(&mut work, &scope, &filter, after(query)?, limit)?;
             Page::cut(found, limit, total, LegalAidRequestView::place)
         } else {
             let after = query.after_time::<RequestId>()?;

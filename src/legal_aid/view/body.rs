@@ -1,12 +1,12 @@
 //! What is said of a request: the same fields for a new one and for changes, absent keeps and
 //! `null` clears, so that a draft can be left and taken up again.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::UserId;
 use crate::kernel::error::{Check, Fault};
-use crate::kernel::{Language, Patch};
+use crate::kernel::{Language, Patch, civil};
 use crate::legal_aid::clock::Urgency;
 use crate::legal_aid::model::{
     Child, IntakeChannel, Relation, Request, Requester, Sex, SignedBy, UrgencyLevel, UrgencyReason,
@@ -293,6 +293,5 @@ fn urgency(check: &mut Check, patch: Patch<LegalAidUrgencyBody>, old: Urgency) -
 
 /// Refuses a day that both engines do not keep: its year has four digits on every client.
 pub(in crate::legal_aid) fn kept_day(check: &mut Check, pointer: &str, day: NaiveDate) {
-    let is_kept = (1900..=2199).contains(&day.year());
-    check.rule(is_kept, pointer, "out-of-range");
+    check.rule(civil::is_kept(day), pointer, "out-of-range");
 }

@@ -7,8 +7,8 @@ use super::store::{self, NewDelegation, Row, Wanted};
 use super::view::{DelegationBody, DelegationState};
 use super::{DelegationId, STAND_INS};
 use crate::identity::{Cx, Role, colleague};
-use crate::kernel::Fault;
 use crate::kernel::error::Check;
+use crate::kernel::{Fault, civil};
 use crate::office::duty;
 use crate::office::error::Error;
 
@@ -55,7 +55,8 @@ fn check(cx: &mut Cx<'_>, body: &DelegationBody) -> Result<NewDelegation, Error>
     check.rule(body.starts_on >= today, "/starts_on", "out-of-range");
     check.rule(body.ends_on >= body.starts_on, "/ends_on", "order-invalid");
     let days = body.ends_on.signed_duration_since(body.starts_on);
-    check.rule(days <= DAYS_MAX, "/ends_on", "out-of-range");
+    let is_fit = days <= DAYS_MAX && civil::is_kept(body.ends_on);
+    check.rule(is_fit, "/ends_on", "out-of-range");
     check.done()?;
     Ok(NewDelegation {
         from: body.from_user,

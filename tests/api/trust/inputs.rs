@@ -124,6 +124,37 @@ fn times_and_dates_beyond_the_calendar_are_refused() {
 }
 
 #[test]
+fn days_that_an_engine_does_not_keep_are_no_fault_of_ours() {
+    let world = World::new();
+    let auditor = world.app.persona(Role::Auditor);
+    let intake = world.app.persona(Role::LegalAidIntake);
+    let supervisor = world.app.persona(Role::Supervisor);
+    for day in ["-262143-01-01", "-4800-01-01", "%2B262142-12-31"] {
+        let period = format!("?from={day}&to={day}");
+        for (caller, path) in [
+            (&world.organiser, format!("/reports/attendance{period}")),
+            (&world.organiser, format!("/training-sessions{period}")),
+            (&auditor, format!("/audit-events{period}")),
+        ] {
+            let reply = bounded(&path, || caller.get(&path));
+            assert_eq!(reply.status, 200, "{path}");
+        }
+        for (caller, path) in [
+            (&intake, format!("/legal-aid-requests?due_by={day}")),
+            (&supervisor, format!("/delegations?on={day}")),
+        ] {
+            let reply = bounded(&path, || caller.get(&path));
+            assert_eq!(reply.status, 422, "{path}");
+        }
+    }
+    let key = json!([0, "-262143-01-01", "0190f5d2-7c1e-7b3a-9d42-3f1f6c8a2b10"]);
+    let cursor = hai_dang::kernel::page::encode(&key);
+    let path = format!("/legal-aid-requests?order=due&cursor={cursor}");
+    let reply = bounded("a place in the queue", || intake.get(&path));
+    assert_eq!(reply.status, 422);
+}
+
+#[test]
 fn days_beyond_the_calendar_are_refused() {
     let world = World::new();
     for date in [
@@ -216,7 +247,7 @@ fn long_and_odd_headers_are_borne() {
 }
 
 /// What has been written into search boxes.
-const CORPUS: [&str; 60] = [
+const CORPUS: [&str; 66] = [
     "'",
     "''",
     "\"",
@@ -277,6 +308,13 @@ const CORPUS: [&str; 60] = [
     "[a-z]*",
     "NULL",
     "true",
+    "-262143-01-01",
+    "-4800-01-01",
+    "+262142-12-31",
+    // Cursors: a key with a NUL, an instant and a day before PostgreSQL's first.
+    "WyJhXHUwMDAwIiwiMDE5MGY1ZDItN2MxZS03YjNhLTlkNDItM2YxZjZjOGEyYjEwIl0",
+    "Wy04MzM0NjAxMjI4ODAwMDAwMDAwLCIwMTkwZjVkMi03YzFlLTdiM2EtOWQ0Mi0zZjFmNmM4YTJiMTAiXQ",
+    "WzAsIi0yNjIxNDMtMDEtMDEiLCIwMTkwZjVkMi03YzFlLTdiM2EtOWQ0Mi0zZjFmNmM4YTJiMTAiXQ",
 ];
 
 fn encoded(text: &str) -> String {
@@ -296,6 +334,7 @@ fn every_parameter_of_every_list_takes_the_corpus_without_a_fault() {
         Role::Administrator,
         Role::Auditor,
         Role::Supervisor,
+        Role::LegalAidIntake,
         Role::Family,
     ];
     let callers =
