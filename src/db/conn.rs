@@ -1,21 +1,25 @@
 //! The connection to either engine.
 
-use diesel::connection::{Connection, LoadConnection, SimpleConnection, TransactionManager};
+use diesel::connection::{
+    Connection, DefaultLoadingMode, LoadConnection, SimpleConnection, TransactionManager,
+};
 use diesel::internal::derives::multiconnection::ConnectionSealed;
+#[cfg(feature = "postgres")]
+use diesel::pg::PgConnection;
 use diesel::query_builder::{Query, QueryFragment, QueryId};
+use diesel::sqlite::SqliteConnection;
 use diesel::{ConnectionResult, QueryResult};
 
 use super::engines::{Backend, Engines};
-use super::text::{Texts, Told};
+use super::statement::{Known, Statement};
 
 /// A connection to the configured engine; queries are written once against it.
 ///
-/// It remembers the text of each statement. The derive behind it would write the text anew in
-/// every step of every call, which cost more than running the statement.
+/// It gives each statement to the connection of the engine itself: the `statement` module says how.
 pub struct Conn {
     /// The connection of the engine itself.
     pub(super) engine: Engines,
-    texts: Texts,
+    known: Known,
 }
 
 impl Conn {
@@ -23,7 +27,7 @@ impl Conn {
     pub fn new(engine: Engines) -> Self {
         Self {
             engine,
-            texts: Texts::default(),
+            known: Known::default(),
         }
     }
 }
@@ -58,8 +62,16 @@ impl Connection for Conn {
     where
         T: QueryFragment<Backend> + QueryId,
     {
-        let told = Told::new(source, &mut self.texts);
-        self.engine.execute_returning_count(&told)
+        let known = &mut self.known;
+        match &mut self.engine {
+            Engines::Sqlite(conn) => {
+                conn.execute_returning_count(&Statement::<_, SqliteConnection>::new(source, known))
+            }
+            #[cfg(feature = "postgres")]
+            Engines::Postgres(conn) => {
+                conn.execute_returning_count(&Statement::<_, PgConnection>::new(source, known))
+            }
+        }
     }
 
     fn transaction_state(
@@ -81,8 +93,10 @@ impl Connection for Conn {
     }
 }
 
+type Cursor<'conn, 'query> = <Engines as LoadConnection>::Cursor<'conn, 'query>;
+
 impl LoadConnection for Conn {
-    type Cursor<'conn, 'query> = <Engines as LoadConnection>::Cursor<'conn, 'query>;
+    type Cursor<'conn, 'query> = Cursor<'conn, 'query>;
     type Row<'conn, 'query> = <Engines as LoadConnection>::Row<'conn, 'query>;
 
     fn load<'conn, 'query, T>(
@@ -93,8 +107,22 @@ impl LoadConnection for Conn {
         T: Query + QueryFragment<Backend> + QueryId + 'query,
         Backend: diesel::expression::QueryMetadata<T::SqlType>,
     {
-        let told = Told::new(source, &mut self.texts);
-        LoadConnection::load(&mut self.engine, told)
+        let known = &mut self.known;
+        match &mut self.engine {
+            Engines::Sqlite(conn) => {
+                let statement = Statement::<_, SqliteConnection>::new(source, known);
+                Ok(Cursor::Sqlite(LoadConnection::<DefaultLoadingMode>::load(
+                    conn, statement,
+                )?))
+            }
+            #[cfg(feature = "postgres")]
+            Engines::Postgres(conn) => {
+                let statement = Statement::<_, PgConnection>::new(source, known);
+                Ok(Cursor::Postgres(
+                    LoadConnection::<DefaultLoadingMode>::load(conn, statement)?,
+                ))
+            }
+        }
     }
 }
 

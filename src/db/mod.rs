@@ -14,7 +14,7 @@ pub mod migrate;
 pub mod schema;
 pub mod snapshot;
 mod sql_types;
-mod text;
+mod statement;
 mod writer;
 
 pub use conn::Conn;
