@@ -1,5 +1,7 @@
 //! The connection to either engine.
 
+#[cfg(feature = "postgres")]
+use diesel::connection::AnsiTransactionManager;
 use diesel::connection::{
     Connection, DefaultLoadingMode, LoadConnection, SimpleConnection, TransactionManager,
 };
@@ -10,6 +12,7 @@ use diesel::query_builder::{Query, QueryFragment, QueryId};
 use diesel::sqlite::SqliteConnection;
 use diesel::{ConnectionResult, QueryResult};
 
+use super::border;
 use super::engines::{Backend, Engines};
 use super::statement::{Known, Statement};
 
@@ -130,7 +133,11 @@ impl TransactionManager<Self> for Conn {
     type TransactionStateData = Self;
 
     fn begin_transaction(conn: &mut Self) -> QueryResult<()> {
-        Engines::begin_transaction(&mut conn.engine)
+        match &mut conn.engine {
+            Engines::Sqlite(conn) => border::begin(conn),
+            #[cfg(feature = "postgres")]
+            Engines::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn),
+        }
     }
 
     fn rollback_transaction(conn: &mut Self) -> QueryResult<()> {
@@ -138,7 +145,11 @@ impl TransactionManager<Self> for Conn {
     }
 
     fn commit_transaction(conn: &mut Self) -> QueryResult<()> {
-        Engines::commit_transaction(&mut conn.engine)
+        match &mut conn.engine {
+            Engines::Sqlite(conn) => border::commit(conn),
+            #[cfg(feature = "postgres")]
+            Engines::Postgres(conn) => AnsiTransactionManager::commit_transaction(conn),
+        }
     }
 
     fn transaction_manager_status_mut(

@@ -216,6 +216,7 @@ where
     F: FnOnce(&mut Conn) -> Result<T, E>,
 {
     type Manager = <Conn as Connection>::TransactionManager;
+    let outside = depth(conn);
     Manager::begin_transaction(conn).map_err(Error::from)?;
     let answer = catch_unwind(AssertUnwindSafe(|| f(conn)))
         .unwrap_or_else(|_panic| Err(Error::Panicked.into()));
@@ -225,12 +226,23 @@ where
             Ok(value)
         }
         Err(error) => {
-            if let Err(failed) = Manager::rollback_transaction(conn) {
-                tracing::error!(error = %failed, "a roll-back failed");
+            // A panic may have left savepoints open inside.
+            while depth(conn) > outside {
+                if let Err(failed) = Manager::rollback_transaction(conn) {
+                    tracing::error!(error = %failed, "a roll-back failed");
+                    break;
+                }
             }
             Err(error)
         }
     }
+}
+
+/// How many transactions and savepoints are open.
+fn depth(conn: &mut Conn) -> u32 {
+    let status = Conn::transaction_manager_status_mut(conn);
+    let depth = status.transaction_depth().ok().flatten();
+    depth.map_or(0, std::num::NonZeroU32::get)
 }
 
 fn submit<T, E, F>(
@@ -254,4 +266,36 @@ where
             });
         })
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::RunQueryDsl;
+    use diesel::connection::SimpleConnection;
+    use diesel::sql_types::BigInt;
+
+    use super::*;
+
+    fn rows(conn: &mut Conn) -> Result<i64, Error> {
+        let count = diesel::dsl::sql::<BigInt>("SELECT count(*) FROM kept");
+        Ok(count.get_result(conn)?)
+    }
+
+    #[test]
+    fn a_panic_in_a_savepoint_ends_its_job_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("kept.db").display());
+        let db = Db::open(&DbConfig { url, pool_size: 1 }).unwrap();
+        let run =
+            |sql: &'static str| db.write_now(move |conn| Ok::<_, Error>(conn.batch_execute(sql)?));
+        run("CREATE TABLE kept (id INTEGER) STRICT").unwrap();
+        let fell = db.write_now(|conn| {
+            conn.batch_execute("INSERT INTO kept VALUES (1)")?;
+            conn.transaction::<(), Error, _>(|_conn| panic!("on purpose"))
+        });
+        assert!(matches!(fell, Err(Error::Panicked)), "{fell:?}");
+        run("INSERT INTO kept VALUES (2)").unwrap();
+        // Another connection sees what is committed, and nothing else.
+        assert_eq!(db.read_now(rows).unwrap(), 1);
+    }
 }

@@ -4,6 +4,7 @@
 //! SQLite all writes pass through one thread that groups what waits into one durable commit; on
 //! PostgreSQL each takes a connection of a pool. It knows no feature.
 
+mod border;
 pub mod conn;
 pub mod dialect;
 pub mod door;
