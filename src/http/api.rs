@@ -6,15 +6,14 @@ use std::collections::BTreeMap;
 use actix_web::dev::Handler;
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
-use actix_web::{FromRequest, HttpResponse, Responder, Route, web};
+use actix_web::{FromRequest, Responder, Route, web};
 use serde_json::Value;
 use utoipa::openapi::path::ParameterIn;
 use utoipa::{IntoParams, ToSchema};
 
 use super::contain::Contained;
 use super::guard;
-use super::problem::Problem;
-use crate::kernel::Class;
+use super::tree::Tree;
 
 /// Every route, and the document of each.
 #[derive(Default)]
@@ -203,41 +202,23 @@ impl Api {
 
     /// Hands the routes to actix; a known path under another method is 405 with `Allow`.
     pub fn configure(self, config: &mut web::ServiceConfig) {
+        let mut tree = Tree::default();
         for (path, routes) in self.routes {
-            let mut resource = web::resource(path.clone());
-            let mut allowed = Vec::new();
-            for (method, route) in routes {
-                allowed.push(method.to_string());
-                let is_of_api = path.starts_with("/api/");
-                let route = if is_of_api && !guard::takes_query(&self.operations, &method, &path) {
-                    route.wrap(from_fn(guard::without_query))
-                } else {
-                    route
-                };
-                let route = if is_of_api && guard::is_bare(&self.operations, &method, &path) {
-                    route.wrap(from_fn(guard::without_body))
-                } else {
-                    route
-                };
-                resource = resource.route(route);
-            }
-            let allow = allowed.join(", ");
-            config.service(resource.default_service(web::to(move || {
-                let problem = Problem::wire(Class::Malformed, "method-not-allowed");
-                let response = HttpResponse::from_error(problem);
-                std::future::ready(with_allow(response, &allow))
-            })));
+            let is_of_api = path.starts_with("/api/");
+            let guarded = routes.into_iter().map(|(method, route)| {
+                let mut route = route;
+                if is_of_api && !guard::takes_query(&self.operations, &method, &path) {
+                    route = route.wrap(from_fn(guard::without_query));
+                }
+                if is_of_api && guard::is_bare(&self.operations, &method, &path) {
+                    route = route.wrap(from_fn(guard::without_body));
+                }
+                (method, route)
+            });
+            tree.add(&path, guarded.collect());
         }
+        tree.configure(config);
     }
-}
-
-fn with_allow(mut response: HttpResponse, allow: &str) -> HttpResponse {
-    if let Ok(value) = allow.parse() {
-        response
-            .headers_mut()
-            .insert(actix_web::http::header::ALLOW, value);
-    }
-    response
 }
 
 fn path_parameters(path: &str) -> Vec<Value> {

@@ -18,6 +18,7 @@ mod pace;
 pub mod problem;
 pub mod reply;
 pub mod request;
+mod tree;
 pub mod upload;
 
 pub use api::Api;
