@@ -98,6 +98,26 @@ impl Db {
         blocking(move || db.read_now(f)).await?
     }
 
+    /// Runs `f`, which reads a few rows by an index, in a read transaction. On SQLite that is done
+    /// where it is asked for: the way to another thread and back costs more than such a read.
+    /// Where no connection is free, or a server is asked, it is [`Db::read`].
+    ///
+    /// # Errors
+    /// As for [`Db::read`].
+    pub async fn glance<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure + Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    {
+        if self.engine == Engine::Sqlite
+            && let Some(mut conn) = self.pool.try_get()
+        {
+            return in_transaction(&mut conn, f);
+        }
+        self.read(f).await
+    }
+
     /// Runs `f` in a write transaction; it answers once that is durable. `f` may run again when
     /// the transaction lost a race.
     ///

@@ -17,6 +17,11 @@ use crate::kernel::{Id, Timestamp, page};
 pub struct ApiQuery<T>(Result<T, Option<Problem>>);
 
 impl<T> ApiQuery<T> {
+    /// Whether it is a query, and one of a kind.
+    pub fn is(&self, kind: impl FnOnce(&T) -> bool) -> bool {
+        self.0.as_ref().is_ok_and(kind)
+    }
+
     /// The query.
     ///
     /// # Errors

@@ -139,12 +139,25 @@ impl Call {
     where
         F: FnOnce(&mut Cx<'_>) -> Result<Reply, Problem> + Send + 'static,
     {
+        let reply = self.look(f).await?;
+        Ok(reply.answer(if_none_match(&self.request)))
+    }
+
+    /// Runs a use case that reads a few rows by an index, on SQLite without a way to another
+    /// thread.
+    ///
+    /// # Errors
+    /// As for [`Call::read`].
+    pub async fn glance<F>(self, f: F) -> Result<HttpResponse, Problem>
+    where
+        F: FnOnce(&mut Cx<'_>) -> Result<Reply, Problem> + Send + 'static,
+    {
         let room = Room::new(&self.platform, &self.request);
         let claims = self.claims;
         let reply = self
             .platform
             .db
-            .read(move |conn| room.enter(conn, claims, |cx| f(cx)))
+            .glance(move |conn| room.enter(conn, claims, |cx| f(cx)))
             .await?;
         Ok(reply.answer(if_none_match(&self.request)))
     }
@@ -157,19 +170,12 @@ impl Call {
     where
         F: FnMut(&mut Cx<'_>) -> Result<Reply, Problem> + Send + 'static,
     {
-        let room = Room::new(&self.platform, &self.request);
-        let claims = self.claims;
         let key = Key::of(&self.request)?;
-        let reply = self
-            .platform
-            .db
-            .write(move |conn| {
-                room.enter(conn, claims, |cx| match &key {
-                    None => f(cx),
-                    Some(key) => once(cx, key, &mut f),
-                })
-            })
-            .await?;
+        let once = move |cx: &mut Cx<'_>| match &key {
+            None => f(cx),
+            Some(key) => once(cx, key, &mut f),
+        };
+        let reply = self.part(once).await?;
         Ok(reply.answer(None))
     }
 

@@ -18,7 +18,7 @@ async fn of_session(
     path: IdPath<TrainingSession>,
     mut query: ApiQuery<CountsQuery>,
 ) -> Answer {
-    call.read(move |cx| {
+    call.glance(move |cx| {
         let language = cx.language();
         let mut work = policy::count(cx)?;
         let group_by = query.parse()?.group_by;

@@ -100,7 +100,7 @@ fn room_name(names: &RoomNames, session: &Session) -> Option<String> {
 }
 
 async fn show(call: Call, path: Path) -> Answer {
-    call.read(move |cx| {
+    call.glance(move |cx| {
         let is_organiser = cx.actor.is(Role::Organiser);
         let (mut work, eyes) = policy::look(cx);
         let scope = (work.office_id(), eyes);

@@ -125,6 +125,14 @@ list_query! {
     }
 }
 
+impl RegistrationsQuery {
+    /// Whether it asks for a page of all, and for nothing that is found by looking through them.
+    pub(in crate::training) fn is_plain(&self) -> bool {
+        let is_narrowed = self.status.is_some() || self.q.is_some() || self.updated_since.is_some();
+        !is_narrowed && self.include.is_none()
+    }
+}
+
 /// A registration, the attendee embedded.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
