@@ -1,5 +1,9 @@
 //! The connection to either engine.
 
+use std::any::{Any, TypeId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 #[cfg(feature = "postgres")]
 use diesel::connection::AnsiTransactionManager;
 use diesel::connection::{
@@ -23,6 +27,8 @@ pub struct Conn {
     /// The connection of the engine itself.
     pub(super) engine: Engines,
     known: Known,
+    /// What was last read out of a row, by its type.
+    kept: BTreeMap<TypeId, Box<dyn Any + Send>>,
 }
 
 impl Conn {
@@ -31,7 +37,33 @@ impl Conn {
         Self {
             engine,
             known: Known::default(),
+            kept: BTreeMap::new(),
         }
+    }
+
+    /// What `read` makes of a row; made once as long as the row is the same. For what costs more to
+    /// read out of its row than the row costs to load, and changes seldom.
+    ///
+    /// # Errors
+    /// What `read` fails with.
+    pub fn keep<R, T, E>(
+        &mut self,
+        row: R,
+        read: impl FnOnce(&R) -> Result<T, E>,
+    ) -> Result<Arc<T>, E>
+    where
+        R: PartialEq + Send + 'static,
+        T: Send + Sync + 'static,
+    {
+        let kept = self.kept.get(&TypeId::of::<(R, T)>());
+        let kept = kept.and_then(|kept| kept.downcast_ref::<(R, Arc<T>)>());
+        if let Some((_, made)) = kept.filter(|(before, _)| *before == row) {
+            return Ok(Arc::clone(made));
+        }
+        let made = Arc::new(read(&row)?);
+        let entry = Box::new((row, Arc::clone(&made)));
+        self.kept.insert(TypeId::of::<(R, T)>(), entry);
+        Ok(made)
     }
 }
 

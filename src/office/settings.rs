@@ -1,5 +1,7 @@
 //! What an office is and how it works: its names, its desk, its document header, its policies.
 
+use std::sync::Arc;
+
 use chrono::{NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -145,15 +147,15 @@ pub struct OfficeSettings {
 }
 
 impl OfficeSettings {
-    pub(super) fn of(row: store::office::OfficeRow) -> db::Result<Self> {
+    pub(super) fn of(row: &store::office::OfficeRow) -> db::Result<Self> {
         let stored: Stored = serde_json::from_str(&row.settings)
             .map_err(|e| db::Error::Corrupt(format!("settings of an office: {e}")))?;
         Ok(Self {
             id: row.id,
-            code: row.code,
-            name: row.name,
+            code: row.code.clone(),
+            name: row.name.clone(),
             zone: Zone::parse(&row.zone).unwrap_or_default(),
-            prefix: row.prefix,
+            prefix: row.prefix.clone(),
             document: stored.document,
             desk: stored.desk,
             centre: stored.centre,
@@ -265,9 +267,21 @@ impl AgeBands {
 /// # Errors
 /// When storage fails, or there is no such office.
 pub fn load(conn: &mut Conn, office: OfficeId) -> db::Result<OfficeSettings> {
-    store::office::find(conn, office)?
-        .ok_or_else(|| db::Error::Corrupt("an office is gone".into()))
-        .and_then(OfficeSettings::of)
+    OfficeSettings::of(&row(conn, office)?)
+}
+
+/// The settings of an office, for whoever only looks at them: read out of their row once.
+///
+/// # Errors
+/// As for [`load`].
+pub fn shared(conn: &mut Conn, office: OfficeId) -> db::Result<Arc<OfficeSettings>> {
+    let row = row(conn, office)?;
+    conn.keep(row, OfficeSettings::of)
+}
+
+fn row(conn: &mut Conn, office: OfficeId) -> db::Result<store::office::OfficeRow> {
+    let found = store::office::find(conn, office)?;
+    found.ok_or_else(|| db::Error::Corrupt("an office is gone".into()))
 }
 
 /// The office of a code, or the only one; with neither there is none.
@@ -278,7 +292,7 @@ pub fn find_public(conn: &mut Conn, code: Option<&str>) -> db::Result<Option<Off
     let rows = store::office::named(conn, code)?;
     let mut rows = rows.into_iter();
     match (rows.next(), rows.next()) {
-        (Some(row), None) => OfficeSettings::of(row).map(Some),
+        (Some(row), None) => OfficeSettings::of(&row).map(Some),
         _ => Ok(None),
     }
 }

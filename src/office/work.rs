@@ -4,6 +4,7 @@
 //! that the caller may do what the function it was made by says.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::settings::{self, OfficeSettings};
 use crate::db::Conn;
@@ -28,7 +29,7 @@ pub struct Work<'a> {
     pub actor: Option<UserId>,
     /// The request; none for the service itself.
     pub origin: Option<&'a Origin>,
-    settings: Option<OfficeSettings>,
+    settings: Option<Arc<OfficeSettings>>,
 }
 
 impl<'a> Work<'a> {
@@ -75,7 +76,7 @@ impl<'a> Work<'a> {
     pub fn settings(&mut self) -> crate::db::Result<&OfficeSettings> {
         let loaded = match self.settings.take() {
             Some(settings) => settings,
-            None => settings::load(self.conn, self.office.id)?,
+            None => settings::shared(self.conn, self.office.id)?,
         };
         Ok(self.settings.insert(loaded))
     }

@@ -6,7 +6,7 @@ use crate::db::schema::offices;
 use crate::db::{self, Conn};
 use crate::kernel::{OfficeId, Timestamp};
 
-#[derive(Debug, Queryable, Selectable)]
+#[derive(Debug, PartialEq, Queryable, Selectable)]
 #[diesel(table_name = offices)]
 pub(in crate::office) struct OfficeRow {
     pub(in crate::office) id: OfficeId,
