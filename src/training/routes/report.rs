@@ -8,7 +8,7 @@ use crate::identity::Call;
 use crate::kernel::error::Check;
 use crate::training::model::TrainingSession;
 use crate::training::policy;
-use crate::training::service::report as service;
+use crate::training::service::report::{self as service, SessionCounts};
 use crate::training::view::counts::{CountsQuery, CountsView, ReportQuery};
 
 type Answer = Result<HttpResponse, Problem>;
@@ -22,7 +22,11 @@ async fn of_session(
         let language = cx.language();
         let mut work = policy::count(cx)?;
         let group_by = query.parse()?.group_by;
-        let report = service::SessionCounts::load(&mut work, path.0)?.by(group_by);
+        let counts = match group_by {
+            None => SessionCounts::load_nameless(&mut work, path.0)?,
+            Some(_) => SessionCounts::load(&mut work, path.0)?,
+        };
+        let report = counts.by(group_by);
         Ok(Reply::ok(&CountsView::of(&report, group_by, language))?)
     })
     .await

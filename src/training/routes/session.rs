@@ -43,11 +43,13 @@ async fn list(call: Call, mut query: ApiQuery<SessionsQuery>) -> Answer {
             let views = public_page(&mut work, page)?;
             return Ok(Reply::ok(&views)?);
         }
-        let ledgers = attendee::ledgers(&mut work, &page.items)?;
+        let seats = attendee::seats_taken(&mut work, &page.items)?;
         let (zone, now) = (work.zone(), work.now);
         let is_organiser = cx.actor.is(Role::Organiser);
-        let view =
-            |one: Session| SessionView::of((zone, now), &one, ledgers.get(&one.id), is_organiser);
+        let view = |one: Session| {
+            let seats = seats.get(&one.id).copied().unwrap_or_default();
+            SessionView::of((zone, now), &one, seats, is_organiser)
+        };
         Ok(Reply::ok(&page.map(view))?)
     })
     .await
@@ -73,11 +75,11 @@ pub(super) fn public_page(
     work: &mut Work<'_>,
     page: Page<Session>,
 ) -> Result<Page<PublicSessionView>, Error> {
-    let ledgers = attendee::ledgers(work, &page.items)?;
+    let seats = attendee::seats_taken(work, &page.items)?;
     let rooms = room_names(work, &page.items)?;
     let (zone, caller) = (work.zone(), (work.now, work.actor.is_some()));
     let view = |one: &Session| {
-        let seats = ledgers.get(&one.id).map_or(0, |ledger| ledger.seats_taken);
+        let seats = seats.get(&one.id).copied().unwrap_or_default();
         PublicSessionView::of(zone, one, seats, room_name(&rooms, one), caller)
     };
     Ok(Page {
@@ -105,15 +107,15 @@ async fn show(call: Call, path: Path) -> Answer {
         let (mut work, eyes) = policy::look(cx);
         let scope = (work.office_id(), eyes);
         let found = store::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
-        let ledger = ledger::load(work.conn, found.id)?;
+        let seats = ledger::seats_taken(work.conn, found.id)?;
         let (zone, version) = (work.zone(), found.version);
         if eyes == Eyes::Public {
             let names = room_names(&mut work, std::slice::from_ref(&found))?;
-            let (room, seats) = (room_name(&names, &found), ledger.seats_taken);
+            let room = room_name(&names, &found);
             let view = PublicSessionView::of(zone, &found, seats, room, (work.now, true));
             return Ok(Reply::ok(&view)?.versioned(version));
         }
-        let view = SessionView::of((zone, work.now), &found, Some(&ledger), is_organiser);
+        let view = SessionView::of((zone, work.now), &found, seats, is_organiser);
         Ok(Reply::ok(&view)?.versioned(version))
     })
     .await
@@ -121,14 +123,14 @@ async fn show(call: Call, path: Path) -> Answer {
 
 /// The answer of an organiser's use case: the session as it now is.
 pub(super) fn answer(work: &mut Work<'_>, session: &Session) -> Result<Reply, Problem> {
-    let ledger = ledger::load(work.conn, session.id)?;
-    let view = SessionView::of((work.zone(), work.now), session, Some(&ledger), true);
+    let seats = ledger::seats_taken(work.conn, session.id)?;
+    let view = SessionView::of((work.zone(), work.now), session, seats, true);
     Ok(Reply::ok(&view)?.versioned(session.version))
 }
 
 fn created(work: &mut Work<'_>, session: &Session) -> Result<Reply, Problem> {
-    let ledger = ledger::load(work.conn, session.id)?;
-    let view = SessionView::of((work.zone(), work.now), session, Some(&ledger), true);
+    let seats = ledger::seats_taken(work.conn, session.id)?;
+    let view = SessionView::of((work.zone(), work.now), session, seats, true);
     let location = format!("/training-sessions/{}", session.id);
     Ok(Reply::created(&location, &view)?.versioned(session.version))
 }

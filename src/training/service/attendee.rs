@@ -156,11 +156,11 @@ pub(in crate::training) fn likeness(left: &Attendee, right: &Attendee) -> Option
     (left.is_some() && left == right).then_some(Likeness::Organisation)
 }
 
-/// The ledgers of sessions, for lists that show seats.
-pub(in crate::training) fn ledgers(
+/// The seats taken in sessions, for lists that show them.
+pub(in crate::training) fn seats_taken(
     work: &mut Work<'_>,
     sessions: &[Session],
-) -> Result<BTreeMap<SessionId, ledger::Ledger>, Error> {
+) -> Result<BTreeMap<SessionId, i32>, Error> {
     let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
-    Ok(ledger::counts_of(work.conn, &ids)?)
+    Ok(ledger::seats_of(work.conn, &ids)?)
 }

@@ -78,6 +78,17 @@ pub(in crate::training) struct SessionCounts {
 
 impl SessionCounts {
     pub(in crate::training) fn load(work: &mut Work<'_>, id: SessionId) -> Result<Self, Error> {
+        Ok(Self {
+            names: names(work)?,
+            ..Self::load_nameless(work, id)?
+        })
+    }
+
+    /// The same for whoever asks for the total alone, whose rows no names are read for.
+    pub(in crate::training) fn load_nameless(
+        work: &mut Work<'_>,
+        id: SessionId,
+    ) -> Result<Self, Error> {
         let office = work.office_id();
         let found = sessions::find(work.conn, (office, Eyes::Staff), id)?;
         let session = found.ok_or(Fault::NotFound)?;
@@ -85,7 +96,7 @@ impl SessionCounts {
             counts: ledger::load(work.conn, id)?.counts,
             bands: work.settings()?.age_bands(),
             day: work.zone().day(session.first_starts_at()),
-            names: names(work)?,
+            names: BTreeMap::new(),
             session,
         })
     }

@@ -1,6 +1,8 @@
 //! The session's lock row: seats, places in line, counters. Whoever changes a registration
 //! touches it first, so that on both engines one goes after the other.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::session::{self, Eyes};
@@ -117,6 +119,30 @@ pub(in crate::training) fn load(conn: &mut Conn, id: SessionId) -> Result<Ledger
     })
 }
 
+/// The seats taken in a session, as they stand; the counters beside them are not read.
+pub(in crate::training) fn seats_taken(conn: &mut Conn, id: SessionId) -> Result<i32> {
+    Ok(counters::table
+        .find(id)
+        .select(counters::seats_taken)
+        .first(conn)?)
+}
+
+/// The seats taken in many sessions.
+pub(in crate::training) fn seats_of(
+    conn: &mut Conn,
+    ids: &[SessionId],
+) -> Result<BTreeMap<SessionId, i32>> {
+    let mut found = BTreeMap::new();
+    for chunk in ids.chunks(500) {
+        let rows: Vec<(SessionId, i32)> = counters::table
+            .filter(counters::session_id.eq_any(chunk))
+            .select((counters::session_id, counters::seats_taken))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 fn parse(id: SessionId, text: &str) -> Result<Counts> {
     serde_json::from_str(text).map_err(|e| Error::Corrupt(format!("counters of {id}: {e}")))
 }
@@ -125,8 +151,8 @@ fn parse(id: SessionId, text: &str) -> Result<Counts> {
 pub(in crate::training) fn counts_of(
     conn: &mut Conn,
     ids: &[SessionId],
-) -> Result<std::collections::BTreeMap<SessionId, Ledger>> {
-    let mut found = std::collections::BTreeMap::new();
+) -> Result<BTreeMap<SessionId, Ledger>> {
+    let mut found = BTreeMap::new();
     for chunk in ids.chunks(500) {
         let rows: Vec<(SessionId, i32, i64, String)> = counters::table
             .filter(counters::session_id.eq_any(chunk))

@@ -10,7 +10,6 @@ use crate::training::model::{
 };
 use crate::training::policy;
 use crate::training::status::SessionStatus;
-use crate::training::store::ledger::Ledger;
 
 list_query! {
     /// Which sessions.
@@ -110,7 +109,7 @@ impl SessionView {
     pub(in crate::training) fn of(
         (zone, now): (Zone, Timestamp),
         session: &Session,
-        ledger: Option<&Ledger>,
+        seats_taken: i32,
         is_organiser: bool,
     ) -> Self {
         let show = |at: Option<Timestamp>| at.map(|at| zone.show(at));
@@ -135,7 +134,7 @@ impl SessionView {
             online_url: session.online_url.clone(),
             slots: slot_views(zone, session),
             capacity: session.capacity,
-            seats_taken: ledger.map_or(0, |ledger| ledger.seats_taken),
+            seats_taken,
             waitlist: session.waitlist,
             registration_opens_at: show(session.registration_opens_at),
             registration_closes_at: show(session.registration_closes_at),
