@@ -117,18 +117,18 @@ pub(in crate::training) fn find(
     id: RegistrationId,
     only_of: Option<UserId>,
 ) -> Result<Option<WithAttendee>> {
-    let mut query = registrations::table
+    let one = registrations::table
         .inner_join(attendees::table.on(attendees::id.eq(registrations::attendee_id)))
-        .into_boxed()
         .filter(registrations::id.eq(id))
-        .filter(registrations::session_id.eq(session));
-    if let Some(user) = only_of {
-        query = query.filter(attendees::user_id.eq(user));
-    }
-    let row: Option<(RegistrationRow, AttendeeRow)> = query
-        .select((RegistrationRow::as_select(), AttendeeRow::as_select()))
-        .first(conn)
-        .optional()?;
+        .filter(registrations::session_id.eq(session))
+        .select((RegistrationRow::as_select(), AttendeeRow::as_select()));
+    let row: Option<(RegistrationRow, AttendeeRow)> = match only_of {
+        None => one.first(conn).optional()?,
+        Some(user) => one
+            .filter(attendees::user_id.eq(user))
+            .first(conn)
+            .optional()?,
+    };
     Ok(row.map(parts))
 }
 
