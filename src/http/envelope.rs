@@ -8,7 +8,10 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CROSS_ORIGIN_RESOURCE_POLICY,
+    HeaderName, HeaderValue, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, web};
 use ipnet::IpNet;
@@ -199,23 +202,25 @@ fn foreign(status: StatusCode) -> Problem {
 
 fn protect(response: &mut ServiceResponse<BoxBody>, origin: &Origin) {
     let headers = response.headers_mut();
-    let mut set = |name: &'static str, value: &str, is_default: bool| {
-        // A page has a policy of its own, and a public answer may be kept.
-        if is_default && headers.contains_key(name) {
-            return;
-        }
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(HeaderName::from_static(name), value);
+    if let Ok(id) = HeaderValue::from_str(&origin.request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(REFERRER_POLICY, "no-referrer");
+    set(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
+    set(VARY, "Accept-Language, Authorization");
+    // A page has a policy of its own, and a public answer may be kept.
+    let mut set_default = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
         }
     };
-    set("x-request-id", &origin.request_id, false);
-    set("x-content-type-options", "nosniff", false);
-    set("referrer-policy", "no-referrer", false);
-    set("cross-origin-resource-policy", "same-origin", false);
-    set("vary", "Accept-Language, Authorization", false);
-    set("cache-control", "no-store", true);
+    set_default(CACHE_CONTROL, "no-store");
     let policy = "default-src 'none'; frame-ancestors 'none'";
-    set("content-security-policy", policy, true);
+    set_default(CONTENT_SECURITY_POLICY, policy);
 }
 
 fn report(response: &ServiceResponse<BoxBody>, origin: &Origin, begun: Instant) {

@@ -1,5 +1,7 @@
 //! Access tokens: short-lived JWTs, one algorithm, one type, every claim required (RFC 8725).
 
+use std::sync::LazyLock;
+
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -83,6 +85,18 @@ pub fn sign(keys: &Keys, claims: AccessClaims, now: Timestamp) -> Option<String>
     .ok()
 }
 
+/// What is asked of every token.
+static VALIDATION: LazyLock<Validation> = LazyLock::new(|| {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.set_issuer(&[ISSUER]);
+    validation.set_audience(&[AUDIENCE]);
+    validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
+    // Times are compared by the service's own clock.
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation
+});
+
 /// The claims of a token whose signature, type and times are right.
 pub fn verify(keys: &Keys, text: &str, now: Timestamp) -> Option<AccessClaims> {
     if text.len() > LENGTH_MAX || !is_canonical(text) {
@@ -93,15 +107,8 @@ pub fn verify(keys: &Keys, text: &str, now: Timestamp) -> Option<AccessClaims> {
         return None;
     }
     let key = keys.named(Purpose::Access, &header.kid)?;
-    let mut validation = Validation::new(Algorithm::HS256);
-    validation.set_issuer(&[ISSUER]);
-    validation.set_audience(&[AUDIENCE]);
-    validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
-    // Times are compared below, by the service's own clock.
-    validation.validate_exp = false;
-    validation.validate_nbf = false;
     let decoding = DecodingKey::from_secret(key.secret.expose());
-    let wire = jsonwebtoken::decode::<Wire>(text, &decoding, &validation)
+    let wire = jsonwebtoken::decode::<Wire>(text, &decoding, &VALIDATION)
         .ok()?
         .claims;
     let at = now.utc().timestamp();
@@ -114,13 +121,10 @@ pub fn verify(keys: &Keys, text: &str, now: Timestamp) -> Option<AccessClaims> {
     is_timely.then_some(claims)
 }
 
-/// Three parts, each base64 in its one spelling: no second text for the same token.
+/// Three parts, each base64 in its one spelling, which the decoder insists on: no second text for
+/// the same token.
 fn is_canonical(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('.').collect();
-    parts.len() == 3
-        && parts
-            .iter()
-            .all(|part| token::decode(part).is_some_and(|bytes| token::encode(&bytes) == *part))
+    text.split('.').count() == 3 && text.split('.').all(|part| token::decode(part).is_some())
 }
 
 struct Hs256(hmac::Key);
