@@ -26,6 +26,7 @@ pub(crate) fn ceilings(
     let conn = Connection::open(place.join("hai-dang.db")).unwrap();
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+         PRAGMA wal_autocheckpoint = 4000;
          PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;",
     )
     .unwrap();
