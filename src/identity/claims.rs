@@ -112,7 +112,7 @@ pub fn verify(keys: &Keys, text: &str, now: Timestamp) -> Option<AccessClaims> {
         .ok()?
         .claims;
     let at = now.utc().timestamp();
-    let is_timely = wire.nbf <= at + LEEWAY && at < wire.exp + LEEWAY;
+    let is_timely = wire.nbf <= at + LEEWAY && at < wire.exp.saturating_add(LEEWAY);
     let claims = AccessClaims {
         user: wire.sub,
         device: wire.dev,
@@ -176,4 +176,40 @@ static PROVIDER: CryptoProvider = CryptoProvider {
 /// Installs the provider; once per process is enough, more does no harm.
 pub fn install_provider() {
     let _already = PROVIDER.install_default();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_that_no_clock_reaches_is_borne() {
+        install_provider();
+        let keys = Keys::fresh();
+        let key = keys.current(Purpose::Access).unwrap();
+        let now = Timestamp::from_micros(1_772_300_000_000_000).unwrap();
+        let head = format!(r#"{{"typ":"{TYPE}","alg":"HS256","kid":"{}"}}"#, key.id);
+        let user = UserId::new(now);
+        for (exp, counts) in [(i64::MAX, true), (i64::MIN, false)] {
+            let wire = Wire {
+                iss: ISSUER.into(),
+                aud: AUDIENCE.into(),
+                sub: user,
+                dev: user.cast(),
+                generation: 1,
+                iat: 0,
+                nbf: 0,
+                exp,
+            };
+            let body = serde_json::to_vec(&wire).unwrap();
+            let signed = format!(
+                "{}.{}",
+                token::encode(head.as_bytes()),
+                token::encode(&body)
+            );
+            let tag = token::encode(&token::mac(key.secret.expose(), signed.as_bytes()));
+            let found = verify(&keys, &format!("{signed}.{tag}"), now);
+            assert_eq!(found.is_some(), counts, "{exp}");
+        }
+    }
 }
