@@ -44,7 +44,9 @@ const ENDINGS: [(&str, Option<FileKind>); 22] = [
 /// since telephones turn one into the other and keep the name.
 pub fn clean(raw: &str, kind: FileKind) -> Result<String, Refusal> {
     let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
-    let composed: String = last.nfc().filter(|c| !text::is_forbidden(*c)).collect();
+    // Composed last: a mark stands behind its letter once what was between them is gone.
+    let seen = last.chars().filter(|c| !text::is_forbidden(*c));
+    let composed: String = seen.nfc().collect();
     let harmless = composed.replace(|c: char| "\"<>:|?*;%`$".contains(c), "_");
     let line = harmless.split_whitespace().collect::<Vec<_>>().join(" ");
     let line = line.trim_end_matches(['.', ' ']);
@@ -84,6 +86,7 @@ mod tests {
         assert_eq!(pdf("a\r\nSet-Cookie: x=1.pdf"), "aSet-Cookie_ x=1.pdf");
         assert_eq!(pdf("đơn\u{202e}x\u{200f}.pdf"), "đơnx.pdf");
         assert_eq!(pdf("bản 2.1"), "bản 2.1.pdf");
+        assert_eq!(pdf("e\u{202e}\u{301}"), "é.pdf");
         for nothing in ["", "...", "/", ".pdf", " . ", "\0", "\u{202e}"] {
             assert_eq!(pdf(nothing), "tai-lieu.pdf", "{nothing:?}");
         }

@@ -177,6 +177,16 @@ fn a_picture_of_too_many_points_or_of_broken_chunks_is_refused() {
     assert_eq!(cleaned(&png(&[header(4)], b"")), Err(Refusal::Damaged));
 }
 
+#[test]
+fn a_pictures_end_holds_nothing() {
+    let chunks = [
+        header(4),
+        chunk(*b"IDAT", b"points"),
+        chunk(*b"IEND", b"GPS"),
+    ];
+    assert_eq!(cleaned(&png(&chunks, b"")), Err(Refusal::Damaged));
+}
+
 fn boxed(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len() + 8).unwrap().to_be_bytes();
     [length.as_slice(), &kind, content].concat()

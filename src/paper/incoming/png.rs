@@ -29,6 +29,8 @@ pub(super) fn clean(bytes: &mut Vec<u8>) -> Result<(), Refusal> {
             b"IHDR" => small_enough(chunk.content)?,
             b"eXIf" => turn = turn.or_else(|| tiff::orientation(chunk.content)),
             b"IDAT" => has_picture = true,
+            // The end holds nothing; what some hid in it would be kept.
+            b"IEND" if !chunk.content.is_empty() => return Err(Refusal::Damaged),
             _ => {}
         }
         if KEPT.contains(&&name) {
