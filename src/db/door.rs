@@ -1,4 +1,4 @@
-//! The two doors to storage.
+//! The doors to storage: two, and a hatch for short reads.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;

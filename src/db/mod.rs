@@ -1,8 +1,9 @@
-//! Storage: one connection type over two engines, and the only two doors to it.
+//! Storage: one connection type over two engines, and the only doors to it.
 //!
-//! [`Db::read`] runs a closure in a read transaction, [`Db::write`] in a write transaction. On
-//! SQLite all writes pass through one thread that groups what waits into one durable commit; on
-//! PostgreSQL each takes a connection of a pool. It knows no feature.
+//! [`Db::read`] runs a closure in a read transaction, [`Db::glance`] one that reads little,
+//! [`Db::write`] in a write transaction. On SQLite all writes pass through one thread that groups
+//! what waits into one durable commit; on PostgreSQL each takes a connection of a pool. It knows
+//! no feature.
 
 mod border;
 pub mod conn;
