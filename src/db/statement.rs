@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_change_a_row_and_a_short_list_are_prepared_once() {
-        let sqlite = diesel::SqliteConnection::establish(":memory:").unwrap();
+        let sqlite = SqliteConnection::establish(":memory:").unwrap();
         let mut conn = Conn::new(Engines::Sqlite(sqlite));
         conn.batch_execute("CREATE TABLE kept (id INTEGER PRIMARY KEY, word TEXT NOT NULL)")
             .unwrap();

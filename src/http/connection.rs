@@ -174,7 +174,7 @@ mod tests {
         let connection = Rc::new(made(now));
         connection.running.set(1);
         let running = Running(Rc::downgrade(&connection));
-        let later = now + Duration::from_secs(600);
+        let later = now + Duration::from_mins(10);
         assert_eq!(connection.stage(later), Stage::Goes(HEAD));
         drop(running);
         assert_eq!(connection.running.get(), 0);

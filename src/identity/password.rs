@@ -224,6 +224,8 @@ impl Hasher {
 mod tests {
     use std::sync::Barrier;
 
+    use argon2::PasswordHasher;
+
     use super::*;
 
     #[test]
@@ -242,7 +244,9 @@ mod tests {
         let gate = Arc::new(Barrier::new(PARALLEL + 1));
         for _ in 0..PARALLEL {
             let gate = Arc::clone(&gate);
-            let held = hasher.jobs.send(Box::new(move |_| drop(gate.wait())));
+            let held = hasher.jobs.send(Box::new(move |_| {
+                let _leader = gate.wait();
+            }));
             held.unwrap();
         }
         for _ in 0..WAITING {
@@ -273,8 +277,9 @@ mod tests {
         }
         let cheap = Params::new(8, 1, 1, None).unwrap();
         let cheap = Argon2::new(Algorithm::Argon2id, Version::V0x13, cheap);
-        let old = argon2::PasswordHasher::hash_password(&cheap, text.as_bytes());
-        let old = old.unwrap().to_string();
+        let old = cheap.hash_password_with_salt(text.as_bytes(), b"mot chut muoi");
+        let old: PasswordHash = old.unwrap();
+        let old = old.to_string();
         assert!(is_outdated(&old));
         assert!(verify_in(&password, Some(&old), &mut memory).unwrap());
         assert!(!verify_in(&other, Some(&old), &mut memory).unwrap());
