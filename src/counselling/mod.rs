@@ -15,6 +15,8 @@ pub mod demo;
 mod errand;
 pub mod error;
 pub mod follow_up;
+#[cfg(fuzzing)]
+pub mod fuzz;
 pub mod gate;
 mod messages;
 pub mod model;

@@ -133,7 +133,7 @@ fn origin(request: &ServiceRequest, settings: &Settings) -> Origin {
 }
 
 /// The address nearest to us that is no proxy of ours: what lies before it anyone may have written.
-fn client_address(peer: IpAddr, forwarded: &str, proxies: &[IpNet]) -> IpAddr {
+pub(super) fn client_address(peer: IpAddr, forwarded: &str, proxies: &[IpNet]) -> IpAddr {
     let is_proxy = |address: &IpAddr| proxies.iter().any(|net| net.contains(address));
     let mut nearest = peer;
     for hop in forwarded.rsplit(',').map(str::trim) {

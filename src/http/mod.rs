@@ -12,6 +12,8 @@ pub mod download;
 pub mod envelope;
 pub mod example;
 mod files;
+#[cfg(fuzzing)]
+pub mod fuzz;
 mod guard;
 pub mod limit;
 mod pace;

@@ -10,6 +10,8 @@ pub mod claims;
 pub mod colleague;
 pub mod contact;
 pub mod error;
+#[cfg(fuzzing)]
+pub mod fuzz;
 pub mod idempotency;
 mod messages;
 pub mod password;

@@ -10,6 +10,8 @@ pub mod counts;
 pub mod demo;
 mod errand;
 pub mod error;
+#[cfg(fuzzing)]
+pub mod fuzz;
 mod messages;
 pub mod model;
 mod notice;

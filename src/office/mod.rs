@@ -15,6 +15,8 @@ pub mod circumstance;
 pub mod delegation;
 pub mod duty;
 pub mod error;
+#[cfg(fuzzing)]
+pub mod fuzz;
 pub mod import;
 pub mod notifications;
 pub mod plan;

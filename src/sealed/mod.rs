@@ -2,6 +2,8 @@
 //! never lie in the database; the database names the ids of those it needs.
 
 pub mod erasure;
+#[cfg(fuzzing)]
+pub mod fuzz;
 mod key_file;
 mod keyring;
 pub mod keys;

@@ -162,7 +162,7 @@ impl DataKey {
     }
 
     /// One that is in no database.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn loose(id: DataKeyId, secret: Vec<u8>) -> Self {
         let secret = Secret::new(secret);
         Self { id, secret }

@@ -11,6 +11,8 @@ pub mod counts;
 pub mod demo;
 pub mod error;
 mod export;
+#[cfg(fuzzing)]
+pub mod fuzz;
 mod messages;
 pub mod model;
 mod policy;
