@@ -9,9 +9,9 @@ use super::view::appointment::{
     DeclineAppointmentBody, MoveAppointmentBody, NoShowBody,
 };
 use super::view::availability::{AvailabilityBody, SlotsQuery};
-use super::view::case::{
-    AdvancePhaseBody, AskClosingBody, CorrectPhaseBody, CounsellingCaseBody, CounsellingCasePatch,
-    CounsellingCasesQuery, TransferBody,
+use super::view::case::{CounsellingCaseBody, CounsellingCasePatch, CounsellingCasesQuery};
+use super::view::case_step::{
+    AdvancePhaseBody, AskClosingBody, AssignSupervisorBody, CorrectPhaseBody, TransferBody,
 };
 use super::view::consent::{AdoptionConsentBody, WithdrawConsentBody};
 use super::view::counts::CounsellingReportQuery;
@@ -44,6 +44,7 @@ pub const BODIES: &[Read] = &[
     |bytes| body::<AppointmentBody>(bytes).is_some_and(|body| body.read().is_ok()),
     |bytes| body::<AskClosingBody>(bytes).is_some_and(|body| body.read().is_ok()),
     |bytes| body::<AssignBody>(bytes).is_some(),
+    |bytes| body::<AssignSupervisorBody>(bytes).is_some_and(|body| body.read().is_ok()),
     |bytes| body::<AvailabilityBody>(bytes).is_some_and(|body| body.read().is_ok()),
     |bytes| body::<BreakGlassBody>(bytes).is_some_and(|body| body.read().is_ok()),
     |bytes| body::<CancelAppointmentBody>(bytes).is_some_and(|body| body.read().is_ok()),
