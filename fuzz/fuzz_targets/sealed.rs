@@ -7,11 +7,12 @@ use std::sync::LazyLock;
 use hai_dang::kernel::Id;
 use hai_dang::sealed::stored::Incoming;
 use hai_dang::sealed::{DataKey, Depot, Keys, Place, Purpose, StoredId, fuzz, vault};
-use hai_dang_fuzz::{first, folder, keys};
+use hai_dang_fuzz::{first, folder, keys, unused_keys};
 use libfuzzer_sys::fuzz_target;
 use uuid::Uuid;
 
 static KEYS: LazyLock<Keys> = LazyLock::new(keys);
+static UNUSED: LazyLock<Keys> = LazyLock::new(unused_keys);
 static DEPOT: LazyLock<Depot> = LazyLock::new(|| Depot::new(&folder()));
 /// A file of three chunks, sealed, and its plain bytes.
 static FILE: LazyLock<(Vec<u8>, Vec<u8>)> = LazyLock::new(stored);
@@ -80,11 +81,11 @@ fuzz_target!(|bytes: &[u8]| {
     match mode % 6 {
         // A forgery opens nowhere.
         0 => {
-            assert!(key(1).open(place(1), rest).is_err());
-            let kek = KEYS.current(Purpose::Data).expect("a key");
-            assert!(fuzz::unwrap(&kek, key(1).id(), rest).is_err());
+            assert!(key(3).open(place(3), rest).is_err());
+            let kek = UNUSED.current(Purpose::Data).expect("a key");
+            assert!(fuzz::unwrap(&kek, key(3).id(), rest).is_err());
             let text = String::from_utf8_lossy(rest);
-            assert!(vault::open_brief(&KEYS, place(1), &text).is_err());
+            assert!(vault::open_brief(&UNUSED, place(3), &text).is_err());
         }
         // What was sealed opens in its place only.
         1 => {

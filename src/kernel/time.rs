@@ -93,8 +93,10 @@ impl<'de> Deserialize<'de> for Timestamp {
         let at = DateTime::parse_from_rfc3339(&text)
             .map_err(|_bad| D::Error::custom("an RFC 3339 time with an offset is wanted"))?
             .with_timezone(&Utc);
-        if YEARS.contains(&at.year()) {
-            Ok(Self::new(at))
+        // The year of what is kept: a leap second may be in the next.
+        let at = Self::new(at);
+        if YEARS.contains(&at.utc().year()) {
+            Ok(at)
         } else {
             Err(D::Error::custom("a year between 1900 and 2199 is wanted"))
         }
@@ -143,5 +145,7 @@ mod tests {
         assert_eq!(Timestamp::from_micros(read.micros()), Some(read));
         let told = serde_json::to_string(&read).unwrap();
         assert_eq!(told, "\"2017-01-01T00:00:00.500Z\"");
+        let last = serde_json::from_str::<Timestamp>("\"2199-12-31T23:59:60Z\"");
+        assert!(last.is_err(), "{last:?}");
     }
 }
