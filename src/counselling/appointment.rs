@@ -234,13 +234,17 @@ impl Appointment {
     /// What staff who see it may do to it now.
     pub fn staff_actions(&self, now: Timestamp) -> Vec<&'static str> {
         use AppointmentAction as A;
-        if self.is_settled || !self.is_held(now) {
+        if !self.is_held(now) {
             return Vec::new();
         }
         let has_begun = self.span.starts_at <= now;
-        let early = [A::Complete.as_str(), A::NoShow.as_str()];
+        // How it went is told of once it has begun, also when what it was for is over by then.
+        let told = [A::Complete.as_str(), A::NoShow.as_str()];
         let mut actions = self.status.allowed();
-        actions.retain(|action| has_begun || !early.contains(action));
+        actions.retain(|action| match told.contains(action) {
+            true => has_begun,
+            false => !self.is_settled,
+        });
         actions
     }
 

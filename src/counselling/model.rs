@@ -98,6 +98,16 @@ pub struct Request {
     pub secret: RequestSecret,
 }
 
+impl Request {
+    /// Whether it is over and no case came of it: it can be forgotten.
+    pub fn led_nowhere(&self) -> bool {
+        matches!(
+            self.status,
+            RequestStatus::Withdrawn | RequestStatus::Redirected
+        )
+    }
+}
+
 /// The child of a case; it may not be born yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -159,6 +159,18 @@ pub(super) fn may_override(case: &Case, eyes: &Eyes) -> bool {
     eyes.is_supervisor && !eyes.counsels(case)
 }
 
+/// Refuses whoever may not say that nobody needs somebody's consent: it is a supervisor's word, and
+/// never that of who works by it.
+pub(super) fn require_waiver(case: &Case, eyes: &Eyes) -> Result<(), Error> {
+    if !eyes.is_supervisor {
+        return Err(Fault::Forbidden.into());
+    }
+    if eyes.counsels(case) {
+        return Err(Error::OwnAct);
+    }
+    Ok(())
+}
+
 /// Refuses what this caller may not do to a case now.
 pub(super) fn require_case(case: &Case, eyes: &Eyes, action: CaseAction) -> Result<(), Error> {
     let possible = case.status.apply(action).map_err(Error::from);

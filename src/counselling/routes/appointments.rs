@@ -247,7 +247,8 @@ pub(super) fn mount(api: &mut Api) {
         .summary("Make an appointment, at once or for the family to agree to")
         .body::<AppointmentBody>()
         .answers::<CounsellingAppointmentView>(201)
-        .errors(TAKEN);
+        .errors(TAKEN)
+        .errors(&["not-found"]);
     api.get(ONE, "show_appointment", show)
         .summary("One appointment, with what happened to it")
         .answers::<CounsellingAppointmentView>(200);

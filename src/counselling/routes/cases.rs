@@ -368,7 +368,7 @@ fn mount_hands(api: &mut Api) {
     )
     .summary("End a case: a supervisor who neither counsels it nor asked")
     .answers::<CounsellingCaseView>(200)
-    .errors(&["action-not-allowed", "own-act"]);
+    .errors(&["action-not-allowed", "own-act", "drafts-open"]);
     api.post(
         &action("reject-closing"),
         "reject_case_closing",

@@ -129,6 +129,7 @@ pub(super) fn mount(api: &mut Api) {
             "action-not-allowed",
             "appointment-slot-taken",
             "appointments-pending",
+            "not-found",
         ]);
     let one = format!("{ALL}/{{id}}");
     api.get(&one, "show_own_appointment", show)

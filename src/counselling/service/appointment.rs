@@ -139,7 +139,12 @@ pub(super) fn lock(
     let matter = matter::lock_of(work, matter::subject_of(&seen)?)?;
     booking::lock(work, &seen)?;
     let one = store::load(work, scope, id)?;
-    matter::require_open(&matter)?;
+    match action {
+        AppointmentAction::Complete | AppointmentAction::NoShow => {
+            matter::require_told_of(&matter)?;
+        }
+        _ => matter::require_open(&matter)?,
+    }
     one.status.apply(action).map_err(|refused| match refused {
         Fault::Transition {
             current, action, ..

@@ -89,6 +89,9 @@ pub(in crate::counselling) fn enter(
         return Ok(None);
     };
     let case = cases::load(work, id)?;
+    if case.is_restricted {
+        return Ok(None);
+    }
     let facts = json!({"purpose": "break-glass", "break_glass": window, "part": part});
     work.audit(
         "counselling-case.read",

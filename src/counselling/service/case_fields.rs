@@ -73,11 +73,16 @@ pub(super) fn require_days(
     let decision = decision.filter(|_| new.decision != before.decision);
     let is_moved = old.is_none_or(|case| case.hand_over_on != hand_over_on);
     let mut check = Check::new();
+    let born_on = new.child.as_ref().and_then(|child| child.born_on);
+    let is_lived =
+        |day: Option<NaiveDate>| born_on.is_none_or(|born| day.is_none_or(|day| day >= born));
+    let decided = decision.map(|decision| decision.date);
+    check.rule(is_lived(decided), "/decision/date", "order-invalid");
+    let moved = hand_over_on.filter(|_| is_moved);
+    check.rule(is_lived(moved), "/hand_over_on", "order-invalid");
     days::happened(&mut check, "/child/born_on", child.born_on, today);
     days::expected(&mut check, "/child/expected_on", child.expected_on, today);
-    let decided_on = decision.map(|decision| decision.date);
-    days::happened(&mut check, "/decision/date", decided_on, today);
-    let hand_over_on = hand_over_on.filter(|_| is_moved);
-    days::planned(&mut check, "/hand_over_on", hand_over_on, today);
+    days::happened(&mut check, "/decision/date", decided, today);
+    days::planned(&mut check, "/hand_over_on", moved, today);
     check.done()
 }

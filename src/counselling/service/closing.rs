@@ -53,6 +53,8 @@ pub(in crate::counselling) fn approve_closing(
     id: CaseId,
 ) -> Result<Case, Error> {
     let mut case = lock_for(work, eyes, id, CaseAction::ApproveClosing)?;
+    // One may have been begun since it was asked for.
+    notes::require_signed(work, &case)?;
     case.status = case.status.apply(CaseAction::ApproveClosing)?;
     case.hold_reason = None;
     case.transfer_to_id = None;

@@ -9,7 +9,7 @@ use crate::counselling::days;
 use crate::counselling::error::Error;
 use crate::counselling::gate::Facts;
 use crate::counselling::model::{AdoptionKind, Case, CaseId, Party, PartyId, PartyRole};
-use crate::counselling::policy::Eyes;
+use crate::counselling::policy::{self, Eyes};
 use crate::counselling::record::{Consent, ConsentId, ConsentSecret, Terms};
 use crate::counselling::record_status::ConsentDecision;
 use crate::counselling::status::CaseAction;
@@ -127,6 +127,10 @@ pub(in crate::counselling) fn record(
     require_rules(work, &case, &draft)?;
     // A second one would outlive the withdrawal of the first.
     let given = store::of_case(work, &case)?;
+    if draft.decision == ConsentDecision::NotRequired {
+        policy::require_waiver(&case, eyes)?;
+        require_unasked(&given, &draft)?;
+    }
     let is_twin = given
         .iter()
         .any(|one| one.party_id == draft.party && one.decision == ConsentDecision::Given);
@@ -160,6 +164,18 @@ pub(in crate::counselling) fn record(
     keep_told(work, &case)?;
     tell(work, &case, &consent, "consent-record")?;
     load(work, &case, consent.id)
+}
+
+/// That nobody needs someone's consent is said before they are asked, and why: what they then said,
+/// and the time to take it back, are not passed over.
+fn require_unasked(given: &[Consent], draft: &ConsentDraft) -> Result<(), Fault> {
+    let has_said =
+        |one: &Consent| one.party_id == draft.party && one.decision != ConsentDecision::NotRequired;
+    let mut check = Check::new();
+    let is_asked = given.iter().any(has_said);
+    check.rule(!is_asked, "/decision", "not-with-this");
+    check.rule(draft.secret.note.is_some(), "/note", "required");
+    check.done()
 }
 
 fn require_rules(work: &mut Work<'_>, case: &Case, draft: &ConsentDraft) -> Result<(), Error> {
@@ -236,8 +252,15 @@ pub(super) fn keep_told(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses another kind of adoption while a consent can still be taken back: the time to do so
-/// must not end sooner than it was told.
+/// Whether the time of a consent would be a shorter one for another kind of adoption.
+fn is_shortened(shown: &Shown, kind: AdoptionKind) -> bool {
+    let after = rules::told(shown.consent.taken_on, kind, shown.consent.terms);
+    let ends = after.zip(shown.window);
+    ends.is_none_or(|(after, now)| after.ends_on < now.ends_on)
+}
+
+/// Refuses a kind of adoption with a shorter time to take a consent back while one is open: none ends
+/// sooner than it was told.
 pub(super) fn require_kind_kept(
     work: &mut Work<'_>,
     case: &Case,
@@ -249,7 +272,7 @@ pub(super) fn require_kind_kept(
     }
     let open: Vec<Shown> = list(work, case)?
         .into_iter()
-        .filter(|shown| shown.is_open)
+        .filter(|shown| shown.is_open && is_shortened(shown, kind))
         .collect();
     if open.is_empty() {
         return Ok(());

@@ -9,7 +9,7 @@ use super::case::{lock_for, note, save};
 use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, LegalHold, Outcome, RequestId};
 use crate::counselling::policy::Eyes;
-use crate::counselling::status::{CaseAction, RequestStatus};
+use crate::counselling::status::CaseAction;
 use crate::counselling::store::request::Scope;
 use crate::counselling::store::{consent as consents, party as parties, request as requests};
 use crate::kernel::Fault;
@@ -118,11 +118,7 @@ pub(in crate::counselling) fn erase_request(
 ) -> Result<(), Error> {
     let scope = Scope::Staff(eyes.clone());
     let request = super::request::load(work, &scope, id)?;
-    let is_over = matches!(
-        request.status,
-        RequestStatus::Withdrawn | RequestStatus::Redirected
-    );
-    if !is_over {
+    if !request.led_nowhere() {
         return Err(Fault::Transition {
             current: request.status.as_str(),
             action: "erase",

@@ -196,15 +196,30 @@ pub(super) fn read_of(work: &mut Work<'_>, subject: About) -> Result<Matter, Err
 /// Refuses what ended: nothing is done to appointments of a closed case.
 pub(super) fn require_open(matter: &Matter) -> Result<(), Error> {
     match matter {
-        Matter::Case(case) => {
-            case.status.apply(CaseAction::Book)?;
+        Matter::Case(case) if !can_book(case) => {
+            return Err(Fault::Transition {
+                current: case.status.as_str(),
+                action: CaseAction::Book.as_str(),
+                // What may be done to the case is not everybody's to know.
+                allowed: Vec::new(),
+            }
+            .into());
         }
+        Matter::Case(_) => {}
         Matter::Request(request) if request.status.is_over() => {
             return Err(not_now(request).into());
         }
         Matter::Request(_) => {}
     }
     Ok(())
+}
+
+/// The same, for what tells how an appointment went that had begun when its case ended.
+pub(super) fn require_told_of(matter: &Matter) -> Result<(), Error> {
+    match matter {
+        Matter::Case(case) if !case.is_restricted => Ok(()),
+        other => require_open(other),
+    }
 }
 
 /// Whether times are still given in a case.

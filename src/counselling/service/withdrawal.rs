@@ -76,6 +76,11 @@ fn rest_after_withdrawal(work: &mut Work<'_>, resting: &mut Case) -> Result<(), 
     if resting.status == CaseStatus::Closed {
         closing::take_up(work, resting, None)?;
     }
+    // It was to end as what it is no more.
+    if resting.closing_asked_by.take().is_some() {
+        resting.outcome = None;
+        errand::closing_decided(work, resting)?;
+    }
     if resting.status == CaseStatus::Open {
         return case::rest(work, resting, why, None);
     }

@@ -44,11 +44,18 @@ pub(super) fn topics(check: &mut Check, given: &[Topic]) -> Vec<Topic> {
 /// an hour, on half hours where they last a multiple of 30 minutes.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "case_id": "0190f5d2-7c1e-7b3a-9d42-3f1f6c8a2b10",
+    "parties": ["0190f5d2-7c1e-7b3a-9d42-3f1f6c8a2b10"],
+    "mode": "at_office",
+    "starts_at": "2026-09-15T08:00:00+07:00",
+    "ends_at": "2026-09-15T09:00:00+07:00",
+    "topics": ["alternatives"],
+}))]
 pub(in crate::counselling) struct AppointmentBody {
     /// Its case; or else the request.
     case_id: Option<CaseId>,
     /// The request that is no case yet; whoever asked comes.
-    #[schema(example = json!(null))]
     request_id: Option<RequestId>,
     /// The parties of the case who come.
     #[serde(default)]

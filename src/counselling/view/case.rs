@@ -24,7 +24,7 @@ pub(in crate::counselling) struct CounsellingCaseBody {
     /// Where the child is adopted to.
     #[serde(default)]
     adoption_kind: AdoptionKind,
-    /// Who counsels; without one, whoever opens it.
+    /// Who counsels; without one, whoever opens it. Who is no counsellor names one.
     counsellor: Option<UserId>,
     /// Who supervises; without one, the only supervisor who does not counsel it. Where there are
     /// several one is named.

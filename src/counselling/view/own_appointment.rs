@@ -16,11 +16,17 @@ use crate::kernel::{Timestamp, Zone};
 /// all the same.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "party_id": "0190f5d2-7c1e-7b3a-9d42-3f1f6c8a2b10",
+    "mode": "at_office",
+    "starts_at": "2026-09-15T08:00:00+07:00",
+    "ends_at": "2026-09-15T09:00:00+07:00",
+    "topics": ["alternatives"],
+}))]
 pub(in crate::counselling) struct OwnAppointmentBody {
     /// Itself, in a case; or else its request.
     party_id: Option<PartyId>,
     /// Its request that is no case yet.
-    #[schema(example = json!(null))]
     request_id: Option<RequestId>,
     /// How it is held.
     mode: Mode,

@@ -23,6 +23,11 @@ use crate::office::safe_contact::{Channels, SafeContactView};
 /// What a family asks: how it is reached without harm, not its story.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "party_role": "birth_parent",
+    "language": "vi",
+    "safe_contact": {"may_call": true, "hours": "sau 17:00"},
+}))]
 pub(in crate::counselling) struct CounsellingRequestBody {
     /// Whom the person is.
     party_role: PartyRole,
@@ -39,7 +44,6 @@ pub(in crate::counselling) struct CounsellingRequestBody {
     #[serde(default)]
     language: Language,
     /// How it came; staff say it, a family's own is `online`.
-    #[schema(example = json!("desk"))]
     channel: Option<Channel>,
     /// The channels that are safe.
     #[serde(default)]
@@ -121,9 +125,10 @@ pub(in crate::counselling) struct OpenCaseBody {
     /// Where the child is adopted to.
     #[serde(default)]
     adoption_kind: AdoptionKind,
-    /// Who counsels; without one, whoever opens it.
+    /// Who counsels; without one, whoever opens it. Who is no counsellor names one.
     counsellor: Option<UserId>,
-    /// Who supervises.
+    /// Who supervises; without one, the only supervisor who does not counsel it. Where there are
+    /// several one is named.
     supervisor: Option<UserId>,
 }
 
@@ -206,6 +211,9 @@ impl CounsellingRequestView {
             "mark-unreachable" => days.len() >= TRIES,
             _ => true,
         });
+        if is_supervisor && request.led_nowhere() {
+            actions.push("erase");
+        }
         Self {
             id: request.id,
             code: request.code.clone(),

@@ -391,6 +391,8 @@ fn a_request_that_led_nowhere_is_erased_and_no_sooner() {
     family
         .post(&format!("{path}/withdraw"), &json!({}))
         .assert(200);
+    let seen = supervisor.get(&path).assert(200).json();
+    assert_eq!(seen["allowed_actions"], json!(["erase"]));
     supervisor
         .post(&format!("{path}/erase"), &json!({}))
         .assert(204);

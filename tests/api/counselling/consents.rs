@@ -155,10 +155,6 @@ fn the_adoption_waits_for_consents_and_their_windows() {
     story
         .change(&json!({"adoption_kind": "domestic"}))
         .assert(200);
-    story
-        .change(&json!({"adoption_kind": "intercountry"}))
-        .assert(409)
-        .problem("consent-window-open");
     story.later(&app, 15);
     refused(&story, "consent-window-open");
     story.later(&app, 1);
@@ -205,6 +201,60 @@ fn what_already_happened_is_recorded_and_flagged_and_moves_no_phase() {
     let why = json!({"override_reason": "Đã giao nhận."});
     let step = story.supervisor.post(&story.path("/advance-phase"), &why);
     step.assert(409).problem("consent-lacking");
+}
+
+#[test]
+fn the_kind_of_adoption_changes_to_a_longer_time_and_not_to_a_shorter() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let given = story.consent(&story.party, "given", "2026-02-28");
+    given.assert(201);
+    let kind = |kind: &str| story.change(&json!({"adoption_kind": kind}));
+    kind("intercountry").assert(200);
+    let all = story.counsellor.get(&story.path("/adoption-consents"));
+    let all = all.assert(200).json();
+    assert_eq!(all["items"][0]["window_ends_on"], "2026-03-30");
+    kind("domestic").assert(409).problem("consent-window-open");
+}
+
+#[test]
+fn that_nobody_needs_a_consent_is_a_supervisors_word_before_it_is_asked() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let all = story.path("/adoption-consents");
+    let waiver = |party: &str, note: Option<&str>| {
+        json!({
+            "party_id": party, "decision": "not_required", "taken_on": "2026-03-01", "note": note,
+        })
+    };
+    let father = story.add_party("birth_parent", "Canary Cha Đẻ");
+    let dead = waiver(&father, Some("Canary đã mất."));
+    story.counsellor.post(&all, &dead).assert(403);
+    let bare = story.supervisor.post(&all, &waiver(&father, None));
+    bare.assert(422).violates("/note", "required");
+    story.supervisor.post(&all, &dead).assert(201);
+    // What somebody said is not passed over, nor the time to take it back.
+    for (decision, taken_on) in [("refused", "2026-02-27"), ("given", "2026-02-28")] {
+        story.consent(&story.party, decision, taken_on).assert(201);
+        let passed = waiver(&story.party, Some("Canary."));
+        let passed = story.supervisor.post(&all, &passed);
+        passed.assert(422).violates("/decision", "not-with-this");
+    }
+}
+
+#[test]
+fn nothing_of_an_adoption_happened_before_the_child_was_born() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let born = json!({"child": {"born_on": "2020-05-05"}});
+    story.change(&born).assert(200);
+    let early = json!({
+        "hand_over_on": "2019-01-01", "already_happened": true,
+        "decision": {"number": "15/QĐ-UBND", "date": "2019-01-01", "authority": "UBND phường"},
+    });
+    let refused = story.change(&early).assert(422);
+    refused.violates("/hand_over_on", "order-invalid");
+    refused.violates("/decision/date", "order-invalid");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod asked;
 mod availability;
 mod cases;
 mod checked;
+mod closing;
 mod consents;
 mod counts;
 mod errands;
