@@ -241,9 +241,12 @@ impl Appointment {
         // How it went is told of once it has begun, also when what it was for is over by then.
         let told = [A::Complete.as_str(), A::NoShow.as_str()];
         let mut actions = self.status.allowed();
-        actions.retain(|action| match told.contains(action) {
-            true => has_begun,
-            false => !self.is_settled,
+        actions.retain(|action| {
+            if told.contains(action) {
+                has_begun
+            } else {
+                !self.is_settled
+            }
         });
         actions
     }

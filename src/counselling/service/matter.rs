@@ -205,11 +205,10 @@ pub(super) fn require_open(matter: &Matter) -> Result<(), Error> {
             }
             .into());
         }
-        Matter::Case(_) => {}
         Matter::Request(request) if request.status.is_over() => {
             return Err(not_now(request).into());
         }
-        Matter::Request(_) => {}
+        Matter::Case(_) | Matter::Request(_) => {}
     }
     Ok(())
 }
