@@ -215,8 +215,19 @@ pub struct Appointment {
     pub secret: AppointmentSecret,
     /// Who comes.
     pub seats: Vec<Seat>,
-    /// Whether nothing more happens to it: what it was for has ended, or the next one is made.
-    pub is_settled: bool,
+    /// What its matter leaves to be done to it.
+    pub leave: Leave,
+}
+
+/// What may be done to an appointment, as far as what it is for says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leave {
+    /// Whatever its status allows.
+    All,
+    /// How it went may be told: what it was for is over.
+    Telling,
+    /// Nothing: what it was for is kept from use, or the next one is made.
+    Nothing,
 }
 
 impl Appointment {
@@ -234,18 +245,17 @@ impl Appointment {
     /// What staff who see it may do to it now.
     pub fn staff_actions(&self, now: Timestamp) -> Vec<&'static str> {
         use AppointmentAction as A;
-        if !self.is_held(now) {
+        if self.leave == Leave::Nothing || !self.is_held(now) {
             return Vec::new();
         }
         let has_begun = self.span.starts_at <= now;
-        // How it went is told of once it has begun, also when what it was for is over by then.
         let told = [A::Complete.as_str(), A::NoShow.as_str()];
         let mut actions = self.status.allowed();
         actions.retain(|action| {
             if told.contains(action) {
                 has_begun
             } else {
-                !self.is_settled
+                self.leave == Leave::All
             }
         });
         actions
@@ -260,7 +270,7 @@ impl Appointment {
     pub fn family_actions(&self, user: UserId, now: Timestamp) -> Vec<&'static str> {
         use AppointmentAction as A;
         let is_ahead = now < self.span.starts_at;
-        if self.is_settled || !is_ahead || !self.is_held(now) {
+        if self.leave != Leave::All || !is_ahead || !self.is_held(now) {
             return Vec::new();
         }
         let answers = [A::Confirm.as_str(), A::Decline.as_str()];

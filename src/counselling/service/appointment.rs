@@ -7,7 +7,8 @@ use super::history::note_on;
 use super::matter::{self, Matter};
 use super::notice;
 use crate::counselling::appointment::{
-    Appointment, AppointmentAction, AppointmentSecret, AppointmentStatus, CancelledBy, NoShowBy,
+    Appointment, AppointmentAction, AppointmentSecret, AppointmentStatus, CancelledBy, Leave,
+    NoShowBy,
 };
 use crate::counselling::error::Error;
 use crate::counselling::model::{AppointmentId, Mode, PartyId, Topic};
@@ -123,7 +124,7 @@ fn draft(work: &mut Work<'_>, matter: &Matter, new: NewAppointment) -> Result<Ap
         updated_at: now,
         secret: new.secret,
         seats,
-        is_settled: false,
+        leave: Leave::All,
     })
 }
 
@@ -141,7 +142,7 @@ pub(super) fn lock(
     let one = store::load(work, scope, id)?;
     match action {
         AppointmentAction::Complete | AppointmentAction::NoShow => {
-            matter::require_told_of(&matter)?;
+            matter::require_usable(&matter)?;
         }
         _ => matter::require_open(&matter)?,
     }
@@ -366,7 +367,7 @@ fn follow(
     next.created_by = work.actor;
     next.created_at = work.now;
     next.updated_at = work.now;
-    next.is_settled = false;
+    next.leave = Leave::All;
     for seat in &mut next.seats {
         seat.id = Id::new(work.now);
         seat.has_attended = None;

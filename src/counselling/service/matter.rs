@@ -213,11 +213,11 @@ pub(super) fn require_open(matter: &Matter) -> Result<(), Error> {
     Ok(())
 }
 
-/// The same, for what tells how an appointment went that had begun when its case ended.
-pub(super) fn require_told_of(matter: &Matter) -> Result<(), Error> {
+/// The same, for what tells how an appointment went: it had begun when what it was for ended.
+pub(super) fn require_usable(matter: &Matter) -> Result<(), Error> {
     match matter {
-        Matter::Case(case) if !case.is_restricted => Ok(()),
-        other => require_open(other),
+        Matter::Case(case) if case.is_restricted => require_open(matter),
+        _ => Ok(()),
     }
 }
 

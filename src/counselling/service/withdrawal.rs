@@ -70,19 +70,23 @@ pub(in crate::counselling) fn withdraw(
 /// already does so for this reason now; an ended one is taken up again, unless it is kept from use.
 fn rest_after_withdrawal(work: &mut Work<'_>, resting: &mut Case) -> Result<(), Error> {
     let why = HoldReason::ConsentWithdrawn;
-    if resting.is_restricted || resting.hold_reason == Some(why) {
+    if resting.is_restricted {
         return Ok(());
     }
     if resting.status == CaseStatus::Closed {
         closing::take_up(work, resting, None)?;
     }
     // It was to end as what it is no more.
-    if resting.closing_asked_by.take().is_some() {
+    let was_to_end = resting.closing_asked_by.take().is_some();
+    if was_to_end {
         resting.outcome = None;
         errand::closing_decided(work, resting)?;
     }
     if resting.status == CaseStatus::Open {
         return case::rest(work, resting, why, None);
+    }
+    if resting.hold_reason == Some(why) && !was_to_end {
+        return Ok(());
     }
     resting.hold_reason = Some(why);
     case::save(work, resting, ("hold", &json!({"hold_reason": why})), None)

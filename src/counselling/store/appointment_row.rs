@@ -1,11 +1,11 @@
 //! Rows of appointments, and how they become values.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
 use crate::counselling::appointment::{
-    Appointment, AppointmentSecret, AppointmentStatus, CancelledBy, NoShowBy, Seat, SeatId,
+    Appointment, AppointmentSecret, AppointmentStatus, CancelledBy, Leave, NoShowBy, Seat, SeatId,
 };
 use crate::counselling::error::Error;
 use crate::counselling::model::{
@@ -92,11 +92,7 @@ impl Row {
         })
     }
 
-    fn open(
-        self,
-        key: &DataKey,
-        (seats, is_settled): (Vec<Seat>, bool),
-    ) -> Result<Appointment, Error> {
+    fn open(self, key: &DataKey, (seats, leave): (Vec<Seat>, Leave)) -> Result<Appointment, Error> {
         let secret: AppointmentSecret = key.open_json(place(self.id), &self.sealed)?;
         Ok(Appointment {
             topics: self.topics.split(',').filter_map(Topic::parse).collect(),
@@ -126,7 +122,7 @@ impl Row {
             updated_at: self.updated_at,
             secret,
             seats,
-            is_settled,
+            leave,
         })
     }
 }
@@ -194,25 +190,27 @@ pub(super) fn open_all(work: &mut Work<'_>, rows: Vec<Row>) -> Result<Vec<Appoin
         };
         of_one.map(seat).collect()
     };
-    let settled = settled(work, &rows)?;
+    let left = left(work, &rows)?;
     rows.into_iter()
         .filter_map(|row| {
-            let more = (seats_of(row.id), settled.contains(&row.id));
+            let leave = left.get(&row.id).copied().unwrap_or(Leave::All);
+            let more = (seats_of(row.id), leave);
             keys.get(&row.data_key_id).map(|key| row.open(key, more))
         })
         .collect()
 }
 
-/// Those of some appointments to which nothing more happens: of an ended case or a request that is
-/// over, and missed ones that have their next.
-fn settled(work: &mut Work<'_>, rows: &[Row]) -> Result<BTreeSet<AppointmentId>, Error> {
+/// What the matters of some appointments leave to be done, where that is not all: an ended case or a
+/// request that is over, and missed ones that have their next.
+fn left(work: &mut Work<'_>, rows: &[Row]) -> Result<BTreeMap<AppointmentId, Leave>, Error> {
     let cases_of = rows.iter().filter_map(|row| row.case_id);
     let cases_of: BTreeSet<CaseId> = cases_of.collect();
-    let ended: Vec<CaseId> = cases::table
+    let ended: Vec<(CaseId, bool)> = cases::table
         .filter(cases::id.eq_any(cases_of))
         .filter(cases::status.eq(CaseStatus::Closed))
-        .select(cases::id)
+        .select((cases::id, cases::is_restricted))
         .load(work.conn)?;
+    let ended: BTreeMap<CaseId, bool> = ended.into_iter().collect();
     let bare = rows.iter().filter(|row| row.case_id.is_none());
     let bare: Vec<RequestId> = bare.filter_map(|row| row.request_id).collect();
     let over: Vec<RequestId> = if bare.is_empty() {
@@ -237,11 +235,15 @@ fn settled(work: &mut Work<'_>, rows: &[Row]) -> Result<BTreeSet<AppointmentId>,
             .select(appointments::follows_id)
             .load(work.conn)?
     };
-    let is_settled = |row: &&Row| match (row.case_id, row.request_id) {
-        _ if followed.contains(&Some(row.id)) => true,
-        (Some(case), _) => ended.contains(&case),
-        (None, Some(request)) => over.contains(&request),
-        (None, None) => false,
+    let leave = |row: &Row| match (row.case_id, row.request_id) {
+        _ if followed.contains(&Some(row.id)) => Leave::Nothing,
+        (Some(case), _) => match ended.get(&case) {
+            None => Leave::All,
+            Some(false) => Leave::Telling,
+            Some(true) => Leave::Nothing,
+        },
+        (None, Some(request)) if over.contains(&request) => Leave::Telling,
+        (None, _) => Leave::All,
     };
-    Ok(rows.iter().filter(is_settled).map(|row| row.id).collect())
+    Ok(rows.iter().map(|row| (row.id, leave(row))).collect())
 }

@@ -364,12 +364,15 @@ fn what_no_duty_keeps_is_erased_by_two_and_what_one_keeps_is_kept_from_use() {
 }
 
 #[track_caller]
-pub(super) fn close(story: &Story, outcome: &str) {
+pub(super) fn ask_closing(story: &Story, outcome: &str) {
     let ask = json!({"outcome": outcome, "reason": "Gia đình đã ổn định."});
-    story
-        .counsellor
-        .post(&story.path("/ask-closing"), &ask)
-        .assert(200);
+    let path = story.path("/ask-closing");
+    story.counsellor.post(&path, &ask).assert(200);
+}
+
+#[track_caller]
+pub(super) fn close(story: &Story, outcome: &str) {
+    ask_closing(story, outcome);
     let approve = story.path("/approve-closing");
     story.supervisor.post(&approve, &json!({})).assert(200);
 }

@@ -3,6 +3,7 @@
 use hai_dang::identity::Role;
 use serde_json::json;
 
+use super::cases::{ask_closing, close};
 use super::{ALL, OWN, Story, at, go_to, instant};
 use crate::support::TestApp;
 
@@ -10,11 +11,7 @@ use crate::support::TestApp;
 fn a_draft_begun_since_the_end_was_asked_for_holds_it_up() {
     let app = TestApp::new();
     let story = Story::begin(&app);
-    let ask = json!({"outcome": "family_preserved", "reason": "Gia đình đã ổn định."});
-    story
-        .counsellor
-        .post(&story.path("/ask-closing"), &ask)
-        .assert(200);
+    ask_closing(&story, "family_preserved");
     let note = json!({"body": "Canary đã gọi.", "held_on": "2026-03-01"});
     let note = story.counsellor.post(&story.path("/notes"), &note);
     let note = note.assert(201).id();
@@ -34,7 +31,7 @@ fn an_appointment_that_had_begun_is_told_of_after_the_end() {
     let id = story.appointment(9, 60).id();
     let ahead = story.appointment(34, 60).id();
     go_to(&app, instant(9 * 60 + 30), &mut story);
-    super::cases::close(&story, "family_preserved");
+    close(&story, "family_preserved");
     let path = format!("{ALL}/{id}");
     let seen = story.counsellor.get(&path).assert(200).json();
     assert_eq!(seen["allowed_actions"], json!(["complete", "no-show"]));
@@ -64,11 +61,7 @@ fn a_withdrawal_takes_back_that_the_end_was_asked_for() {
     let consent = json!({"party_id": story.party, "decision": "given", "taken_on": "2026-02-28"});
     let all = story.path("/adoption-consents");
     let consent = story.counsellor.post(&all, &consent).assert(201).id();
-    let ask = json!({"outcome": "kinship_care", "reason": "Bà ngoại nhận cháu."});
-    story
-        .counsellor
-        .post(&story.path("/ask-closing"), &ask)
-        .assert(200);
+    ask_closing(&story, "kinship_care");
     let back = story.counsellor.post(
         &format!("{all}/{consent}/withdraw"),
         &json!({"on": "2026-03-01"}),
@@ -94,7 +87,7 @@ fn a_window_into_a_case_ends_once_the_case_is_kept_from_use() {
     let refused = json!({"party_id": story.party, "decision": "refused", "taken_on": "2026-02-28"});
     let all = story.path("/adoption-consents");
     story.counsellor.post(&all, &refused).assert(201);
-    super::cases::close(&story, "family_preserved");
+    close(&story, "family_preserved");
     let colleague = app.persona(Role::Counsellor);
     let why = json!({"reason": "Người phụ trách vắng, trẻ có dấu hiệu bị hại."});
     colleague
@@ -109,4 +102,61 @@ fn a_window_into_a_case_ends_once_the_case_is_kept_from_use() {
     let kept = story.supervisor.post(&story.path("/erase"), &json!({}));
     assert_eq!(kept.assert(200).json()["is_erased"], false);
     colleague.get(&story.path("")).assert(404);
+}
+
+#[test]
+fn a_second_withdrawal_takes_back_that_the_end_was_asked_for_too() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let all = story.path("/adoption-consents");
+    let father = story.add_party("birth_parent", "Canary Cha Đẻ");
+    let given = |party: &str| {
+        let body = json!({"party_id": party, "decision": "given", "taken_on": "2026-02-28"});
+        story.counsellor.post(&all, &body).assert(201).id()
+    };
+    let consents = [given(&story.party), given(&father)];
+    for (at, consent) in consents.iter().enumerate() {
+        if at == 1 {
+            ask_closing(&story, "kinship_care");
+        }
+        let on = json!({"on": "2026-03-01"});
+        let back = story
+            .counsellor
+            .post(&format!("{all}/{consent}/withdraw"), &on);
+        back.assert(200);
+    }
+    let case = story.show();
+    assert_eq!(case["hold_reason"], "consent_withdrawn");
+    assert_eq!(case["outcome"], json!(null));
+    let approve = story
+        .supervisor
+        .post(&story.path("/approve-closing"), &json!({}));
+    approve.assert(409).problem("action-not-allowed");
+}
+
+#[test]
+fn a_talk_before_there_was_a_case_is_told_of_after_its_request_is_over() {
+    let app = TestApp::new();
+    let (supervisor, counsellor) = (app.persona(Role::Supervisor), app.persona(Role::Counsellor));
+    let asked = json!({"party_role": "relative", "channel": "desk", "name": "Canary Thị Bà"});
+    let request = supervisor.post("/counselling-requests", &asked).assert(201);
+    let request = request.id();
+    let path = format!("/counselling-requests/{request}");
+    let to = json!({"assignee": counsellor.id()});
+    supervisor.post(&format!("{path}/assign"), &to).assert(200);
+    let talk = json!({
+        "request_id": request, "mode": "at_office",
+        "starts_at": at(9 * 60), "ends_at": at(10 * 60),
+    });
+    let talk = format!("{ALL}/{}", counsellor.post(ALL, &talk).assert(201).id());
+    app.clock.advance(instant(9 * 60 + 30).since(app.now()));
+    let counsellor = app.again(&counsellor);
+    let elsewhere = json!({"to": "Sở Nội vụ"});
+    counsellor
+        .post(&format!("{path}/redirect"), &elsewhere)
+        .assert(200);
+    let seen = counsellor.get(&talk).assert(200).json();
+    assert_eq!(seen["allowed_actions"], json!(["complete", "no-show"]));
+    let held = counsellor.post(&format!("{talk}/complete"), &json!({}));
+    assert_eq!(held.assert(200).json()["status"], "completed");
 }
