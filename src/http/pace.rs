@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 /// How long the next bytes may let wait for them. A caller that is told so is gone two seconds
-/// later.
-const IDLE: Duration = Duration::from_secs(12);
+/// later, five where nobody knows how much was to come.
+const IDLE: Duration = Duration::from_secs(9);
 /// How long a body may take in all.
 const WHOLE: Duration = Duration::from_mins(3);
 /// The fewest bytes a second, once [`IDLE`] is over: a byte now and then is no body that comes.
@@ -58,16 +58,16 @@ mod tests {
 
     #[test]
     fn a_body_that_comes_well_has_three_minutes() {
-        assert_eq!(left(0, 0), 12);
-        assert_eq!(left(60, 1 << 20), 12);
+        assert_eq!(left(0, 0), 9);
+        assert_eq!(left(60, 1 << 20), 9);
         assert_eq!(left(175, 8 << 20), 5);
         assert_eq!(left(180, 8 << 20), 0);
     }
 
     #[test]
-    fn a_body_that_trickles_has_twelve_seconds() {
-        assert_eq!(left(10, 20), 2);
-        assert_eq!(left(12, 20), 0);
-        assert_eq!(left(12, 4 * RATE), 4);
+    fn a_body_that_trickles_has_nine_seconds() {
+        assert_eq!(left(7, 20), 2);
+        assert_eq!(left(9, 20), 0);
+        assert_eq!(left(9, 4 * RATE), 4);
     }
 }
