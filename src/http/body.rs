@@ -8,14 +8,15 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{Schema, SchemaType, Type};
 
 use super::pace::Pace;
 use super::problem::Problem;
-use crate::kernel::error::Fault;
-use crate::kernel::{Class, Violation, token};
+use crate::kernel::error::{Check, Fault};
+use crate::kernel::{Class, Violation, text, token};
 
 /// The most bytes a JSON body may have.
 pub const BODY_MAX: usize = 256 * 1024;
@@ -52,7 +53,7 @@ impl<T: DeserializeOwned + ToSchema> ApiJson<T> {
                     Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
                     Segment::Map { key } => {
                         pointer.push('/');
-                        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                        pointer.push_str(&escaped(key));
                     }
                     Segment::Enum { .. } | Segment::Unknown => {}
                 }
@@ -61,8 +62,51 @@ impl<T: DeserializeOwned + ToSchema> ApiJson<T> {
         })?;
         json.end()
             .map_err(|_more| Problem::wire(Class::Malformed, "malformed-json"))?;
+        refuse_nul(text)?;
         Ok(value)
     }
+}
+
+/// PostgreSQL keeps no NUL, and no text means one: it is refused at the door, in whatever field,
+/// so that no look-up has to think of it.
+fn refuse_nul(text: &str) -> Result<(), Problem> {
+    // JSON can only write it so; whatever else looks like it is told apart below.
+    if !text.contains("\\u0000") {
+        return Ok(());
+    }
+    let body = serde_json::from_str(text)
+        .map_err(|_unread| Problem::wire(Class::Malformed, "malformed-json"))?;
+    let mut check = Check::new();
+    find_nul(&body, String::new(), &mut check);
+    Ok(check.done()?)
+}
+
+fn find_nul(value: &Value, pointer: String, check: &mut Check) {
+    match value {
+        Value::String(text) if text.contains('\0') => {
+            check.refuse(pointer, text::Fault::Forbidden.code());
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                find_nul(item, format!("{pointer}/{index}"), check);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                let pointer = format!("{pointer}/{}", escaped(name));
+                if name.contains('\0') {
+                    check.refuse(pointer.clone(), text::Fault::Forbidden.code());
+                }
+                find_nul(field, pointer, check);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A field's name as a JSON pointer spells it (RFC 6901, section 3).
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Whether the document calls it an object.

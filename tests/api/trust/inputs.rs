@@ -78,6 +78,21 @@ fn bodies_that_are_no_json_of_ours_are_refused() {
 }
 
 #[test]
+fn a_nul_is_refused_in_whatever_field_it_comes() {
+    let world = World::new();
+    // Asked without an account, and looked for as it is: an office, a code.
+    let visitor = world.app.anonymous();
+    let fields = json!({"code": "\u{0}K7M2-94", "pin": "3048\u{0}17", "office": "5\u{0}"});
+    let refused = visitor.post("/public/status", &fields).assert(422);
+    for pointer in ["/code", "/pin", "/office"] {
+        refused.violates(pointer, "forbidden-character");
+    }
+    // What only looks like one is none.
+    let spelled = json!({"full_name": "Tên \\u0000"});
+    world.organiser.post("/attendees", &spelled).assert(201);
+}
+
+#[test]
 fn a_body_over_the_limit_or_packed_is_not_read() {
     let world = World::new();
     let big = format!("{{\"full_name\":\"{}\"}}", "a".repeat(300_000));
