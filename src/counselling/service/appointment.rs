@@ -140,18 +140,15 @@ pub(super) fn lock(
     let matter = matter::lock_of(work, matter::subject_of(&seen)?)?;
     booking::lock(work, &seen)?;
     let one = store::load(work, scope, id)?;
-    match action {
-        AppointmentAction::Complete | AppointmentAction::NoShow => {
-            matter::require_usable(&matter)?;
-        }
-        _ => matter::require_open(&matter)?,
-    }
-    one.status.apply(action).map_err(|refused| match refused {
-        Fault::Transition {
-            current, action, ..
-        } => Fault::Transition {
+    let usable = match action {
+        AppointmentAction::Complete | AppointmentAction::NoShow => matter::require_usable(&matter),
+        _ => matter::require_open(&matter),
+    };
+    let taken = usable.and_then(|()| one.status.apply(action));
+    taken.map_err(|refused| match refused {
+        Fault::Transition { current, .. } => Fault::Transition {
             current,
-            action,
+            action: action.as_str(),
             allowed: match scope {
                 Scope::Own(user) => one.family_actions(*user, work.now),
                 Scope::Staff(_) | Scope::Case(_) => one.staff_actions(work.now),

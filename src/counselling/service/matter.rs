@@ -194,27 +194,21 @@ pub(super) fn read_of(work: &mut Work<'_>, subject: About) -> Result<Matter, Err
 }
 
 /// Refuses what ended: nothing is done to appointments of a closed case.
-pub(super) fn require_open(matter: &Matter) -> Result<(), Error> {
+pub(super) fn require_open(matter: &Matter) -> Result<(), Fault> {
     match matter {
-        Matter::Case(case) if !can_book(case) => {
-            return Err(Fault::Transition {
-                current: case.status.as_str(),
-                action: CaseAction::Book.as_str(),
-                // What may be done to the case is not everybody's to know.
-                allowed: Vec::new(),
-            }
-            .into());
-        }
-        Matter::Request(request) if request.status.is_over() => {
-            return Err(not_now(request).into());
-        }
-        Matter::Case(_) | Matter::Request(_) => {}
+        Matter::Case(case) if !can_book(case) => Err(Fault::Transition {
+            current: case.status.as_str(),
+            action: CaseAction::Book.as_str(),
+            // What may be done to the case is not everybody's to know.
+            allowed: Vec::new(),
+        }),
+        Matter::Request(request) if request.status.is_over() => Err(not_now(request)),
+        Matter::Case(_) | Matter::Request(_) => Ok(()),
     }
-    Ok(())
 }
 
 /// The same, for what tells how an appointment went: it had begun when what it was for ended.
-pub(super) fn require_usable(matter: &Matter) -> Result<(), Error> {
+pub(super) fn require_usable(matter: &Matter) -> Result<(), Fault> {
     match matter {
         Matter::Case(case) if case.is_restricted => require_open(matter),
         _ => Ok(()),
