@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::booking::{self, Terms};
+use super::handing;
 use super::history::note_on;
 use super::matter::{self, Matter};
 use super::notice;
@@ -317,6 +318,7 @@ pub(in crate::counselling) fn reschedule(
     let action = AppointmentAction::Reschedule;
     let (mut one, matter) = lock(work, &scope, id, action)?;
     booking::require_ahead(span, work.now)?;
+    handing::take_over(work, &matter, &mut one)?;
     if one.status == AppointmentStatus::NoShow {
         return follow(work, &one, &matter, (span, reason));
     }

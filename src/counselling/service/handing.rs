@@ -35,6 +35,21 @@ pub(super) fn follow(work: &mut Work<'_>, matter: &Matter) -> Result<(), Error> 
     Ok(())
 }
 
+/// Gives one that is moved to the counsellor of now: what had begun, or was missed, was left to
+/// whoever counselled then.
+pub(super) fn take_over(
+    work: &mut Work<'_>,
+    matter: &Matter,
+    one: &mut Appointment,
+) -> Result<(), Error> {
+    let to = matter.counsellor()?;
+    if one.counsellor_id != to {
+        one.counsellor_id = to;
+        booking::lock(work, one)?;
+    }
+    Ok(())
+}
+
 /// Every calendar first, then all people, each in one order: two transactions that take several
 /// never wait for one another.
 fn lock_all(work: &mut Work<'_>, seen: &[Appointment], to: UserId) -> Result<(), Error> {

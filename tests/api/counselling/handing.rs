@@ -148,3 +148,29 @@ fn a_request_takes_its_appointments_to_whoever_it_is_given_to() {
     let seen = third.get(&one(&id)).assert(200).json();
     assert_eq!(seen["counsellor_id"], json!(third.id()));
 }
+
+#[test]
+fn what_is_moved_after_a_hand_over_takes_the_time_of_who_counsels_now() {
+    let app = TestApp::new();
+    let mut story = Story::begin(&app);
+    let colleague = app.persona(Role::Counsellor);
+    let begun = story.appointment(9, 60).id();
+    let missed = story.appointment(8, 30).id();
+    go_to(&app, instant(9 * 60 + 30), &mut story);
+    let colleague = app.again(&colleague);
+    let by = json!({"by": "party"});
+    act(&story.counsellor, &missed, "no-show", &by).assert(200);
+    hand_over(&story, &colleague);
+    let to = |minute: i64| json!({"starts_at": at(minute), "ends_at": at(minute + 60)});
+    let moved = act(&colleague, &begun, "reschedule", &to(33 * 60));
+    let moved = moved.assert(200).json();
+    assert_eq!(moved["counsellor_id"], json!(colleague.id()));
+    let twice = act(&colleague, &missed, "reschedule", &to(33 * 60 + 30));
+    twice.assert(409).problem("appointment-slot-taken");
+    let next = act(&colleague, &missed, "reschedule", &to(35 * 60));
+    let next = next.assert(201).json();
+    assert_eq!(next["counsellor_id"], json!(colleague.id()));
+    // Who held the one that was missed stays who did.
+    let past = colleague.get(&one(&missed)).assert(200).json();
+    assert_eq!(past["counsellor_id"], json!(story.counsellor.id()));
+}
