@@ -60,6 +60,8 @@ impl CounsellingCaseBody {
             legal_basis: words(&mut check, "/legal_basis", self.legal_basis, &basis_words()),
             ..CaseSecret::default()
         };
+        let is_named = self.counsellor.is_some() || !is_supervisor;
+        check.rule(is_named, "/counsellor", "required");
         check.done()?;
         Ok(NewCase {
             adoption_kind: self.adoption_kind,

@@ -134,13 +134,21 @@ pub(in crate::counselling) struct OpenCaseBody {
 
 impl OpenCaseBody {
     /// The case, opened by `user`.
-    pub(in crate::counselling) fn read(&self, user: UserId, is_supervisor: bool) -> NewCase {
-        NewCase {
+    pub(in crate::counselling) fn read(
+        &self,
+        user: UserId,
+        is_supervisor: bool,
+    ) -> Result<NewCase, Fault> {
+        let mut check = Check::new();
+        let is_named = self.counsellor.is_some() || !is_supervisor;
+        check.rule(is_named, "/counsellor", "required");
+        check.done()?;
+        Ok(NewCase {
             adoption_kind: self.adoption_kind,
             counsellor: self.counsellor.unwrap_or(user),
             supervisor: self.supervisor.or(is_supervisor.then_some(user)),
             secret: CaseSecret::default(),
-        }
+        })
     }
 }
 

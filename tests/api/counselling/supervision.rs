@@ -95,4 +95,7 @@ fn a_new_case_is_supervised_by_the_only_one_who_can_or_by_who_is_named() {
     let named = open(&json!({"supervisor": supervisor.id()}));
     named.assert(201);
     assert_eq!(found(&supervisor, "unsupervised=true").len(), 1);
+    // Who is no counsellor names one.
+    let unnamed = supervisor.post("/counselling-cases", &json!({}));
+    unnamed.assert(422).violates("/counsellor", "required");
 }
