@@ -2,11 +2,12 @@
 
 use diesel::deserialize::{self, FromSql};
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::{BigInt, Binary, HasSqlType};
+use diesel::sql_types::{BigInt, HasSqlType, Text};
 use diesel::sqlite::Sqlite;
 
 use super::engines::Backend;
 use crate::kernel::sql::{Guid, UtcTimestamp};
+use crate::kernel::text_enum::{Word, Worded};
 use crate::kernel::{Id, Timestamp};
 
 impl HasSqlType<Guid> for Backend {
@@ -60,10 +61,25 @@ impl<T> ToSql<Guid, Sqlite> for Id<T> {
 
 impl<T> FromSql<Guid, Sqlite> for Id<T> {
     fn from_sql(
-        raw: <Sqlite as diesel::backend::Backend>::RawValue<'_>,
+        mut raw: <Sqlite as diesel::backend::Backend>::RawValue<'_>,
     ) -> deserialize::Result<Self> {
-        let bytes = <Vec<u8> as FromSql<Binary, Sqlite>>::from_sql(raw)?;
-        Ok(Self::from_uuid(uuid::Uuid::from_slice(&bytes)?))
+        Ok(Self::from_uuid(uuid::Uuid::from_slice(raw.read_blob())?))
+    }
+}
+
+impl<T: Worded + 'static> FromSql<Text, Backend> for Word<T> {
+    fn from_sql(
+        raw: <Backend as diesel::backend::Backend>::RawValue<'_>,
+    ) -> deserialize::Result<Self> {
+        raw.from_sql::<Self, Text>()
+    }
+}
+
+impl<T: Worded> FromSql<Text, Sqlite> for Word<T> {
+    fn from_sql(
+        mut raw: <Sqlite as diesel::backend::Backend>::RawValue<'_>,
+    ) -> deserialize::Result<Self> {
+        Self::of(raw.read_text())
     }
 }
 
@@ -88,15 +104,21 @@ mod postgres {
     use std::io::Write;
 
     use diesel::pg::{Pg, PgValue};
-    use diesel::sql_types::Timestamptz;
+    use diesel::sql_types::{Text, Timestamptz};
 
-    use super::{FromSql, Guid, Id, IsNull, Output, Timestamp, ToSql, UtcTimestamp};
+    use super::{FromSql, Guid, Id, IsNull, Output, Timestamp, ToSql, UtcTimestamp, Word, Worded};
     use super::{deserialize, serialize};
 
     impl<T> ToSql<Guid, Pg> for Id<T> {
         fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
             out.write_all(self.uuid().as_bytes())?;
             Ok(IsNull::No)
+        }
+    }
+
+    impl<T: Worded> FromSql<Text, Pg> for Word<T> {
+        fn from_sql(raw: PgValue<'_>) -> deserialize::Result<Self> {
+            Self::of(std::str::from_utf8(raw.as_bytes())?)
         }
     }
 

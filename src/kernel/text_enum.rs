@@ -1,5 +1,30 @@
 //! Enums that are a word in JSON, in the database and in a query.
 
+/// What has a word for each of its values.
+pub trait Worded: Sized {
+    /// Its own name, for who reads the log.
+    const NAME: &'static str;
+
+    /// The value a word stands for.
+    fn worded(word: &str) -> Option<Self>;
+}
+
+/// A value as a column has it: told by its word where the word lies, without a copy of it.
+#[derive(Debug)]
+pub struct Word<T>(pub T);
+
+impl<T: Worded> Word<T> {
+    /// The value of a column.
+    ///
+    /// # Errors
+    /// When no value has this word.
+    pub fn of(word: &str) -> diesel::deserialize::Result<Self> {
+        let value = T::worded(word);
+        let unknown = || format!("no {} is called {word:?}", T::NAME);
+        Ok(Self(value.ok_or_else(unknown)?))
+    }
+}
+
 /// Defines an enum whose variants are words, with `as_str`, `parse`, `ALL`, serde, diesel and
 /// OpenAPI; the word is the same everywhere.
 macro_rules! text_enum {
@@ -68,17 +93,24 @@ macro_rules! text_enum {
             }
         }
 
+        impl $crate::kernel::text_enum::Worded for $name {
+            const NAME: &'static str = stringify!($name);
+
+            fn worded(word: &str) -> Option<Self> {
+                Self::parse(word)
+            }
+        }
+
         impl<DB> diesel::deserialize::FromSql<diesel::sql_types::Text, DB> for $name
         where
             DB: diesel::backend::Backend,
-            String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
+            $crate::kernel::text_enum::Word<Self>:
+                diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
         {
             fn from_sql(raw: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
-                let word = <String as diesel::deserialize::FromSql<
-                    diesel::sql_types::Text, DB,
-                >>::from_sql(raw)?;
-                Self::parse(&word)
-                    .ok_or_else(|| format!("no {} is called {word:?}", stringify!($name)).into())
+                let word = <$crate::kernel::text_enum::Word<Self> as
+                    diesel::deserialize::FromSql<diesel::sql_types::Text, DB>>::from_sql(raw)?;
+                Ok(word.0)
             }
         }
 
