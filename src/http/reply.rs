@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Fault, token};
 
+/// The bytes a body has room for before it grows: a resource fits, a page grows a few times.
+const ROOM: usize = 2048;
+
 /// An answer that succeeded.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Reply {
@@ -32,7 +35,8 @@ impl Reply {
     /// # Errors
     /// `internal`, when the view cannot be written as JSON.
     pub fn json<T: Serialize>(status: u16, view: &T) -> Result<Self, Fault> {
-        let body = serde_json::to_vec(view).map_err(|e| Fault::Internal(e.to_string()))?;
+        let mut body = Vec::with_capacity(ROOM);
+        serde_json::to_writer(&mut body, view).map_err(|e| Fault::Internal(e.to_string()))?;
         let headers = vec![(CONTENT_TYPE.to_string(), "application/json".to_owned())];
         Ok(Self {
             status,

@@ -1,7 +1,7 @@
 //! The office's zone: civil days and how instants are shown.
 
-use chrono::{DateTime, Datelike, FixedOffset, LocalResult, NaiveDate, NaiveTime, TimeDelta};
-use chrono::{TimeZone, Timelike, Weekday};
+use chrono::{DateTime, Datelike, FixedOffset, LocalResult, NaiveDate, NaiveTime, SecondsFormat};
+use chrono::{TimeDelta, TimeZone, Timelike, Weekday};
 use chrono_tz::Tz;
 
 use super::language::Language;
@@ -29,7 +29,8 @@ impl Shown {
 
 impl serde::Serialize for Shown {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        // The same text as chrono's own, which would be written sign by sign.
+        serializer.serialize_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 }
 
@@ -173,5 +174,21 @@ mod tests {
             zone.format_long(Language::Vi, start),
             "00:00, Chủ nhật ngày 01/03/2026"
         );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_shown_is_what_chrono_writes(
+            micros in -2_208_988_800_000_000_i64..7_258_118_400_000_000, cut in 0_u32..7,
+        ) {
+            // Whole seconds and milliseconds are written shorter.
+            let unit = 10_i64.pow(cut);
+            let at = Timestamp::from_micros(micros / unit * unit).unwrap();
+            for zone in [Zone::default(), Zone::parse("UTC").unwrap()] {
+                let shown = zone.show(at);
+                let text = serde_json::to_string(&shown).unwrap();
+                proptest::prop_assert_eq!(text, serde_json::to_string(&shown.0).unwrap());
+            }
+        }
     }
 }
