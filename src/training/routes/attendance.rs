@@ -153,7 +153,7 @@ fn marked(
     let scope = (work.office_id(), Eyes::Staff);
     let session = sessions::find(work.conn, scope, session)?.ok_or(Fault::NotFound)?;
     let found = registration::find(work.conn, session.id, id, None)?;
-    let (registration, attendee) = found.ok_or(Fault::NotFound)?;
+    let who = found.ok_or(Fault::NotFound)?;
     let marks = store::marks_of(work.conn, id)?;
     let views = session
         .slots
@@ -161,12 +161,7 @@ fn marked(
         .filter_map(|slot| marks.get(&slot.id).map(|stored| MarkView::of(slot, stored)));
     let view = MarkedView {
         marks: views.collect(),
-        registration: RegistrationView::of(
-            work.zone(),
-            EVERYBODY,
-            session.status,
-            (&registration, &attendee),
-        ),
+        registration: RegistrationView::of(work.zone(), EVERYBODY, session.status, who),
     };
     Ok(Reply::ok(&view)?)
 }

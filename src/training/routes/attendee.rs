@@ -41,16 +41,17 @@ async fn list(call: Call, mut query: ApiQuery<AttendeesQuery>) -> Answer {
         let key = |one: &Attendee| (text::sort_key(&one.full_name), one.id);
         let page = Page::cut(found, query.limit(), total, key);
         let zone = work.zone();
-        Ok(Reply::ok(&page.map(|one| {
-            AttendeeView::of(zone, Reach::Everybody, &one)
-        }))?)
+        Ok(Reply::ok(
+            &page.map(|one| AttendeeView::of(zone, Reach::Everybody, one)),
+        )?)
     })
     .await
 }
 
-fn answer(work: &Work<'_>, attendee: &Attendee) -> Result<Reply, Problem> {
+fn answer(work: &Work<'_>, attendee: Attendee) -> Result<Reply, Problem> {
+    let version = attendee.version;
     let view = AttendeeView::of(work.zone(), Reach::Everybody, attendee);
-    Ok(Reply::ok(&view)?.versioned(attendee.version))
+    Ok(Reply::ok(&view)?.versioned(version))
 }
 
 async fn create(call: Call, body: ApiJson<AttendeeBody>) -> Answer {
@@ -58,9 +59,9 @@ async fn create(call: Call, body: ApiJson<AttendeeBody>) -> Answer {
         let mut work = policy::organise(cx)?;
         let draft = body.parse()?.draft()?;
         let attendee = service::create(&mut work, &draft)?;
-        let view = AttendeeView::of(work.zone(), Reach::Everybody, &attendee);
-        let location = format!("/attendees/{}", attendee.id);
-        Ok(Reply::created(&location, &view)?.versioned(attendee.version))
+        let (location, version) = (format!("/attendees/{}", attendee.id), attendee.version);
+        let view = AttendeeView::of(work.zone(), Reach::Everybody, attendee);
+        Ok(Reply::created(&location, &view)?.versioned(version))
     })
     .await
 }
@@ -69,7 +70,7 @@ async fn show(call: Call, path: Path) -> Answer {
     call.read(move |cx| {
         let mut work = policy::organise(cx)?;
         let attendee = service::load(&mut work, path.0)?;
-        answer(&work, &attendee)
+        answer(&work, attendee)
     })
     .await
 }
@@ -80,7 +81,7 @@ async fn edit(call: Call, path: Path, body: ApiJson<AttendeePatch>) -> Answer {
         let mut work = policy::organise(cx)?;
         let changes = body.parse()?;
         let attendee = service::edit(&mut work, path.0, expected, |old| changes.over(old))?;
-        answer(&work, &attendee)
+        answer(&work, attendee)
     })
     .await
 }
@@ -90,7 +91,7 @@ async fn merge(call: Call, path: Path, body: ApiJson<MergeBody>) -> Answer {
         let mut work = policy::organise(cx)?;
         let body = body.parse()?;
         let attendee = merge::merge(&mut work, path.0, body.into, &body.keep)?;
-        answer(&work, &attendee)
+        answer(&work, attendee)
     })
     .await
 }
@@ -99,7 +100,7 @@ async fn unmerge(call: Call, path: Path) -> Answer {
     call.write(move |cx| {
         let mut work = policy::organise(cx)?;
         let attendee = merge::unmerge(&mut work, path.0)?;
-        answer(&work, &attendee)
+        answer(&work, attendee)
     })
     .await
 }
@@ -124,7 +125,7 @@ async fn duplicates(call: Call) -> Answer {
         let found = service::duplicates(&mut work)?;
         let zone = work.zone();
         let items = found
-            .iter()
+            .into_iter()
             .map(|pair| DuplicateView::of(zone, pair))
             .collect();
         Ok(Reply::ok(&DuplicatesView { items })?)

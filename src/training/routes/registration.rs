@@ -65,9 +65,7 @@ fn page(
     };
     let page = Page::cut(found, query.limit(), total, |(one, _)| (one.place, one.id));
     let (zone, everybody) = (work.zone(), Reach::Everybody);
-    let view = |(registration, attendee)| {
-        RegistrationView::of(zone, everybody, session.status, (&registration, &attendee))
-    };
+    let view = |found| RegistrationView::of(zone, everybody, session.status, found);
     Ok(Reply::ok(&page.map(view))?)
 }
 
@@ -78,9 +76,7 @@ async fn show(call: Call) -> Answer {
         let (session, id) = ids?;
         let found = find(&work.office_id(), work.conn, reach, (session, id))?;
         let (session, (registration, attendee)) = found;
-        let who = (&registration, &attendee);
-        let view = RegistrationView::of(work.zone(), reach, session.status, who);
-        Ok(Reply::ok(&view)?.versioned(registration.version))
+        answer(&work, reach, (session, registration, attendee))
     })
     .await
 }
@@ -113,13 +109,14 @@ async fn register(call: Call, path: Path, body: ApiJson<RegisterBody>) -> Answer
             }
         };
         let (session, registration, attendee) = done;
-        let who = (&registration, &attendee);
-        let view = RegistrationView::of(work.zone(), reach, session.status, who);
+        let version = registration.version;
         let location = format!(
             "/training-sessions/{}/registrations/{}",
             session.id, registration.id
         );
-        Ok(Reply::created(&location, &view)?.versioned(registration.version))
+        let who = (registration, attendee);
+        let view = RegistrationView::of(work.zone(), reach, session.status, who);
+        Ok(Reply::created(&location, &view)?.versioned(version))
     })
     .await
 }
@@ -132,16 +129,17 @@ async fn edit(call: Call, body: ApiJson<RegistrationPatch>) -> Answer {
         let ids = ids.clone()?;
         let note = body.parse()?.read()?;
         let done = service::edit(&mut work, ids, expected, note)?;
-        answer(&work, Reach::Everybody, &done)
+        answer(&work, Reach::Everybody, done)
     })
     .await
 }
 
-fn answer(work: &Work<'_>, reach: Reach, done: &Done) -> Result<Reply, Problem> {
+fn answer(work: &Work<'_>, reach: Reach, done: Done) -> Result<Reply, Problem> {
     let (session, registration, attendee) = done;
+    let version = registration.version;
     let who = (registration, attendee);
     let view = RegistrationView::of(work.zone(), reach, session.status, who);
-    Ok(Reply::ok(&view)?.versioned(registration.version))
+    Ok(Reply::ok(&view)?.versioned(version))
 }
 
 /// Runs an action of an organiser, or of a family on its own registration.
@@ -154,7 +152,7 @@ where
         let (mut work, reach) = policy::registrations(cx)?;
         let ids = ids.clone()?;
         let done = action(&mut work, reach, ids)?;
-        answer(&work, reach, &done)
+        answer(&work, reach, done)
     })
     .await
 }
@@ -190,7 +188,7 @@ where
         let mut work = policy::organise(cx)?;
         let ids = ids.clone()?;
         let done = action(&mut work, ids)?;
-        answer(&work, Reach::Everybody, &done)
+        answer(&work, Reach::Everybody, done)
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::rows::AttendeeRow;
+use super::rows::{AttendeeKeys, AttendeeRow};
 use crate::db::Backend;
 use crate::db::schema::attendees;
 use crate::db::{Conn, Result};
@@ -181,7 +181,7 @@ pub(in crate::training) fn touch(conn: &mut Conn, id: AttendeeId) -> Result<()> 
 /// Writes a new attendee.
 pub(in crate::training) fn insert(conn: &mut Conn, attendee: &Attendee) -> Result<()> {
     diesel::insert_into(attendees::table)
-        .values(AttendeeRow::from(attendee))
+        .values((AttendeeRow::from(attendee), AttendeeKeys::from(attendee)))
         .execute(conn)?;
     Ok(())
 }
@@ -189,7 +189,7 @@ pub(in crate::training) fn insert(conn: &mut Conn, attendee: &Attendee) -> Resul
 /// Writes a changed attendee.
 pub(in crate::training) fn update(conn: &mut Conn, attendee: &Attendee) -> Result<()> {
     diesel::update(attendees::table.find(attendee.id))
-        .set(AttendeeRow::from(attendee))
+        .set((AttendeeRow::from(attendee), AttendeeKeys::from(attendee)))
         .execute(conn)?;
     Ok(())
 }

@@ -19,15 +19,12 @@ pub(in crate::training) struct AttendeeRow {
     office_id: OfficeId,
     user_id: Option<UserId>,
     full_name: String,
-    name_key: String,
-    sort_key: String,
     email: Option<String>,
     phone: Option<String>,
     sex: Sex,
     birth_year: Option<i32>,
     agency_id: Option<AgencyId>,
     organisation: Option<String>,
-    organisation_key: Option<String>,
     position: Option<String>,
     audience: Audience,
     language: Language,
@@ -42,9 +39,6 @@ impl From<&Attendee> for AttendeeRow {
     fn from(attendee: &Attendee) -> Self {
         let attendee = attendee.clone();
         Self {
-            name_key: text::fold(&attendee.full_name),
-            sort_key: text::sort_key(&attendee.full_name),
-            organisation_key: attendee.organisation.as_deref().map(text::fold),
             id: attendee.id,
             office_id: attendee.office_id,
             user_id: attendee.user_id,
@@ -63,6 +57,27 @@ impl From<&Attendee> for AttendeeRow {
             version: attendee.version,
             created_at: attendee.created_at,
             updated_at: attendee.updated_at,
+        }
+    }
+}
+
+/// What an attendee is found and put in order by: written beside the row and never read.
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = attendees, treat_none_as_null = true)]
+#[diesel(treat_none_as_default_value = false)]
+#[expect(clippy::struct_field_names, reason = "columns, as they are called")]
+pub(in crate::training) struct AttendeeKeys {
+    name_key: String,
+    sort_key: String,
+    organisation_key: Option<String>,
+}
+
+impl From<&Attendee> for AttendeeKeys {
+    fn from(attendee: &Attendee) -> Self {
+        Self {
+            name_key: text::fold(&attendee.full_name),
+            sort_key: text::sort_key(&attendee.full_name),
+            organisation_key: attendee.organisation.as_deref().map(text::fold),
         }
     }
 }

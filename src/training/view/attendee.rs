@@ -217,9 +217,8 @@ pub(in crate::training) struct AttendeeView {
 }
 
 impl AttendeeView {
-    pub(in crate::training) fn of(zone: Zone, reach: Reach, attendee: &Attendee) -> Self {
-        let allowed_actions = policy::attendee_actions(attendee, reach);
-        let attendee = attendee.clone();
+    pub(in crate::training) fn of(zone: Zone, reach: Reach, attendee: Attendee) -> Self {
+        let allowed_actions = policy::attendee_actions(&attendee, reach);
         Self {
             id: attendee.id,
             full_name: attendee.full_name,
@@ -287,7 +286,7 @@ pub(in crate::training) struct DuplicateView {
 impl DuplicateView {
     pub(in crate::training) fn of(
         zone: Zone,
-        (left, right, likeness): &(Attendee, Attendee, Likeness),
+        (left, right, likeness): (Attendee, Attendee, Likeness),
     ) -> Self {
         let reason = match likeness {
             Likeness::Contact => "contact",

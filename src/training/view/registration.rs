@@ -164,9 +164,8 @@ impl RegistrationView {
         zone: Zone,
         reach: Reach,
         session: SessionStatus,
-        (registration, attendee): (&Registration, &Attendee),
+        (registration, attendee): (Registration, Attendee),
     ) -> Self {
-        let registration = registration.clone();
         Self {
             id: registration.id,
             session_id: registration.session_id,
