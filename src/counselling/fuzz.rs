@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 
+use super::policy::Eyes;
 use super::record::FollowUpSecret;
 use super::view::appointment::{
     AppointmentBody, CancelAppointmentBody, CompleteAppointmentBody, CounsellingAppointmentsQuery,
@@ -33,8 +34,15 @@ use crate::http::fuzz::{Read, body, query};
 use crate::identity::UserId;
 use crate::kernel::{Timestamp, code};
 
-/// Somebody.
-const ANYONE: UserId = UserId::from_uuid(Uuid::nil());
+/// A counsellor.
+static COUNSELLOR: Eyes = Eyes {
+    user: UserId::from_uuid(Uuid::nil()),
+    is_supervisor: false,
+    is_counsellor: true,
+    supervisors: Vec::new(),
+    counsels_for: Vec::new(),
+    supervises_for: Vec::new(),
+};
 
 /// The bodies.
 pub const BODIES: &[Read] = &[
@@ -56,7 +64,7 @@ pub const BODIES: &[Read] = &[
     |bytes| body::<CompleteAppointmentBody>(bytes).is_some_and(|body| body.topics().is_ok()),
     |bytes| body::<CompleteFollowUpBody>(bytes).is_some_and(|body| body.read().is_ok()),
     |bytes| body::<CorrectPhaseBody>(bytes).is_some_and(|body| body.read().is_ok()),
-    |bytes| body::<CounsellingCaseBody>(bytes).is_some_and(|b| b.read(ANYONE, true).is_ok()),
+    |bytes| body::<CounsellingCaseBody>(bytes).is_some_and(|b| b.read(&COUNSELLOR).is_ok()),
     |bytes| body::<CounsellingCasePatch>(bytes).is_some(),
     |bytes| body::<CounsellingNoteBody>(bytes).is_some_and(|body| body.read().is_ok()),
     |bytes| body::<CounsellingNotePatch>(bytes).is_some(),
@@ -71,7 +79,7 @@ pub const BODIES: &[Read] = &[
     |bytes| body::<MoveAppointmentBody>(bytes).is_some_and(|body| body.read().is_ok()),
     |bytes| body::<MoveFollowUpBody>(bytes).is_some_and(|body| body.read().is_ok()),
     |bytes| body::<NoShowBody>(bytes).is_some(),
-    |bytes| body::<OpenCaseBody>(bytes).is_some(),
+    |bytes| body::<OpenCaseBody>(bytes).is_some_and(|body| body.read(&COUNSELLOR).is_ok()),
     |bytes| body::<OwnAppointmentBody>(bytes).is_some_and(|body| body.read().is_ok()),
     |bytes| body::<OwnCancelBody>(bytes).is_some_and(|body| body.read().is_ok()),
     |bytes| body::<OwnContactBody>(bytes).is_some_and(|body| body.read().is_ok()),

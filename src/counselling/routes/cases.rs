@@ -69,7 +69,7 @@ fn answer(work: &mut Work<'_>, eyes: &Eyes, case: &Case) -> Result<Reply, Proble
 async fn create(call: Call, body: ApiJson<CounsellingCaseBody>) -> Answer {
     call.write(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
-        let new = body.parse()?.read(eyes.user, !eyes.is_counsellor)?;
+        let new = body.parse()?.read(&eyes)?;
         let case = service::open(&mut work, new)?;
         let view = CounsellingCaseView::of(work.zone(), &case, &eyes);
         let location = format!("/counselling-cases/{}", case.id);

@@ -186,7 +186,7 @@ async fn withdraw(call: Call, path: Path) -> Answer {
 async fn open_case(call: Call, path: Path, body: ApiJson<OpenCaseBody>) -> Answer {
     call.write(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
-        let new = body.parse()?.read(eyes.user, !eyes.is_counsellor)?;
+        let new = body.parse()?.read(&eyes)?;
         let case = service::open_case(&mut work, &eyes, path.0, new)?;
         let view = CounsellingCaseView::of(work.zone(), &case, &eyes);
         let location = format!("/counselling-cases/{}", case.id);

@@ -42,12 +42,8 @@ pub(in crate::counselling) struct CounsellingCaseBody {
 }
 
 impl CounsellingCaseBody {
-    /// The case, opened by `user`.
-    pub(in crate::counselling) fn read(
-        self,
-        user: UserId,
-        is_supervisor: bool,
-    ) -> Result<NewCase, Fault> {
+    /// The case, opened by whoever has these eyes.
+    pub(in crate::counselling) fn read(self, eyes: &Eyes) -> Result<NewCase, Fault> {
         let mut check = Check::new();
         let secret = CaseSecret {
             child: child(&mut check, self.child),
@@ -60,16 +56,28 @@ impl CounsellingCaseBody {
             legal_basis: words(&mut check, "/legal_basis", self.legal_basis, &basis_words()),
             ..CaseSecret::default()
         };
-        let is_named = self.counsellor.is_some() || !is_supervisor;
-        check.rule(is_named, "/counsellor", "required");
+        let (counsellor, supervisor) = staff(&mut check, (self.counsellor, self.supervisor), eyes);
         check.done()?;
         Ok(NewCase {
             adoption_kind: self.adoption_kind,
-            counsellor: self.counsellor.unwrap_or(user),
-            supervisor: self.supervisor.or(is_supervisor.then_some(user)),
+            counsellor,
+            supervisor,
             secret,
         })
     }
+}
+
+/// Who counsels a new case, and who supervises it as far as that is said: whoever opens it counsels
+/// it, unless another is named; who is no counsellor names one, and supervises it.
+pub(super) fn staff(
+    check: &mut Check,
+    (counsellor, supervisor): (Option<UserId>, Option<UserId>),
+    eyes: &Eyes,
+) -> (UserId, Option<UserId>) {
+    let is_named = counsellor.is_some() || eyes.is_counsellor;
+    check.rule(is_named, "/counsellor", "required");
+    let leads = (!eyes.is_counsellor).then_some(eyes.user);
+    (counsellor.unwrap_or(eyes.user), supervisor.or(leads))
 }
 
 fn child(check: &mut Check, raw: Option<Child>) -> Option<Child> {

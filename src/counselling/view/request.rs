@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::case::staff;
 use super::words::channels;
 use crate::counselling::model::{
     AdoptionKind, CaseId, CaseSecret, Channel, Means, PartyRole, Request, RequestId, TRIES,
 };
+use crate::counselling::policy::Eyes;
 use crate::counselling::service::case::NewCase;
 use crate::counselling::service::request::Asked;
 use crate::counselling::status::RequestStatus;
@@ -133,20 +135,15 @@ pub(in crate::counselling) struct OpenCaseBody {
 }
 
 impl OpenCaseBody {
-    /// The case, opened by `user`.
-    pub(in crate::counselling) fn read(
-        &self,
-        user: UserId,
-        is_supervisor: bool,
-    ) -> Result<NewCase, Fault> {
+    /// The case, opened by whoever has these eyes.
+    pub(in crate::counselling) fn read(&self, eyes: &Eyes) -> Result<NewCase, Fault> {
         let mut check = Check::new();
-        let is_named = self.counsellor.is_some() || !is_supervisor;
-        check.rule(is_named, "/counsellor", "required");
+        let (counsellor, supervisor) = staff(&mut check, (self.counsellor, self.supervisor), eyes);
         check.done()?;
         Ok(NewCase {
             adoption_kind: self.adoption_kind,
-            counsellor: self.counsellor.unwrap_or(user),
-            supervisor: self.supervisor.or(is_supervisor.then_some(user)),
+            counsellor,
+            supervisor,
             secret: CaseSecret::default(),
         })
     }
