@@ -2,17 +2,19 @@
 //!
 //! Hashes have threads of their own, few and less urgent than all others: a storm of logins must
 //! not make anybody else wait, and each of them uses the same memory again and again: the allocator
-//! would keep many times as much.
+//! would keep many times as much. Whoever needs a hash takes a seat first, before anything is read
+//! or counted: one who finds none has cost nothing, and no try.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::password_hash::phc::{Output, PasswordHash};
 use argon2::{Algorithm, Argon2, Block, Params, PasswordVerifier, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::kernel::Fault;
@@ -42,16 +44,26 @@ type Memory = Vec<Block>;
 /// One hash that is asked for.
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
-/// Hashes and verifies passwords.
+/// Where passwords are hashed and verified.
 #[derive(Debug)]
 pub struct Hasher {
-    jobs: SyncSender<Job>,
-    hashes: std::sync::atomic::AtomicU64,
+    jobs: Sender<Job>,
+    seats: Arc<Semaphore>,
+    hashes: Arc<AtomicU64>,
+}
+
+/// A place at the [`Hasher`], for one hash after the other; free again once it is dropped and what
+/// it asked for is done.
+#[derive(Debug)]
+pub struct Seat {
+    jobs: Sender<Job>,
+    place: Arc<OwnedSemaphorePermit>,
+    hashes: Arc<AtomicU64>,
 }
 
 impl Default for Hasher {
     fn default() -> Self {
-        let (jobs, waiting) = sync_channel(WAITING);
+        let (jobs, waiting) = channel();
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..PARALLEL {
             let waiting = Arc::clone(&waiting);
@@ -62,7 +74,8 @@ impl Default for Hasher {
         }
         Self {
             jobs,
-            hashes: std::sync::atomic::AtomicU64::new(0),
+            seats: Arc::new(Semaphore::new(PARALLEL + WAITING)),
+            hashes: Arc::default(),
         }
     }
 }
@@ -172,10 +185,30 @@ fn verify_in(
 }
 
 impl Hasher {
-    /// The hash of a password.
+    /// A place among those who hash or wait for it.
     ///
     /// # Errors
     /// `busy` when too many wait already.
+    pub fn seat(&self) -> Result<Seat, Fault> {
+        let place = Arc::clone(&self.seats).try_acquire_owned();
+        Ok(Seat {
+            jobs: self.jobs.clone(),
+            place: Arc::new(place.map_err(|_none_left| Fault::Busy)?),
+            hashes: Arc::clone(&self.hashes),
+        })
+    }
+
+    /// How many hashes were made; tests compare the cost of branches by it.
+    pub fn count(&self) -> u64 {
+        self.hashes.load(Ordering::Relaxed)
+    }
+}
+
+impl Seat {
+    /// The hash of a password.
+    ///
+    /// # Errors
+    /// `internal`, when hashing fails.
     pub async fn hash(&self, password: Secret<String>) -> Result<String, Fault> {
         self.run(move |memory| hash_in(&password, memory)).await
     }
@@ -184,7 +217,7 @@ impl Hasher {
     /// and is not.
     ///
     /// # Errors
-    /// `busy` when too many wait already.
+    /// `internal`, when hashing fails.
     pub async fn verify(
         &self,
         password: Secret<String>,
@@ -194,26 +227,23 @@ impl Hasher {
             .await
     }
 
-    /// How many hashes were made; tests compare the cost of branches by it.
-    pub fn count(&self) -> u64 {
-        self.hashes.load(std::sync::atomic::Ordering::Relaxed)
-    }
-
     async fn run<T: Send + 'static>(
         &self,
         f: impl FnOnce(&mut Memory) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let (answer, answered) = oneshot::channel();
+        // The place goes with the job: who hangs up frees it no sooner than the queue is shorter.
+        let place = Arc::clone(&self.place);
         let job = move |memory: &mut Memory| {
             // Nobody waits for it any more: no hash is made for who has left.
             if !answer.is_closed() {
                 let _left = answer.send(f(memory));
             }
+            drop(place);
         };
-        let queued = self.jobs.try_send(Box::new(job));
-        queued.map_err(|_full| Fault::Busy)?;
-        self.hashes
-            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let queued = self.jobs.send(Box::new(job));
+        queued.map_err(|_no_thread| Fault::Internal("no thread hashes".into()))?;
+        self.hashes.fetch_add(1, Ordering::Relaxed);
         answered
             .await
             .map_err(|_panicked| Fault::Internal("hashing panicked".into()))?
@@ -225,22 +255,35 @@ mod tests {
     use std::sync::Barrier;
 
     use argon2::PasswordHasher;
+    use futures_util::FutureExt;
 
     use super::*;
 
     #[test]
-    fn a_full_queue_is_told_at_once_and_a_panic_ends_no_thread() {
+    fn whoever_finds_no_seat_is_told_at_once_and_a_panic_ends_no_thread() {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
         let hasher = Hasher::default();
+        let seat = hasher.seat().unwrap();
         for _ in 0..2 * PARALLEL {
             let failed: Result<(), _> =
-                runtime.block_on(hasher.run(|_| panic!("a hash of the test panics")));
+                runtime.block_on(seat.run(|_| panic!("a hash of the test panics")));
             assert!(matches!(failed, Err(Fault::Internal(_))));
         }
-        assert_eq!(runtime.block_on(hasher.run(|_| Ok(7))).unwrap(), 7);
+        assert_eq!(runtime.block_on(seat.run(|_| Ok(7))).unwrap(), 7);
 
+        let others: Vec<_> = (1..PARALLEL + WAITING)
+            .map(|_| hasher.seat().unwrap())
+            .collect();
+        assert!(matches!(hasher.seat(), Err(Fault::Busy)));
+        drop(others);
+        assert!(hasher.seat().is_ok());
+    }
+
+    #[test]
+    fn who_has_left_keeps_a_seat_as_long_as_the_job_waits() {
+        let hasher = Hasher::default();
         let gate = Arc::new(Barrier::new(PARALLEL + 1));
         for _ in 0..PARALLEL {
             let gate = Arc::clone(&gate);
@@ -249,13 +292,26 @@ mod tests {
             }));
             held.unwrap();
         }
-        for _ in 0..WAITING {
-            hasher.jobs.send(Box::new(|_| {})).unwrap();
+        let left: Vec<_> = (0..PARALLEL + WAITING)
+            .map(|_| hasher.seat().unwrap())
+            .collect();
+        for seat in left {
+            // Asked once, and never again.
+            assert!(seat.run(|_| Ok(7)).now_or_never().is_none());
         }
-        let refused = runtime.block_on(hasher.run(|_| Ok(7)));
-        assert!(matches!(refused, Err(Fault::Busy)));
+        assert!(matches!(hasher.seat(), Err(Fault::Busy)));
         gate.wait();
-        hasher.jobs.send(Box::new(|_| {})).unwrap();
+        // Behind all of theirs, on each thread.
+        let done = Arc::new(Barrier::new(PARALLEL + 1));
+        for _ in 0..PARALLEL {
+            let done = Arc::clone(&done);
+            let last = hasher.jobs.send(Box::new(move |_| {
+                let _leader = done.wait();
+            }));
+            last.unwrap();
+        }
+        done.wait();
+        assert!(hasher.seat().is_ok());
     }
 
     #[test]

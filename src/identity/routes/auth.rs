@@ -20,7 +20,7 @@ type Answer = Result<HttpResponse, Problem>;
 
 async fn register(visit: Visit, body: ApiJson<RegisterBody>) -> Answer {
     let (wanted, password) = body.parse()?.check()?;
-    let hash = visit.platform().hasher.hash(password).await?;
+    let hash = visit.platform().hasher.seat()?.hash(password).await?;
     let done = move |open: &mut Open<'_>| Ok(register::register(open, &wanted, &hash)?);
     visit.write(done).await?;
     Ok(Reply::accepted().answer(None))
@@ -37,19 +37,18 @@ async fn login(visit: Visit, body: ApiJson<LoginBody>) -> Answer {
     let agent = visit.request().headers().get(USER_AGENT);
     let agent = agent.and_then(|value| value.to_str().ok());
     let login = body.parse()?.check(agent.unwrap_or_default())?;
+    // Before the try is counted: a storm that is refused here costs no write.
+    let seat = visit.platform().hasher.seat()?;
     let email = login.email.clone();
     let gate = visit.write(move |open| Ok(login::admit(open, &email)?));
     let stored = gate.await?.pass()?;
-    let platform = visit.platform();
-    let fits = platform
-        .hasher
-        .verify(login.password.clone(), stored.clone())
-        .await?;
+    let fits = seat.verify(login.password.clone(), stored.clone()).await?;
     let fits = stored.filter(|_| fits);
     let renewed = match &fits {
-        Some(hash) if is_outdated(hash) => Some(platform.hasher.hash(login.password).await?),
+        Some(hash) if is_outdated(hash) => Some(seat.hash(login.password).await?),
         _ => None,
     };
+    drop(seat);
     let settle = move |open: &mut Open<'_>| {
         let tried = Tried {
             email: &login.email,
@@ -93,10 +92,12 @@ async fn ask_reset(visit: Visit, body: ApiJson<ResetBody>) -> Answer {
 
 async fn confirm_reset(visit: Visit, body: ApiJson<ConfirmBody>) -> Answer {
     let ConfirmBody { token, password } = body.parse()?.check()?;
+    let seat = visit.platform().hasher.seat()?;
     let sought = token.clone();
     let live = move |open: &mut Open<'_>| Ok(password::check(open, sought.expose())?);
     visit.look(live).await?;
-    let hash = visit.platform().hasher.hash(password).await?;
+    let hash = seat.hash(password).await?;
+    drop(seat);
     let done = move |open: &mut Open<'_>| Ok(password::confirm(open, token.expose(), &hash)?);
     visit.write(done).await?;
     Ok(Reply::no_content().answer(None))

@@ -8,6 +8,7 @@ use crate::http::{Api, Problem, Reply};
 use crate::identity::actor::Device;
 use crate::identity::body::{EmailBody, MePatch, PasswordBody};
 use crate::identity::call::Call;
+use crate::identity::password::Seat;
 use crate::identity::service::{email, me, password, session};
 use crate::identity::view::{AcceptedView, DeviceView, MeView};
 use crate::kernel::Fault;
@@ -39,10 +40,9 @@ async fn update(call: Call, body: ApiJson<MePatch>) -> Answer {
 }
 
 /// The caller's hash, once `current` was compared with it.
-async fn prove(call: &Call, current: Secret<String>) -> Result<String, Problem> {
+async fn prove(call: &Call, seat: &Seat, current: Secret<String>) -> Result<String, Problem> {
     let stored = call.part(|cx| Ok(password::admit(cx)?)).await?.pass()?;
-    let platform = call.platform();
-    let fits = platform.hasher.verify(current, stored.clone()).await?;
+    let fits = seat.verify(current, stored.clone()).await?;
     if let Some(hash) = stored.filter(|_| fits) {
         return Ok(hash);
     }
@@ -52,8 +52,10 @@ async fn prove(call: &Call, current: Secret<String>) -> Result<String, Problem> 
 
 async fn change_password(call: Call, body: ApiJson<PasswordBody>) -> Answer {
     let body = known(&call, move || Ok(body.parse()?.check()?)).await?;
-    let old = prove(&call, body.current_password).await?;
-    let new = call.platform().hasher.hash(body.new_password).await?;
+    let seat = call.platform().hasher.seat()?;
+    let old = prove(&call, &seat, body.current_password).await?;
+    let new = seat.hash(body.new_password).await?;
+    drop(seat);
     call.part(move |cx| Ok(password::change(cx, &old, &new)?))
         .await?;
     Ok(Reply::no_content().answer(None))
@@ -61,7 +63,9 @@ async fn change_password(call: Call, body: ApiJson<PasswordBody>) -> Answer {
 
 async fn change_email(call: Call, body: ApiJson<EmailBody>) -> Answer {
     let (current, new) = known(&call, move || Ok(body.parse()?.check()?)).await?;
-    let hash = prove(&call, current).await?;
+    let seat = call.platform().hasher.seat()?;
+    let hash = prove(&call, &seat, current).await?;
+    drop(seat);
     call.part(move |cx| Ok(email::ask(cx, &hash, &new)?))
         .await?;
     Ok(Reply::accepted().answer(None))

@@ -100,6 +100,28 @@ fn ten_tries_a_minute_reach_the_hash_and_the_rightful_user_stays_in() {
 }
 
 #[test]
+fn a_try_that_finds_no_seat_is_not_counted() {
+    let mut app = TestApp::new();
+    app.may_fail();
+    let known = app.persona(Role::Family);
+    let hasher = &app.platform.hasher;
+    let seats: Vec<_> = std::iter::repeat_with(|| hasher.seat())
+        .map_while(Result::ok)
+        .collect();
+    let wrong = json!({"email": known.email, "password": "khong phai mat khau"});
+    for _ in 0..12 {
+        let refused = app.anonymous().post("/auth/login", &wrong).assert(503);
+        assert!(!refused.header("retry-after").is_empty());
+        refused.problem("busy");
+    }
+    let change = json!({"current_password": "khong phai mat khau", "new_password": OTHER});
+    known.put("/me/password", &change).assert(503);
+    drop(seats);
+    // One more than ten wrong ones would have to wait.
+    log_in(&app, &known.email, PASSWORD);
+}
+
+#[test]
 fn an_administrator_unlocks_an_account() {
     let app = TestApp::new();
     let admin = app.persona(Role::Administrator);
