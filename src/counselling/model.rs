@@ -113,6 +113,7 @@ impl Request {
 #[serde(deny_unknown_fields, default)]
 pub struct Child {
     /// The name, where it has one.
+    #[schema(max_length = 200)]
     pub name: Option<String>,
     /// The day of birth.
     pub born_on: Option<NaiveDate>,
@@ -133,11 +134,12 @@ impl Child {
 #[serde(deny_unknown_fields)]
 pub struct Decision {
     /// The number of the document.
-    #[schema(example = "15/QĐ-UBND")]
+    #[schema(example = "15/QĐ-UBND", max_length = 100)]
     pub number: String,
     /// Its date.
     pub date: NaiveDate,
     /// Who decided.
+    #[schema(max_length = 200)]
     pub authority: String,
 }
 

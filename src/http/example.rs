@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 const TIME: &str = "2026-09-15T08:00:00+07:00";
 const DAY: &str = "2026-09-15";
 
-/// How deep an example follows references.
-const DEPTH: usize = 8;
+/// How deep an example goes: far below what any body has, so that a schema within itself ends.
+const DEPTH: usize = 24;
 
 /// An example of `schema`.
 pub fn of(schema: &Value, schemas: &Map<String, Value>) -> Value {

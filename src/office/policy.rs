@@ -29,6 +29,7 @@ pub struct PolicyChange<T: ToSchema> {
     /// The new value.
     value: T,
     /// What sets it; without one the source stays.
+    #[schema(max_length = 500)]
     source: Option<String>,
 }
 

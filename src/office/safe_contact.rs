@@ -58,7 +58,7 @@ pub struct Channels {
     /// An appointment in the calendar: calendars are shared within a household.
     pub calendar: bool,
     /// When, in the person's own words.
-    #[schema(example = "sau 17:00")]
+    #[schema(example = "sau 17:00", max_length = 200)]
     pub hours: Option<String>,
 }
 

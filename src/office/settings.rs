@@ -72,8 +72,10 @@ impl Default for Centre {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BothLanguages {
     /// In Vietnamese.
+    #[schema(max_length = 200)]
     pub vi: String,
     /// In English.
+    #[schema(max_length = 200)]
     pub en: String,
 }
 

@@ -41,8 +41,10 @@ pub type RegistrationId = Id<TrainingRegistration>;
 #[serde(deny_unknown_fields)]
 pub struct Venue {
     /// What it is called.
+    #[schema(max_length = 200)]
     pub name: String,
     /// Where it is.
+    #[schema(max_length = 300)]
     pub address: Option<String>,
 }
 

@@ -14,7 +14,7 @@ use super::training::{World, furnish, one, registrations};
 
 /// Who may call an operation.
 #[derive(Clone, Copy)]
-enum Access {
+pub(super) enum Access {
     /// Anybody.
     Public,
     /// Whoever is logged in.
@@ -51,7 +51,7 @@ const ADMINISTRATOR: Access = Only(&[Administrator]);
 
 include!("access_table.rs");
 
-fn access_of(id: &str) -> Option<Access> {
+pub(super) fn access_of(id: &str) -> Option<Access> {
     TABLE
         .iter()
         .find(|(known, _)| *known == id)
@@ -86,7 +86,7 @@ fn operations() -> Vec<Operation> {
 }
 
 /// What ids of one office are called in paths.
-struct Ids {
+pub(super) struct Ids {
     session: String,
     registration: String,
     slot: String,
@@ -106,19 +106,19 @@ struct Ids {
     consent: String,
     follow_up: String,
     legal_aid: String,
+    /// Whose case it is.
+    pub(super) at_the_case: Option<Client>,
 }
 
 impl Ids {
-    fn of(world: &World, organiser: &Client) -> Self {
+    pub(super) fn of(world: &World, organiser: &Client) -> Self {
         let body = world.body(48);
         let made = organiser
             .post("/training-sessions", &body)
             .assert(201)
             .json();
-        let path = format!(
-            "/training-sessions/{}/publish",
-            made["id"].as_str().unwrap()
-        );
+        let id = made["id"].as_str().unwrap();
+        let path = format!("/training-sessions/{id}/publish");
         let session = organiser.post(&path, &json!({})).assert(200).json();
         let person = json!({"attendee": {"full_name": "Canary Thị Bí Mật"}});
         let registration = organiser
@@ -153,6 +153,7 @@ impl Ids {
             legal_aid: legal_aid.request,
             appointment: counselling.appointment(24, 60).id(),
             counsellor: counselling.counsellor.id().to_string(),
+            at_the_case: Some(counselling.counsellor.clone()),
             note,
             consent,
             follow_up,
@@ -194,10 +195,11 @@ impl Ids {
             consent: nothing(),
             follow_up: nothing(),
             legal_aid: nothing(),
+            at_the_case: None,
         }
     }
 
-    fn fill(&self, path: &str) -> String {
+    pub(super) fn fill(&self, path: &str) -> String {
         let id = if path.contains("/attendees/") {
             &self.attendee
         } else if path.contains("/users/") || path.contains("/devices/") {

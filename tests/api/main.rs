@@ -14,6 +14,8 @@ mod identity;
 #[cfg(test)]
 mod legal_aid;
 #[cfg(test)]
+mod lengths;
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod office;

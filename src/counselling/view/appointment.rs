@@ -70,8 +70,10 @@ pub(in crate::counselling) struct AppointmentBody {
     #[serde(default)]
     topics: Vec<Topic>,
     /// Where, when it is not at the desk; kept sealed.
+    #[schema(max_length = 300)]
     location: Option<String>,
     /// Who interprets; kept sealed.
+    #[schema(max_length = 200)]
     interpreter: Option<String>,
     /// Whether it waits for the family's word; else it counts at once.
     #[serde(default)]
@@ -117,6 +119,7 @@ pub(in crate::counselling) struct MoveAppointmentBody {
     /// When it ends.
     ends_at: Timestamp,
     /// Why; kept sealed.
+    #[schema(max_length = 1000)]
     reason: Option<String>,
 }
 
@@ -136,6 +139,7 @@ impl MoveAppointmentBody {
 #[serde(deny_unknown_fields, default)]
 pub(in crate::counselling) struct DeclineAppointmentBody {
     /// Why; kept sealed.
+    #[schema(max_length = 1000)]
     reason: Option<String>,
 }
 
@@ -156,6 +160,7 @@ pub(in crate::counselling) struct CancelAppointmentBody {
     /// Who.
     pub(in crate::counselling) by: CancelledBy,
     /// Why; kept sealed.
+    #[schema(max_length = 1000)]
     reason: String,
 }
 

@@ -12,6 +12,7 @@ use crate::kernel::error::{Check, Fault};
 #[serde(deny_unknown_fields, default)]
 pub(in crate::counselling) struct AdvancePhaseBody {
     /// Why a supervisor lets it go on with an open checklist.
+    #[schema(max_length = 1000)]
     override_reason: Option<String>,
 }
 
@@ -33,6 +34,7 @@ pub(in crate::counselling) struct CorrectPhaseBody {
     /// The phase.
     phase: Phase,
     /// Why.
+    #[schema(max_length = 1000)]
     reason: String,
 }
 
@@ -53,6 +55,7 @@ pub(in crate::counselling) struct TransferBody {
     /// A counsellor of the office.
     to: UserId,
     /// Why.
+    #[schema(max_length = 1000)]
     reason: String,
 }
 
@@ -73,6 +76,7 @@ pub(in crate::counselling) struct AssignSupervisorBody {
     /// A supervisor of the office who does not counsel the case.
     supervisor: UserId,
     /// Why.
+    #[schema(max_length = 1000)]
     reason: String,
 }
 
@@ -93,6 +97,7 @@ pub(in crate::counselling) struct AskClosingBody {
     /// What became of it.
     outcome: Outcome,
     /// Why it can end.
+    #[schema(max_length = 1000)]
     reason: String,
 }
 

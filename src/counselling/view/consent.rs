@@ -31,11 +31,14 @@ pub(in crate::counselling) struct AdoptionConsentBody {
     #[serde(default)]
     in_person: bool,
     /// Who took it.
+    #[schema(max_length = 200)]
     taken_by: Option<String>,
     /// Who was there.
     #[serde(default)]
+    #[schema(max_length = 200)]
     present: Vec<String>,
     /// Who interpreted.
+    #[schema(max_length = 200)]
     interpreter: Option<String>,
     /// What was explained.
     #[serde(default)]
@@ -44,6 +47,7 @@ pub(in crate::counselling) struct AdoptionConsentBody {
     #[serde(default)]
     counselled_appointment_ids: Vec<AppointmentId>,
     /// Anything else; kept sealed with the case.
+    #[schema(max_length = 5000)]
     note: Option<String>,
 }
 
@@ -95,6 +99,7 @@ pub(in crate::counselling) struct WithdrawConsentBody {
     /// The day it was taken back.
     on: NaiveDate,
     /// What was said; kept sealed with the case. No reason is asked for.
+    #[schema(max_length = 5000)]
     note: Option<String>,
 }
 

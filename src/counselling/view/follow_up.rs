@@ -22,7 +22,7 @@ pub(in crate::counselling) struct FollowUpBody {
     /// The day it is due.
     due_on: NaiveDate,
     /// What is to be done; kept sealed with the case.
-    #[schema(example = "Gọi lại để hỏi việc học.")]
+    #[schema(example = "Gọi lại để hỏi việc học.", max_length = 5000)]
     what: String,
 }
 
@@ -43,9 +43,9 @@ impl FollowUpBody {
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::counselling) struct FollowUpPatch {
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 5000)]
     what: Patch<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 5000)]
     note: Patch<String>,
 }
 
@@ -78,6 +78,7 @@ pub(in crate::counselling) struct CompleteFollowUpBody {
     /// The day; without one, today.
     on: Option<NaiveDate>,
     /// What came of it; kept sealed with the case.
+    #[schema(max_length = 5000)]
     note: Option<String>,
 }
 
@@ -100,6 +101,7 @@ pub(in crate::counselling) struct MoveFollowUpBody {
     /// The day; none that is over.
     to: NaiveDate,
     /// Why; kept sealed with the case.
+    #[schema(max_length = 1000)]
     reason: String,
 }
 

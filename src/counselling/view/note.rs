@@ -39,15 +39,19 @@ pub(in crate::counselling) struct CounsellingNoteBody {
     /// What was talked about.
     topics: Vec<Topic>,
     /// What was said.
-    #[schema(example = "Đã giải thích các lựa chọn chăm sóc.")]
+    #[schema(example = "Đã giải thích các lựa chọn chăm sóc.", max_length = 20000)]
     body: Option<String>,
     /// The child's own view.
+    #[schema(max_length = 5000)]
     child_view: Option<String>,
     /// What was agreed.
+    #[schema(max_length = 5000)]
     agreed: Option<String>,
     /// What is to follow.
+    #[schema(max_length = 5000)]
     follow_ups: Option<String>,
     /// A summary for the family; it is seen once it is shared.
+    #[schema(max_length = 5000)]
     shared_summary: Option<String>,
 }
 
@@ -103,15 +107,15 @@ pub(in crate::counselling) struct CounsellingNotePatch {
     present: Patch<Vec<PartyId>>,
     #[schema(value_type = Vec<Topic>)]
     topics: Patch<Vec<Topic>>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 20000)]
     body: Patch<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 5000)]
     child_view: Patch<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 5000)]
     agreed: Patch<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 5000)]
     follow_ups: Patch<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 5000)]
     shared_summary: Patch<String>,
 }
 
@@ -143,6 +147,7 @@ impl CounsellingNotePatch {
 #[serde(deny_unknown_fields)]
 pub(in crate::counselling) struct AddendumBody {
     /// What is added.
+    #[schema(max_length = 5000)]
     text: String,
 }
 
@@ -180,7 +185,10 @@ impl ShareBody {
 #[serde(deny_unknown_fields)]
 pub(in crate::counselling) struct BreakGlassBody {
     /// Why, in twenty letters or more; kept sealed with the case.
-    #[schema(example = "Người phụ trách vắng, trẻ có dấu hiệu bị hại.")]
+    #[schema(
+        example = "Người phụ trách vắng, trẻ có dấu hiệu bị hại.",
+        max_length = 1000
+    )]
     reason: String,
 }
 

@@ -66,6 +66,7 @@ impl OwnAppointmentBody {
 #[serde(deny_unknown_fields, default)]
 pub(in crate::counselling) struct OwnCancelBody {
     /// Why, where it says so; kept sealed.
+    #[schema(max_length = 1000)]
     reason: Option<String>,
 }
 

@@ -18,15 +18,16 @@ pub(in crate::counselling) struct PartyBody {
     /// Whom it is.
     role: PartyRole,
     /// The name.
-    #[schema(example = "Nguyễn Thị Đào")]
+    #[schema(example = "Nguyễn Thị Đào", max_length = 200)]
     name: String,
     /// A phone.
     #[schema(example = "0912 345 678")]
     phone: Option<String>,
     /// An address for mail.
-    #[schema(example = "dao.nguyen@example.vn")]
+    #[schema(example = "dao.nguyen@example.vn", max_length = 254)]
     email: Option<String>,
     /// Where they live.
+    #[schema(max_length = 300)]
     address: Option<String>,
     /// The day of birth.
     born_on: Option<NaiveDate>,
@@ -75,13 +76,13 @@ fn checked(check: &mut Check, draft: &PartyDraft) -> PartyDraft {
 pub(in crate::counselling) struct PartyPatch {
     #[schema(value_type = PartyRole)]
     role: Patch<PartyRole>,
-    #[schema(value_type = String)]
+    #[schema(value_type = String, max_length = 200)]
     name: Patch<String>,
     #[schema(value_type = Option<String>, example = "0912 345 678")]
     phone: Patch<String>,
-    #[schema(value_type = Option<String>, example = "dao.nguyen@example.vn")]
+    #[schema(value_type = Option<String>, example = "dao.nguyen@example.vn", max_length = 254)]
     email: Patch<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 300)]
     address: Patch<String>,
     #[schema(value_type = Option<NaiveDate>)]
     born_on: Patch<NaiveDate>,

@@ -34,13 +34,13 @@ pub(in crate::counselling) struct CounsellingRequestBody {
     /// Whom the person is.
     party_role: PartyRole,
     /// The name; a family's own request takes the account's.
-    #[schema(example = "Nguyễn Thị Đào")]
+    #[schema(example = "Nguyễn Thị Đào", max_length = 200)]
     name: Option<String>,
     /// A phone; a family's own request takes the account's.
     #[schema(example = "0912 345 678")]
     phone: Option<String>,
     /// An address; a family's own request takes the account's.
-    #[schema(example = "dao.nguyen@example.vn")]
+    #[schema(example = "dao.nguyen@example.vn", max_length = 254)]
     email: Option<String>,
     /// The language.
     #[serde(default)]
@@ -107,6 +107,7 @@ pub(in crate::counselling) struct TryBody {
 #[serde(deny_unknown_fields)]
 pub(in crate::counselling) struct RedirectBody {
     /// Where to, and why; kept sealed.
+    #[schema(max_length = 500)]
     to: String,
 }
 

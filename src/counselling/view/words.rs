@@ -16,7 +16,7 @@ const REASON_MAX: usize = 1000;
 #[serde(deny_unknown_fields)]
 pub(in crate::counselling) struct CaseReasonBody {
     /// Why; kept sealed with the case.
-    #[schema(example = "Gia đình cần thêm thời gian.")]
+    #[schema(example = "Gia đình cần thêm thời gian.", max_length = 1000)]
     reason: String,
 }
 

@@ -24,12 +24,14 @@ pub(in crate::identity) struct RegisterBody {
     #[schema(value_type = String, format = Password)]
     password: Secret<String>,
     /// The name.
+    #[schema(max_length = 200)]
     full_name: String,
     /// The language mails are in; default Vietnamese.
     language: Option<Language>,
     /// The phone.
     phone: Option<String>,
     /// The office's code; needed where there are several.
+    #[schema(max_length = 64)]
     office: Option<String>,
 }
 
@@ -78,6 +80,7 @@ pub(in crate::identity) struct LoginBody {
     #[schema(value_type = String, format = Password)]
     password: Secret<String>,
     /// What the device is called; default what the browser says of itself.
+    #[schema(max_length = 100)]
     device: Option<String>,
 }
 

@@ -55,7 +55,7 @@ impl EmailBody {
 #[serde(deny_unknown_fields)]
 pub(in crate::identity) struct MePatch {
     /// The name.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 200)]
     #[serde(default)]
     full_name: Patch<String>,
     /// The phone.

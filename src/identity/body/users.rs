@@ -17,6 +17,7 @@ pub(in crate::identity) struct UserBody {
     #[schema(format = Email)]
     email: String,
     /// The name.
+    #[schema(max_length = 200)]
     full_name: String,
     /// The phone.
     phone: Option<String>,
@@ -53,7 +54,7 @@ pub(in crate::identity) struct UserPatch {
     #[serde(default)]
     email: Patch<String>,
     /// The name.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 200)]
     #[serde(default)]
     full_name: Patch<String>,
     /// The phone.

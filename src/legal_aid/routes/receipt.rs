@@ -28,10 +28,10 @@ struct LegalAidReceiptView {
 #[serde(deny_unknown_fields)]
 struct PublicStatusBody {
     /// The code.
-    #[schema(example = "K7M2-94")]
+    #[schema(example = "K7M2-94", max_length = 32)]
     code: String,
     /// The PIN.
-    #[schema(example = "304817")]
+    #[schema(example = "304817", max_length = 32)]
     pin: String,
     /// The office's code; optional while there is one office.
     office: Option<String>,

@@ -22,7 +22,7 @@ type Answer = Result<HttpResponse, Problem>;
 #[serde(deny_unknown_fields)]
 struct LegalAidTextBody {
     /// What is said; kept sealed.
-    #[schema(example = "Khi nào tôi cần đến phường?")]
+    #[schema(example = "Khi nào tôi cần đến phường?", max_length = 4000)]
     text: String,
 }
 

@@ -24,7 +24,7 @@ const SUMMARY_MAX: usize = 8000;
 #[serde(deny_unknown_fields, default)]
 pub(in crate::legal_aid) struct LegalAidRequesterPatch {
     /// The name; a family's own request begins with the account's.
-    #[schema(value_type = Option<String>, example = "Nguyễn Thị Đào")]
+    #[schema(value_type = Option<String>, example = "Nguyễn Thị Đào", max_length = 200)]
     name: Patch<String>,
     /// Who that is, seen from the child: `self` where the child asks alone.
     #[schema(value_type = Option<Relation>)]
@@ -33,10 +33,10 @@ pub(in crate::legal_aid) struct LegalAidRequesterPatch {
     #[schema(value_type = Option<String>, example = "0912 345 678")]
     phone: Patch<String>,
     /// An address for mail; a family's own request begins with the account's.
-    #[schema(value_type = Option<String>, example = "dao.nguyen@example.vn")]
+    #[schema(value_type = Option<String>, example = "dao.nguyen@example.vn", max_length = 254)]
     email: Patch<String>,
     /// Where they live.
-    #[schema(value_type = Option<String>, example = "Số 5, ngõ 12, phường Lê Chân")]
+    #[schema(value_type = Option<String>, example = "Số 5, ngõ 12, phường Lê Chân", max_length = 300)]
     address: Patch<String>,
     /// The channels that are safe, all of them.
     #[schema(value_type = Option<Channels>)]
@@ -51,7 +51,7 @@ pub(in crate::legal_aid) struct LegalAidRequesterPatch {
 #[serde(deny_unknown_fields, default)]
 pub(in crate::legal_aid) struct LegalAidChildPatch {
     /// The name.
-    #[schema(value_type = Option<String>, example = "Trần Gia Hân")]
+    #[schema(value_type = Option<String>, example = "Trần Gia Hân", max_length = 200)]
     name: Patch<String>,
     /// The day of birth; a child that was found may have no known one.
     #[schema(value_type = Option<NaiveDate>, example = "2018-05-04")]
@@ -104,16 +104,16 @@ pub(in crate::legal_aid) struct LegalAidRequestBody {
     /// For which child.
     child: LegalAidChildPatch,
     /// The beneficiary's category, of `/legal-aid/categories`.
-    #[schema(value_type = Option<String>, example = "child")]
+    #[schema(value_type = Option<String>, example = "child", max_length = 60)]
     category: Patch<String>,
     /// The field of law, of `/legal-aid/fields`.
-    #[schema(value_type = Option<String>, example = "birth_registration")]
+    #[schema(value_type = Option<String>, example = "birth_registration", max_length = 60)]
     field: Patch<String>,
     /// The form of legal aid, of `/legal-aid/forms`.
-    #[schema(value_type = Option<String>, example = "legal_advice")]
+    #[schema(value_type = Option<String>, example = "legal_advice", max_length = 60)]
     form_wanted: Patch<String>,
     /// What it is about, in the requester's words.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 8000)]
     summary: Patch<String>,
     /// How it was written down for whoever cannot write, or called; staff say it.
     #[schema(value_type = Option<LegalAidAssistedEntryBody>)]

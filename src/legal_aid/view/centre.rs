@@ -13,16 +13,18 @@ use crate::legal_aid::service::step::{Recorded, Sending};
 #[serde(deny_unknown_fields)]
 pub(in crate::legal_aid) struct ReferBody {
     /// The Centre or its branch; without one, the office's.
+    #[schema(max_length = 200)]
     centre: Option<String>,
     /// The day it was sent; without one, today.
     sent_on: Option<NaiveDate>,
     /// The number of the Phiếu chuyển.
-    #[schema(example = "12/PC-UBND")]
+    #[schema(example = "12/PC-UBND", max_length = 60)]
     document_number: String,
     /// Goes on though papers of the category's set are missing.
     #[serde(default)]
     papers_to_follow: bool,
     /// A note for staff; kept sealed.
+    #[schema(max_length = 2000)]
     note: Option<String>,
     /// The signed Phiếu chuyển, a paper of the request.
     #[schema(value_type = Option<uuid::Uuid>)]
@@ -54,11 +56,12 @@ impl ReferBody {
 #[serde(deny_unknown_fields)]
 pub(in crate::legal_aid) struct CentreReceiptBody {
     /// Its number.
-    #[schema(example = "TN-118/2026")]
+    #[schema(example = "TN-118/2026", max_length = 60)]
     receipt_number: String,
     /// The day the Centre received it; without one, today.
     received_on: Option<NaiveDate>,
     /// A note for staff; kept sealed.
+    #[schema(max_length = 2000)]
     note: Option<String>,
     /// The receipt, a paper of the request.
     #[schema(value_type = Option<uuid::Uuid>)]
@@ -90,13 +93,15 @@ pub(in crate::legal_aid) struct CentreDecisionBody {
     /// On what ground it did not; `as_written` wants its words.
     reason: Option<RefusalReason>,
     /// What the Centre wrote, which the family reads.
+    #[schema(max_length = 4000)]
     words: Option<String>,
     /// The number of the document; a refusal has one.
-    #[schema(example = "45/TB-TGPL")]
+    #[schema(example = "45/TB-TGPL", max_length = 60)]
     number: Option<String>,
     /// Its date.
     date: NaiveDate,
     /// A note for staff; kept sealed.
+    #[schema(max_length = 2000)]
     note: Option<String>,
     /// The decision, a paper of the request.
     #[schema(value_type = Option<uuid::Uuid>)]
@@ -142,15 +147,18 @@ impl CentreDecisionBody {
 #[serde(deny_unknown_fields)]
 pub(in crate::legal_aid) struct CentreAssignmentBody {
     /// The person (người thực hiện trợ giúp pháp lý).
-    #[schema(example = "Lê Thị Mai")]
+    #[schema(example = "Lê Thị Mai", max_length = 200)]
     person: String,
     /// Their organisation.
+    #[schema(max_length = 200)]
     organisation: Option<String>,
     /// How the family reaches them.
+    #[schema(max_length = 200)]
     contact: Option<String>,
     /// Since when; without one, today.
     on: Option<NaiveDate>,
     /// A note for staff; kept sealed.
+    #[schema(max_length = 2000)]
     note: Option<String>,
     /// The paper that says so, one of the request's.
     #[schema(value_type = Option<uuid::Uuid>)]

@@ -40,6 +40,7 @@ pub(super) fn recorded(
 #[serde(deny_unknown_fields, default)]
 pub(in crate::legal_aid) struct LegalAidNoteBody {
     /// A note for staff; kept sealed.
+    #[schema(max_length = 2000)]
     note: Option<String>,
     /// The paper that shows it, one of the request's.
     #[schema(value_type = Option<uuid::Uuid>)]
@@ -61,7 +62,10 @@ impl LegalAidNoteBody {
 #[serde(deny_unknown_fields)]
 pub(in crate::legal_aid) struct LegalAidReasonBody {
     /// Why; kept sealed.
-    #[schema(example = "Trung tâm đề nghị làm rõ nội dung yêu cầu.")]
+    #[schema(
+        example = "Trung tâm đề nghị làm rõ nội dung yêu cầu.",
+        max_length = 2000
+    )]
     reason: String,
     /// The paper that shows it, one of the request's.
     #[schema(value_type = Option<uuid::Uuid>)]
@@ -88,6 +92,7 @@ pub(in crate::legal_aid) struct WantedPaperBody {
     /// Which.
     kind: PaperKind,
     /// In plain words for the family, where the kind does not say it.
+    #[schema(max_length = 300)]
     words: Option<String>,
 }
 
@@ -99,6 +104,7 @@ pub(in crate::legal_aid) struct RequestSupplementBody {
     #[schema(min_items = 1, max_items = 20)]
     wanted: Vec<WantedPaperBody>,
     /// A note for staff; kept sealed.
+    #[schema(max_length = 2000)]
     note: Option<String>,
 }
 
@@ -138,6 +144,7 @@ pub(in crate::legal_aid) struct SupplementBody {
     /// Whether what is still missing will follow.
     papers_to_follow: bool,
     /// In words; kept sealed.
+    #[schema(max_length = 2000)]
     note: Option<String>,
 }
 
@@ -156,9 +163,13 @@ impl SupplementBody {
 #[serde(deny_unknown_fields)]
 pub(in crate::legal_aid) struct LegalAidOutcomeBody {
     /// What came of it, which the family reads.
-    #[schema(example = "Đã được tư vấn và hướng dẫn đăng ký khai sinh quá hạn.")]
+    #[schema(
+        example = "Đã được tư vấn và hướng dẫn đăng ký khai sinh quá hạn.",
+        max_length = 2000
+    )]
     outcome: String,
     /// A note for staff; kept sealed.
+    #[schema(max_length = 2000)]
     note: Option<String>,
     /// The paper that shows it, one of the request's.
     #[schema(value_type = Option<uuid::Uuid>)]
@@ -181,11 +192,13 @@ impl LegalAidOutcomeBody {
 #[serde(deny_unknown_fields)]
 pub(in crate::legal_aid) struct LegalAidRedirectBody {
     /// Where to, which the family reads.
-    #[schema(example = "Bộ phận hộ tịch của phường")]
+    #[schema(example = "Bộ phận hộ tịch của phường", max_length = 300)]
     to: String,
     /// What was advised, which the family reads.
+    #[schema(max_length = 2000)]
     advice: Option<String>,
     /// A note for staff; kept sealed.
+    #[schema(max_length = 2000)]
     note: Option<String>,
 }
 
@@ -208,6 +221,7 @@ impl LegalAidRedirectBody {
 #[serde(deny_unknown_fields, default)]
 pub(in crate::legal_aid) struct LegalAidWithdrawBody {
     /// In its own words; kept sealed.
+    #[schema(max_length = 2000)]
     reason: Option<String>,
 }
 
@@ -228,6 +242,7 @@ pub(in crate::legal_aid) struct LegalAidKeepBody {
     /// By which safe way the family was asked; staff say it, a family need not.
     how: Option<SpokenHow>,
     /// In words; kept sealed.
+    #[schema(max_length = 2000)]
     note: Option<String>,
 }
 
@@ -248,8 +263,10 @@ pub(in crate::legal_aid) struct ConfirmWithdrawalBody {
     /// By which safe way.
     how: SpokenHow,
     /// How the Centre was told; wanted where it has the request.
+    #[schema(max_length = 300)]
     centre_told: Option<String>,
     /// A note for staff; kept sealed.
+    #[schema(max_length = 2000)]
     note: Option<String>,
 }
 
@@ -274,6 +291,7 @@ pub(in crate::legal_aid) struct DeclareConflictBody {
     #[schema(value_type = Option<uuid::Uuid>)]
     user: Option<UserId>,
     /// Why; kept sealed.
+    #[schema(max_length = 2000)]
     reason: String,
 }
 

@@ -26,11 +26,13 @@ fn code(check: &mut Check, pointer: &str, raw: &str) -> String {
 #[serde(deny_unknown_fields)]
 pub(in crate::office) struct AgencyBody {
     /// The word the plan names it by.
-    #[schema(example = "SCHOOLS")]
+    #[schema(example = "SCHOOLS", max_length = 32)]
     code: String,
     /// Its name in Vietnamese.
+    #[schema(max_length = 200)]
     name_vi: String,
     /// Its name in English; default the Vietnamese one.
+    #[schema(max_length = 200)]
     name_en: Option<String>,
     /// What it is to the ward; default `unit`.
     kind: Option<AgencyKind>,
@@ -59,15 +61,15 @@ impl AgencyBody {
 #[serde(deny_unknown_fields)]
 pub(in crate::office) struct AgencyPatch {
     /// The word the plan names it by.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 32)]
     #[serde(default)]
     code: Patch<String>,
     /// Its name in Vietnamese.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 200)]
     #[serde(default)]
     name_vi: Patch<String>,
     /// Its name in English.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 200)]
     #[serde(default)]
     name_en: Patch<String>,
     /// What it is to the ward.

@@ -13,6 +13,7 @@ use crate::office::calendar::{DayFields, DayKind};
 #[serde(deny_unknown_fields)]
 pub(in crate::office) struct DayBody {
     /// What the day is called.
+    #[schema(max_length = 200)]
     name: String,
     /// Why it is off, or worked; `make_up_workday` on a weekday makes it an ordinary one again.
     kind: DayKind,

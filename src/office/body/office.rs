@@ -51,23 +51,23 @@ fn set_lines(check: &mut Check, pointer: &str, patch: Patch<Vec<String>>, slot: 
 #[serde(deny_unknown_fields)]
 pub(in crate::office) struct DocumentPatch {
     /// The body above the issuer.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 300)]
     #[serde(default)]
     superior: Patch<String>,
     /// The issuer, up to four lines.
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<String>>, max_length = 300)]
     #[serde(default)]
     issuer: Patch<Vec<String>>,
     /// The place before the date.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 300)]
     #[serde(default)]
     place: Patch<String>,
     /// What follows the kind in a number: `UBND` in `15/BC-UBND`.
-    #[schema(value_type = Option<String>, example = "UBND")]
+    #[schema(value_type = Option<String>, example = "UBND", max_length = 300)]
     #[serde(default)]
     abbreviation: Patch<String>,
     /// In what capacity its documents are signed, up to four lines.
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<String>>, max_length = 300)]
     #[serde(default)]
     signed_as: Patch<Vec<String>>,
 }
@@ -77,7 +77,7 @@ pub(in crate::office) struct DocumentPatch {
 #[serde(deny_unknown_fields)]
 pub(in crate::office) struct DeskPatch {
     /// Its address.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 300)]
     #[serde(default)]
     address: Patch<String>,
     /// Its phone.
@@ -85,7 +85,7 @@ pub(in crate::office) struct DeskPatch {
     #[serde(default)]
     phone: Patch<String>,
     /// When it is open.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 300)]
     #[serde(default)]
     hours: Patch<String>,
 }
@@ -95,11 +95,11 @@ pub(in crate::office) struct DeskPatch {
 #[serde(deny_unknown_fields)]
 pub(in crate::office) struct CentrePatch {
     /// Its name, as letters are addressed.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 300)]
     #[serde(default)]
     name: Patch<String>,
     /// Its address.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 300)]
     #[serde(default)]
     address: Patch<String>,
     /// Its phone.
@@ -107,7 +107,7 @@ pub(in crate::office) struct CentrePatch {
     #[serde(default)]
     phone: Patch<String>,
     /// Who takes complaints of its refusals.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 300)]
     #[serde(default)]
     complaints_to: Patch<String>,
 }
@@ -117,7 +117,7 @@ pub(in crate::office) struct CentrePatch {
 #[serde(deny_unknown_fields)]
 pub(in crate::office) struct OfficePatch {
     /// Its name.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 200)]
     #[serde(default)]
     name: Patch<String>,
     /// The IANA name of the zone its days are counted in.
@@ -125,7 +125,7 @@ pub(in crate::office) struct OfficePatch {
     #[serde(default)]
     zone: Patch<String>,
     /// The prefix of new references.
-    #[schema(value_type = Option<String>, example = "LC")]
+    #[schema(value_type = Option<String>, example = "LC", max_length = 10)]
     #[serde(default)]
     prefix: Patch<String>,
     /// The head of its documents.

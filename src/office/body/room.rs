@@ -25,8 +25,10 @@ fn places(check: &mut Check, places: i32) -> i32 {
 #[serde(deny_unknown_fields)]
 pub(in crate::office) struct RoomBody {
     /// Its name.
+    #[schema(max_length = 200)]
     name: String,
     /// Where it is, where it is not at the office.
+    #[schema(max_length = 300)]
     address: Option<String>,
     /// How many people it holds.
     #[schema(minimum = 1)]
@@ -53,11 +55,11 @@ impl RoomBody {
 #[serde(deny_unknown_fields)]
 pub(in crate::office) struct RoomPatch {
     /// Its name.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 200)]
     #[serde(default)]
     name: Patch<String>,
     /// Where it is.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 300)]
     #[serde(default)]
     address: Patch<String>,
     /// How many people it holds.

@@ -39,6 +39,7 @@ pub(super) struct AlertBody {
     /// When the office was informed; without it, now.
     informed_at: Option<Timestamp>,
     /// What is known; sealed.
+    #[schema(max_length = 4000)]
     text: String,
 }
 
@@ -72,6 +73,7 @@ impl AlertBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct CloseBody {
     /// What was done; sealed.
+    #[schema(max_length = 4000)]
     result: String,
 }
 

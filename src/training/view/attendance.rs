@@ -191,6 +191,7 @@ pub(in crate::training) struct WalkInBody {
     /// The client's own key, so that a repeat is known.
     nonce: Option<String>,
     /// A remark.
+    #[schema(max_length = 500)]
     note: Option<String>,
 }
 
@@ -223,6 +224,7 @@ pub(in crate::training) struct MarkBody {
     /// How the person stands; `null` takes the word back.
     mark: Option<Mark>,
     /// Why; needed with a mark.
+    #[schema(max_length = 500)]
     reason: Option<String>,
 }
 

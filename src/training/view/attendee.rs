@@ -22,10 +22,10 @@ const BIRTH_YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
 #[serde(deny_unknown_fields)]
 pub(in crate::training) struct AttendeeBody {
     /// The name, as one text.
-    #[schema(example = "Nguyễn Thị Đào")]
+    #[schema(example = "Nguyễn Thị Đào", max_length = 200)]
     full_name: String,
     /// An address.
-    #[schema(example = "dao.nguyen@example.vn")]
+    #[schema(example = "dao.nguyen@example.vn", max_length = 254)]
     email: Option<String>,
     /// A phone number.
     #[schema(example = "0912 345 678")]
@@ -39,8 +39,10 @@ pub(in crate::training) struct AttendeeBody {
     /// An agency of the plan.
     agency: Option<AgencyId>,
     /// Any other body.
+    #[schema(max_length = 200)]
     organisation: Option<String>,
     /// The post there.
+    #[schema(max_length = 200)]
     position: Option<String>,
     /// Whom the person comes as.
     #[serde(default)]
@@ -100,9 +102,9 @@ fn checked(check: &mut Check, at: &str, draft: &AttendeeDraft) -> AttendeeDraft 
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::training) struct AttendeePatch {
-    #[schema(value_type = String)]
+    #[schema(value_type = String, max_length = 200)]
     full_name: Patch<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 254)]
     email: Patch<String>,
     #[schema(value_type = Option<String>)]
     phone: Patch<String>,
@@ -112,9 +114,9 @@ pub(in crate::training) struct AttendeePatch {
     birth_year: Patch<i32>,
     #[schema(value_type = Option<AgencyId>)]
     agency: Patch<AgencyId>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 200)]
     organisation: Patch<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 200)]
     position: Patch<String>,
     #[schema(value_type = Audience)]
     audience: Patch<Audience>,

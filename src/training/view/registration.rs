@@ -27,6 +27,7 @@ pub(in crate::training) struct RegisterBody {
     /// Ask the person instead of registering at once.
     ask: bool,
     /// A remark.
+    #[schema(max_length = 500)]
     note: Option<String>,
 }
 
@@ -84,7 +85,7 @@ impl SubstituteBody {
 #[serde(deny_unknown_fields, default)]
 pub(in crate::training) struct RegistrationPatch {
     /// A remark; `null` clears it.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 500)]
     note: Patch<String>,
 }
 

@@ -12,6 +12,7 @@ use crate::training::command::SlotDraft;
 #[serde(deny_unknown_fields, default)]
 pub(in crate::training) struct PublishBody {
     /// Why it shares a room that is taken.
+    #[schema(max_length = 500)]
     room_override_reason: Option<String>,
 }
 
@@ -32,6 +33,7 @@ pub(in crate::training) struct RescheduleBody {
     /// Every slot it shall have, with the ids of those that stay.
     slots: Vec<SlotBody>,
     /// Why it shares a room that is taken.
+    #[schema(max_length = 500)]
     room_override_reason: Option<String>,
 }
 
@@ -51,6 +53,7 @@ impl RescheduleBody {
 #[serde(deny_unknown_fields)]
 pub(in crate::training) struct ReasonBody {
     /// The reason, kept with the record.
+    #[schema(max_length = 500)]
     reason: String,
 }
 

@@ -23,6 +23,7 @@ pub(in crate::training) struct SlotBody {
     /// When it ends, with an offset.
     pub(in crate::training) ends_at: Timestamp,
     /// What it is called.
+    #[schema(max_length = 200)]
     pub(in crate::training) title: Option<String>,
     /// Whether being there is part of the result.
     #[serde(default = "yes")]
@@ -51,11 +52,13 @@ pub(in crate::training) struct SessionBody {
     /// What kind it is.
     kind: SessionKind,
     /// Its title.
-    #[schema(example = "Tập huấn pháp luật về nuôi con nuôi")]
+    #[schema(example = "Tập huấn pháp luật về nuôi con nuôi", max_length = 300)]
     title: String,
     /// The neutral title toward families.
+    #[schema(max_length = 200)]
     mail_title: Option<String>,
     /// What it is about.
+    #[schema(max_length = 5000)]
     description: Option<String>,
     /// The first task of the plan it serves.
     #[schema(example = "2b")]
@@ -65,6 +68,7 @@ pub(in crate::training) struct SessionBody {
     also_plan_tasks: Vec<String>,
     /// Parts of the toolkit it covers.
     #[serde(default)]
+    #[schema(max_length = 200)]
     toolkit_topics: Vec<String>,
     /// The agency that leads.
     lead_agency: AgencyId,
@@ -72,9 +76,11 @@ pub(in crate::training) struct SessionBody {
     #[serde(default)]
     coordinating_agencies: Vec<AgencyId>,
     /// Who chairs.
+    #[schema(max_length = 200)]
     chair: Option<String>,
     /// Who speaks.
     #[serde(default)]
+    #[schema(max_length = 200)]
     speakers: Vec<String>,
     /// The language it is held in.
     #[serde(default)]
@@ -84,7 +90,7 @@ pub(in crate::training) struct SessionBody {
     /// Another place; instead of `room`.
     venue: Option<Venue>,
     /// Where it is held online.
-    #[schema(example = "https://example.vn/hop")]
+    #[schema(example = "https://example.vn/hop", max_length = 500)]
     online_url: Option<String>,
     /// One slot or more.
     slots: Vec<SlotBody>,
@@ -237,25 +243,25 @@ fn url(check: &mut Check, raw: Option<&str>) -> Option<String> {
 pub(in crate::training) struct SessionPatch {
     #[schema(value_type = SessionKind)]
     kind: Patch<SessionKind>,
-    #[schema(value_type = String)]
+    #[schema(value_type = String, max_length = 300)]
     title: Patch<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 200)]
     mail_title: Patch<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 5000)]
     description: Patch<String>,
     #[schema(value_type = String)]
     plan_task: Patch<String>,
     #[schema(value_type = Vec<String>)]
     also_plan_tasks: Patch<Vec<String>>,
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<String>, max_length = 200)]
     toolkit_topics: Patch<Vec<String>>,
     #[schema(value_type = AgencyId)]
     lead_agency: Patch<AgencyId>,
     #[schema(value_type = Vec<AgencyId>)]
     coordinating_agencies: Patch<Vec<AgencyId>>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 200)]
     chair: Patch<String>,
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<String>, max_length = 200)]
     speakers: Patch<Vec<String>>,
     #[schema(value_type = Language)]
     language: Patch<Language>,
@@ -263,7 +269,7 @@ pub(in crate::training) struct SessionPatch {
     room: Patch<RoomId>,
     #[schema(value_type = Option<Venue>)]
     venue: Patch<Venue>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 500)]
     online_url: Patch<String>,
     /// Of a draft only; a published session is moved by `reschedule`.
     #[schema(value_type = Vec<SlotBody>)]

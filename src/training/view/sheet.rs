@@ -39,6 +39,7 @@ pub(in crate::training) struct SheetRowBody {
     /// What the row says of the slots it names.
     marks: Vec<SheetMarkBody>,
     /// A remark.
+    #[schema(max_length = 500)]
     note: Option<String>,
 }
 
