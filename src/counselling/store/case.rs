@@ -132,14 +132,15 @@ pub(in crate::counselling) struct Filter {
 
 /// The cases these eyes see: a counsellor's own and those offered to them.
 fn visible<'a>(office: OfficeId, eyes: &Eyes) -> cases::BoxedQuery<'a, Backend> {
-    // What was erased is gone: its key is. Asked for each row by its id: a list of all keys would
-    // be made anew for each page.
+    // What was erased is gone: its key is. Asked for each row by its id, and as a value: SQLite is
+    // free to turn EXISTS into a join, for which it goes through all keys at each page.
     let live = data_keys::table
         .filter(data_keys::id.eq(cases::data_key_id))
-        .filter(data_keys::wrapped.is_not_null());
+        .filter(data_keys::wrapped.is_not_null())
+        .select(data_keys::id);
     let query = cases::table
         .filter(cases::office_id.eq(office))
-        .filter(diesel::dsl::exists(live))
+        .filter(live.single_value().is_not_null())
         .into_boxed();
     match eyes.only_of() {
         // What is kept from use is seen by supervisors alone.

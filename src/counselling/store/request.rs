@@ -114,14 +114,15 @@ pub(in crate::counselling) struct Filter {
 }
 
 fn visible<'a>(office: OfficeId, scope: &Scope) -> requests::BoxedQuery<'a, Backend> {
-    // What was erased is gone: its key is. Asked for each row by its id: a list of all keys would
-    // be made anew for each page.
+    // What was erased is gone: its key is. Asked for each row by its id, and as a value: SQLite is
+    // free to turn EXISTS into a join, for which it goes through all keys at each page.
     let live = data_keys::table
         .filter(data_keys::id.eq(requests::data_key_id))
-        .filter(data_keys::wrapped.is_not_null());
+        .filter(data_keys::wrapped.is_not_null())
+        .select(data_keys::id);
     let query = requests::table
         .filter(requests::office_id.eq(office))
-        .filter(diesel::dsl::exists(live))
+        .filter(live.single_value().is_not_null())
         .into_boxed();
     match scope {
         Scope::Own(user) => query.filter(requests::user_id.eq(*user)),

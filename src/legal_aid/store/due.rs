@@ -107,12 +107,13 @@ pub(in crate::legal_aid) fn idle_drafts(
 ) -> db::Result<Vec<(OfficeId, RequestId)>> {
     let live = data_keys::table
         .filter(data_keys::id.eq(requests::data_key_id))
-        .filter(data_keys::wrapped.is_not_null());
+        .filter(data_keys::wrapped.is_not_null())
+        .select(data_keys::id);
     Ok(requests::table
         .inner_join(clocks::table.on(clocks::request_id.eq(requests::id)))
         .filter(requests::status.eq(Status::Draft))
         .filter(requests::updated_at.lt(now.plus(-TimeDelta::days(1))))
-        .filter(diesel::dsl::exists(live))
+        .filter(live.single_value().is_not_null())
         .filter(
             clocks::watched_on
                 .is_null()
@@ -172,11 +173,12 @@ fn without_item(
 pub(in crate::legal_aid) fn unsought(conn: &mut Conn) -> db::Result<Vec<(OfficeId, RequestId)>> {
     let live = data_keys::table
         .filter(data_keys::id.eq(requests::data_key_id))
-        .filter(data_keys::wrapped.is_not_null());
+        .filter(data_keys::wrapped.is_not_null())
+        .select(data_keys::id);
     Ok(requests::table
         .filter(requests::duplicates_sought_at.is_null())
         .filter(requests::submitted_on.is_not_null())
-        .filter(diesel::dsl::exists(live))
+        .filter(live.single_value().is_not_null())
         .select((requests::office_id, requests::id))
         .limit(MOST)
         .load(conn)?)
