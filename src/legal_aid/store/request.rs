@@ -54,7 +54,9 @@ fn visible<'a>(office: OfficeId, scope: &Scope) -> Joined<'a> {
     let query = clocks::table
         .inner_join(requests::table.on(requests::id.eq(clocks::request_id)))
         .into_boxed()
+        // Of both: each has the index of an order of its own, which begins with the office.
         .filter(clocks::office_id.eq(office))
+        .filter(requests::office_id.eq(office))
         .filter(live.single_value().is_not_null());
     match scope {
         Scope::Own(user) => query.filter(requests::user_id.eq(*user)),
@@ -92,14 +94,10 @@ fn filtered<'a>(office: OfficeId, scope: &Scope, filter: &Filter) -> Joined<'a> 
         query = query.filter(requests::field.eq(field));
     }
     if let Some(reference) = filter.reference.clone() {
-        query = query
-            .filter(requests::office_id.eq(office))
-            .filter(requests::reference.eq(reference));
+        query = query.filter(requests::reference.eq(reference));
     }
     if let Some(code) = filter.code.clone() {
-        query = query
-            .filter(requests::office_id.eq(office))
-            .filter(requests::code.eq(code));
+        query = query.filter(requests::code.eq(code));
     }
     if let Some(day) = filter.due_by {
         query = query.filter(clocks::due_on.le(day));
@@ -303,8 +301,6 @@ pub(in crate::legal_aid) fn duplicates(
         return Ok(Vec::new());
     };
     let rows = visible(work.office_id(), scope)
-        // Said of the request itself, too: its index begins with the office.
-        .filter(requests::office_id.eq(work.office_id()))
         .filter(requests::child_key.eq(key))
         .filter(requests::field.eq(field))
         .filter(requests::id.ne(request.id))
