@@ -281,9 +281,8 @@ mod tests {
         assert!(hasher.seat().is_ok());
     }
 
-    #[test]
-    fn who_has_left_keeps_a_seat_as_long_as_the_job_waits() {
-        let hasher = Hasher::default();
+    /// Each thread waits, once it has done what it was asked for before, until the gate is passed.
+    fn stop_every_thread(hasher: &Hasher) -> Arc<Barrier> {
         let gate = Arc::new(Barrier::new(PARALLEL + 1));
         for _ in 0..PARALLEL {
             let gate = Arc::clone(&gate);
@@ -292,6 +291,13 @@ mod tests {
             }));
             held.unwrap();
         }
+        gate
+    }
+
+    #[test]
+    fn who_has_left_keeps_a_seat_as_long_as_the_job_waits() {
+        let hasher = Hasher::default();
+        let gate = stop_every_thread(&hasher);
         let left: Vec<_> = (0..PARALLEL + WAITING)
             .map(|_| hasher.seat().unwrap())
             .collect();
@@ -302,14 +308,7 @@ mod tests {
         assert!(matches!(hasher.seat(), Err(Fault::Busy)));
         gate.wait();
         // Behind all of theirs, on each thread.
-        let done = Arc::new(Barrier::new(PARALLEL + 1));
-        for _ in 0..PARALLEL {
-            let done = Arc::clone(&done);
-            let last = hasher.jobs.send(Box::new(move |_| {
-                let _leader = done.wait();
-            }));
-            last.unwrap();
-        }
+        let done = stop_every_thread(&hasher);
         done.wait();
         assert!(hasher.seat().is_ok());
     }

@@ -40,6 +40,21 @@ text_enum! {
     }
 }
 
+/// Whether the data key a row names is there, for the filter of a query: what was erased is gone,
+/// since its key is. It is looked up for each row by its id, and as a value: SQLite is free to turn
+/// EXISTS into a join, for which it goes through all keys at each page.
+macro_rules! is_live {
+    ($key:expr) => {
+        $crate::db::schema::data_keys::table
+            .filter($crate::db::schema::data_keys::id.eq($key))
+            .filter($crate::db::schema::data_keys::wrapped.is_not_null())
+            .select($crate::db::schema::data_keys::id)
+            .single_value()
+            .is_not_null()
+    };
+}
+pub(crate) use is_live;
+
 /// Where a sealed value lies; it opens nowhere else.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {

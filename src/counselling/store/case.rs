@@ -9,11 +9,12 @@ use crate::counselling::model::{
 };
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::CaseStatus;
-use crate::db::schema::{counselling_cases as cases, data_keys};
+use crate::db::schema::counselling_cases as cases;
 use crate::db::{self, Backend, Conn};
 use crate::identity::UserId;
 use crate::kernel::{Fault, OfficeId, Timestamp};
 use crate::office::work::Work;
+use crate::sealed::vault::is_live;
 use crate::sealed::{DataKey, DataKeyId, Place};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -132,15 +133,9 @@ pub(in crate::counselling) struct Filter {
 
 /// The cases these eyes see: a counsellor's own and those offered to them.
 fn visible<'a>(office: OfficeId, eyes: &Eyes) -> cases::BoxedQuery<'a, Backend> {
-    // What was erased is gone: its key is. Asked for each row by its id, and as a value: SQLite is
-    // free to turn EXISTS into a join, for which it goes through all keys at each page.
-    let live = data_keys::table
-        .filter(data_keys::id.eq(cases::data_key_id))
-        .filter(data_keys::wrapped.is_not_null())
-        .select(data_keys::id);
     let query = cases::table
         .filter(cases::office_id.eq(office))
-        .filter(live.single_value().is_not_null())
+        .filter(is_live!(cases::data_key_id))
         .into_boxed();
     match eyes.only_of() {
         // What is kept from use is seen by supervisors alone.

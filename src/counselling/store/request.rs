@@ -7,11 +7,12 @@ use crate::counselling::error::Error;
 use crate::counselling::model::{CaseId, Channel, PartyRole, Request, RequestId, RequestSecret};
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::RequestStatus;
-use crate::db::schema::{counselling_requests as requests, data_keys};
+use crate::db::schema::counselling_requests as requests;
 use crate::db::{self, Backend, Conn};
 use crate::identity::UserId;
 use crate::kernel::{Fault, Language, OfficeId, Timestamp};
 use crate::office::work::Work;
+use crate::sealed::vault::is_live;
 use crate::sealed::{DataKey, DataKeyId, Place};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -114,15 +115,9 @@ pub(in crate::counselling) struct Filter {
 }
 
 fn visible<'a>(office: OfficeId, scope: &Scope) -> requests::BoxedQuery<'a, Backend> {
-    // What was erased is gone: its key is. Asked for each row by its id, and as a value: SQLite is
-    // free to turn EXISTS into a join, for which it goes through all keys at each page.
-    let live = data_keys::table
-        .filter(data_keys::id.eq(requests::data_key_id))
-        .filter(data_keys::wrapped.is_not_null())
-        .select(data_keys::id);
     let query = requests::table
         .filter(requests::office_id.eq(office))
-        .filter(live.single_value().is_not_null())
+        .filter(is_live!(requests::data_key_id))
         .into_boxed();
     match scope {
         Scope::Own(user) => query.filter(requests::user_id.eq(*user)),

@@ -4,8 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
 
 use crate::db::schema::{
-    calendar_days, data_keys, legal_aid_clocks as clocks, legal_aid_requests as requests,
-    work_items,
+    calendar_days, legal_aid_clocks as clocks, legal_aid_requests as requests, work_items,
 };
 use crate::db::{self, Conn};
 use crate::kernel::{Id, OfficeId, Timestamp};
@@ -13,6 +12,7 @@ use crate::legal_aid::clock::NO_QUEUE;
 use crate::legal_aid::model::{NextActor, Request, RequestId};
 use crate::legal_aid::status::Status;
 use crate::office::work_item::WorkItemKind;
+use crate::sealed::vault::is_live;
 
 /// The most that is done in one go.
 const MOST: i64 = 200;
@@ -105,15 +105,11 @@ pub(in crate::legal_aid) fn idle_drafts(
     conn: &mut Conn,
     (now, today): (Timestamp, NaiveDate),
 ) -> db::Result<Vec<(OfficeId, RequestId)>> {
-    let live = data_keys::table
-        .filter(data_keys::id.eq(requests::data_key_id))
-        .filter(data_keys::wrapped.is_not_null())
-        .select(data_keys::id);
     Ok(requests::table
         .inner_join(clocks::table.on(clocks::request_id.eq(requests::id)))
         .filter(requests::status.eq(Status::Draft))
         .filter(requests::updated_at.lt(now.plus(-TimeDelta::days(1))))
-        .filter(live.single_value().is_not_null())
+        .filter(is_live!(requests::data_key_id))
         .filter(
             clocks::watched_on
                 .is_null()
@@ -171,14 +167,10 @@ fn without_item(
 
 /// Requests that were handed in and whose like nobody has looked for.
 pub(in crate::legal_aid) fn unsought(conn: &mut Conn) -> db::Result<Vec<(OfficeId, RequestId)>> {
-    let live = data_keys::table
-        .filter(data_keys::id.eq(requests::data_key_id))
-        .filter(data_keys::wrapped.is_not_null())
-        .select(data_keys::id);
     Ok(requests::table
         .filter(requests::duplicates_sought_at.is_null())
         .filter(requests::submitted_on.is_not_null())
-        .filter(live.single_value().is_not_null())
+        .filter(is_live!(requests::data_key_id))
         .select((requests::office_id, requests::id))
         .limit(MOST)
         .load(conn)?)

@@ -5,8 +5,7 @@ use diesel::prelude::*;
 
 use super::row::{ClockRow, Row};
 use crate::db::schema::{
-    data_keys, legal_aid_clocks as clocks, legal_aid_conflicts as conflicts,
-    legal_aid_requests as requests,
+    legal_aid_clocks as clocks, legal_aid_conflicts as conflicts, legal_aid_requests as requests,
 };
 use crate::db::{self, Backend, Conn};
 use crate::identity::UserId;
@@ -17,6 +16,7 @@ use crate::legal_aid::model::{NextActor, Request, RequestId, UrgencyLevel};
 use crate::legal_aid::policy::Scope;
 use crate::legal_aid::status::Status;
 use crate::office::work::Work;
+use crate::sealed::vault::is_live;
 use crate::sealed::{DataKey, DataKeyId};
 
 /// What a list may be narrowed to.
@@ -45,19 +45,13 @@ type Joined<'a> = diesel::dsl::IntoBoxed<
 
 /// What a scope reaches, in the query itself: a foreign request is a missing one.
 fn visible<'a>(office: OfficeId, scope: &Scope) -> Joined<'a> {
-    // What was erased is gone: its key is. Asked for each row by its id, and as a value: SQLite is
-    // free to turn EXISTS into a join, for which it goes through all keys at each page.
-    let live = data_keys::table
-        .filter(data_keys::id.eq(requests::data_key_id))
-        .filter(data_keys::wrapped.is_not_null())
-        .select(data_keys::id);
     let query = clocks::table
         .inner_join(requests::table.on(requests::id.eq(clocks::request_id)))
         .into_boxed()
         // Of both: each has the index of an order of its own, which begins with the office.
         .filter(clocks::office_id.eq(office))
         .filter(requests::office_id.eq(office))
-        .filter(live.single_value().is_not_null());
+        .filter(is_live!(requests::data_key_id));
     match scope {
         Scope::Own(user) => query.filter(requests::user_id.eq(*user)),
         Scope::Staff(eyes) => {
