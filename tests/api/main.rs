@@ -22,6 +22,8 @@ mod office;
 #[cfg(test)]
 mod parity;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod training;

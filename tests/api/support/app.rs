@@ -52,6 +52,17 @@ impl TestApp {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = TestDatabase::new(folder.path());
+        Self::on(folder, database)
+    }
+
+    /// The same on the embedded engine, whatever engine the tests run on.
+    pub(crate) fn embedded() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = TestDatabase::sqlite(folder.path());
+        Self::on(folder, database)
+    }
+
+    fn on(folder: tempfile::TempDir, database: TestDatabase) -> Self {
         let config = config(folder.path(), &database.url);
         let start = chrono::DateTime::parse_from_rfc3339(START).unwrap();
         let clock = Arc::new(Clock::fixed(Timestamp::new(start.to_utc())));

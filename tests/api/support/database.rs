@@ -10,7 +10,10 @@ use diesel::pg::PgConnection;
 use diesel::sqlite::SqliteConnection;
 use hai_dang::db::{Conn, Engines, migrate};
 
-static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
+/// The template's file.
+static FILE: OnceLock<PathBuf> = OnceLock::new();
+/// Whether the cluster has the template.
+static MADE: OnceLock<()> = OnceLock::new();
 static NUMBER: AtomicU32 = AtomicU32::new(1);
 
 /// A database that goes with its test.
@@ -39,8 +42,9 @@ impl TestDatabase {
         }
     }
 
-    fn sqlite(folder: &Path) -> Self {
-        let template = TEMPLATE.get_or_init(|| {
+    /// One of the embedded engine, whatever engine the tests run on.
+    pub(crate) fn sqlite(folder: &Path) -> Self {
+        let template = FILE.get_or_init(|| {
             let name = format!("template-{}.db", std::process::id());
             let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
             // A process of an earlier run may have had the same number.
@@ -64,11 +68,10 @@ impl TestDatabase {
         let pid = std::process::id();
         let template = format!("template_{pid}");
         let (base, _) = cluster.rsplit_once('/').unwrap();
-        TEMPLATE.get_or_init(|| {
+        MADE.get_or_init(|| {
             run(&cluster, &format!("CREATE DATABASE {template}"));
             let conn = PgConnection::establish(&format!("{base}/{template}")).unwrap();
             migrate::migrate(&mut Conn::new(Engines::Postgres(conn))).unwrap();
-            PathBuf::new()
         });
         let name = format!("test_{pid}_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
         run(

@@ -32,7 +32,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
-        let app = TestApp::new();
+        Self::of(TestApp::new())
+    }
+
+    /// The same in a service that is there.
+    pub(crate) fn of(app: TestApp) -> Self {
         let office = app.office;
         let (secretariat, police, room) = furnish(&app, office);
         let organiser = app.persona(Role::Organiser);

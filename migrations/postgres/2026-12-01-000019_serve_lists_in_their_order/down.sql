@@ -1,0 +1,10 @@
+DROP INDEX ix_audit_events_object;
+DROP INDEX ix_counselling_appointments_given;
+DROP INDEX ix_counselling_appointments_case;
+CREATE INDEX ix_counselling_appointments_case ON counselling_appointments (case_id, starts_at);
+DROP INDEX ix_counselling_requests_assignee;
+DROP INDEX ix_counselling_requests_user;
+CREATE INDEX ix_counselling_requests_user ON counselling_requests (user_id) WHERE user_id IS NOT NULL;
+DROP INDEX ix_work_items_open;
+DROP INDEX ix_work_items_list;
+CREATE INDEX ix_work_items_list ON work_items (office_id, due_at, id);
