@@ -5,7 +5,8 @@ use std::path::Path;
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
-use super::client::{Call, Client, drive};
+use super::client::{Call, Client};
+use super::driver::Driver;
 use super::record;
 use super::report::Row;
 use super::server::{Engine, Server};
@@ -16,8 +17,6 @@ const REAL: usize = 60;
 const SIZES: [usize; 2] = [1_000, 100_000];
 /// What the large queue may cost, of the small one.
 const MOST: f64 = 1.5;
-/// How long each is driven, in seconds.
-const SECONDS: u64 = 5;
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
@@ -119,12 +118,11 @@ pub(crate) fn measure(engine: &Engine, place: &Path) -> Vec<Row> {
         there = size;
         let server = Server::start(engine, place);
         let token = server.login_as("legal-aid-intake");
-        let (before, clients) = (server.cpu(), engine.clients());
-        let driven = drive(&server.address, &token, clients, SECONDS, &|| Some(queue()));
-        rows.push(Row::of(name, &driven, server.cpu() - before));
+        let driver = Driver::new(&server, engine.clients());
+        rows.push(driver.run(&token, name, &|| Some(queue())));
         server.stop();
     }
-    let ratio = rows[1].cpu / rows[0].cpu;
+    let ratio = rows[1].cpu() / rows[0].cpu();
     println!(
         "the queue over 100,000 requests: {ratio:.2} of the CPU over 1,000, of at most {MOST}"
     );

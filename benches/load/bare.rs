@@ -10,66 +10,87 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::fill::Person;
 use super::record::{Recorded, Statement, Value};
-use super::report::Row;
+use super::report::Ceiling;
 
 const BATCH: usize = 64;
-const SECONDS: u64 = 5;
 
-/// Each check-in is of another of `people`, each booking at another time: those of the recording
-/// are the first, and that time.
-pub(crate) fn ceilings(
-    place: &Path,
-    recorded: &Recorded,
-    (people, booked): (&[Person], i64),
-    rows: &mut [Row],
-) {
-    let conn = Connection::open(place.join("hai-dang.db")).unwrap();
-    conn.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-         PRAGMA wal_autocheckpoint = 4000;
-         PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;",
-    )
-    .unwrap();
-    conn.set_prepared_statement_cache_capacity(64);
-    for (name, statements) in recorded {
+/// A copy of what the service holds, and the statements to run on it. It is measured beside the
+/// service, part for part, so that whatever else the machine does slows both.
+pub(crate) struct Bare<'a> {
+    conn: Connection,
+    recorded: &'a Recorded,
+    people: &'a [Person],
+    booked: i64,
+}
+
+impl<'a> Bare<'a> {
+    /// Copies the database at `place`, which nobody has open. Each check-in is of another of
+    /// `people`, each booking at another time: those of the recording are the first, and that time.
+    pub(crate) fn copy(
+        place: &Path,
+        recorded: &'a Recorded,
+        (people, booked): (&'a [Person], i64),
+    ) -> Self {
+        let (of, to) = (place.join("hai-dang.db"), place.join("bare.db"));
+        let whole = Connection::open(&of).unwrap();
+        let merged = whole.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        assert_eq!(merged, Ok(0), "the database is open elsewhere");
+        drop(whole);
+        std::fs::copy(of, &to).unwrap();
+        let conn = Connection::open(to).unwrap();
+        conn.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA wal_autocheckpoint = 4000;
+             PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;",
+        )
+        .unwrap();
+        conn.set_prepared_statement_cache_capacity(64);
+        Self {
+            conn,
+            recorded,
+            people,
+            booked,
+        }
+    }
+
+    /// Runs the statements of an operation for so long, if they were recorded.
+    pub(crate) fn part(&self, name: &str, seconds: u64) -> Option<Ceiling> {
+        let (_, statements) = self.recorded.iter().find(|(known, _)| *known == name)?;
         let is_read = ["session", "counts", "page of 50", "free times of a month"];
-        let rate = if is_read.contains(name) {
-            reads(&conn, statements)
-        } else {
-            writes(&conn, statements, (people, booked))
-        };
-        if let Some(row) = rows.iter_mut().find(|row| row.name == *name) {
-            row.ceiling = Some((rate, "bare"));
+        let (begin, length) = (Instant::now(), Duration::from_secs(seconds));
+        let mut done = 0.0;
+        while begin.elapsed() < length {
+            done += if is_read.contains(&name) {
+                self.read(statements)
+            } else {
+                self.write(statements)
+            };
         }
+        Some(Ceiling {
+            done,
+            seconds: begin.elapsed().as_secs_f64(),
+            what: "bare",
+        })
     }
-}
 
-fn reads(conn: &Connection, statements: &[Statement]) -> f64 {
-    let begin = Instant::now();
-    let mut done = 0;
-    while begin.elapsed() < Duration::from_secs(SECONDS) {
-        conn.execute_batch("BEGIN").unwrap();
-        run(conn, statements, &Fresh::default());
-        conn.execute_batch("COMMIT").unwrap();
-        done += 1;
+    fn read(&self, statements: &[Statement]) -> f64 {
+        self.conn.execute_batch("BEGIN").unwrap();
+        run(&self.conn, statements, &Fresh::default());
+        self.conn.execute_batch("COMMIT").unwrap();
+        1.0
     }
-    f64::from(done) / begin.elapsed().as_secs_f64()
-}
 
-fn writes(conn: &Connection, statements: &[Statement], first: (&[Person], i64)) -> f64 {
-    let begin = Instant::now();
-    let mut done = 0.0;
-    while begin.elapsed() < Duration::from_secs(SECONDS) {
-        conn.execute_batch("BEGIN IMMEDIATE").unwrap();
+    fn write(&self, statements: &[Statement]) -> f64 {
+        self.conn.execute_batch("BEGIN IMMEDIATE").unwrap();
         for _ in 0..BATCH {
-            conn.execute_batch("SAVEPOINT one").unwrap();
-            run(conn, statements, &Fresh::of(statements, first));
-            conn.execute_batch("RELEASE one").unwrap();
+            self.conn.execute_batch("SAVEPOINT one").unwrap();
+            let fresh = Fresh::of(statements, (self.people, self.booked));
+            run(&self.conn, statements, &fresh);
+            self.conn.execute_batch("RELEASE one").unwrap();
         }
-        conn.execute_batch("COMMIT").unwrap();
-        done += BATCH as f64;
+        self.conn.execute_batch("COMMIT").unwrap();
+        BATCH as f64
     }
-    done / begin.elapsed().as_secs_f64()
 }
 
 fn run(conn: &Connection, statements: &[Statement], fresh: &Fresh) {

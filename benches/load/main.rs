@@ -25,6 +25,7 @@ mod aid;
 mod bare;
 mod casework;
 mod client;
+mod driver;
 mod fill;
 mod pgbench;
 mod record;
@@ -34,11 +35,15 @@ mod server;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use bare::Bare;
 use client::{Call, drive};
+use driver::Driver;
+
 use report::Row;
+use serde_json::json;
 use server::{Engine, Server};
 
-/// How long each operation is driven, in seconds.
+/// How long the bare handler is driven, in seconds.
 const SECONDS: u64 = 5;
 
 fn main() {
@@ -65,13 +70,13 @@ fn main() {
         println!("\n{sessions} sessions, {} people", sessions * people);
         report::print(&rows);
         if small.is_empty() {
-            small = rows.into_iter().map(|row| (row.name, row.cpu)).collect();
+            small = rows.iter().map(|row| (row.name, row.cpu())).collect();
         } else {
             for row in rows.iter().filter(|row| small.contains_key(row.name)) {
                 println!(
                     "{}: {:.2} of the CPU at the small size",
                     row.name,
-                    row.cpu / small[row.name]
+                    row.cpu() / small[row.name]
                 );
             }
         }
@@ -85,6 +90,9 @@ fn measure(engine: &Engine, place: &std::path::Path, sessions: usize, people: us
     let desk = casework::fill(&server);
     server.stop();
     let recorded = record::record(engine, place, &filled, &desk);
+    let people = &filled.people;
+    let bare = matches!(engine, Engine::Sqlite)
+        .then(|| Bare::copy(place, &recorded, (people, casework::recorded())));
     let server = Server::start(engine, place);
     println!(
         "ready in {} ms, {} MiB at rest",
@@ -93,101 +101,72 @@ fn measure(engine: &Engine, place: &std::path::Path, sessions: usize, people: us
     );
     let clients = engine.clients();
     let mut rows = vec![bare_handler(clients)];
-    let token = server.login();
-    let number = AtomicU64::new(0);
-    let next = || number.fetch_add(1, Ordering::Relaxed);
-    let run = |name: &'static str, call: &(dyn Fn() -> Option<Call> + Sync)| {
-        let before = server.cpu();
-        let driven = drive(&server.address, &token, clients, SECONDS, call);
-        Row::of(name, &driven, server.cpu() - before)
-    };
-    rows.push(run("register", &|| {
-        let n = next();
-        let session = &filled.sessions[(n as usize * 7) % filled.sessions.len()];
-        let body = format!("{{\"attendee\": {{\"full_name\": \"Người Mới {n}\", \"email\": \"moi{n}@example.vn\"}}}}");
-        Some(Call::post(&format!("/training-sessions/{session}/registrations"), body))
-    }));
-    // The first was scanned when the statements were recorded.
-    let scans = AtomicU64::new(1);
-    rows.push(run("check-in", &|| {
-        let n = scans.fetch_add(1, Ordering::Relaxed);
-        let ticket = filled.tickets.get(usize::try_from(n).ok()?)?;
-        let body = format!("{{\"ticket\": \"{ticket}\", \"nonce\": \"n{n}\"}}");
-        Some(Call::post("/check-ins", body))
-    }));
-    let some = || &filled.sessions[(next() as usize * 13) % filled.sessions.len()];
-    rows.push(run("session", &|| {
-        Some(Call::get(&format!("/training-sessions/{}", some())))
-    }));
-    rows.push(run("counts", &|| {
-        Some(Call::get(&format!(
-            "/training-sessions/{}/attendance-counts",
-            some()
-        )))
-    }));
-    rows.push(run("page of 50", &|| {
-        Some(Call::get(&format!(
-            "/training-sessions/{}/registrations?limit=50",
-            some()
-        )))
-    }));
-    let crowd = &filled.crowd;
-    let crowded = Call::get(&format!("/training-sessions/{crowd}/attendance-counts"));
-    rows.push(run("counts of a crowd", &|| Some(crowded.clone())));
-    rows.extend(counsel(&server, &desk, clients));
+    let driver = Driver::new(&server, clients).beside(bare.as_ref());
+    rows.extend(train(&server, &driver, &filled));
+    rows.extend(counsel(&server, &driver, &desk));
     println!("{} MiB at the peak", server.memory("VmHWM") / 1024);
     server.stop();
     casework::compare(engine, place, &desk);
     rows.extend(aid::measure(engine, place));
-    // The last: what pgbench writes is no key that opens anything.
-    take_ceilings(engine, place, (&recorded, &filled), &mut rows);
+    if let Engine::Postgres(url) = engine {
+        // The last: what pgbench writes is no key that opens anything.
+        pgbench::ceilings(url, &recorded, &filled.sessions, &mut rows);
+    }
     rows
 }
 
-/// What an intake officer does.
-fn ask_for_aid(server: &Server, clients: usize) -> Row {
-    let token = server.login_as("legal-aid-intake");
-    let (before, number) = (server.cpu(), AtomicU64::new(1_000_000));
-    let driven = drive(&server.address, &token, clients, SECONDS, &|| {
-        Some(aid::draft(number.fetch_add(1, Ordering::Relaxed)))
-    });
-    Row::of("request for aid", &driven, server.cpu() - before)
-}
-
-/// What a counsellor does, and an intake officer.
-fn counsel(server: &Server, desk: &casework::Desk, clients: usize) -> [Row; 5] {
-    let token = server.login_as("counsellor");
-    let run = |name: &'static str, call: &(dyn Fn() -> Option<Call> + Sync)| {
-        let before = server.cpu();
-        let driven = drive(&server.address, &token, clients, SECONDS, call);
-        Row::of(name, &driven, server.cpu() - before)
+/// What an organiser does.
+fn train(server: &Server, driver: &Driver<'_>, filled: &fill::Filled) -> [Row; 6] {
+    let token = server.login();
+    let run = |name, call: &(dyn Fn() -> Option<Call> + Sync)| driver.run(&token, name, call);
+    let number = AtomicU64::new(0);
+    let next = || number.fetch_add(1, Ordering::Relaxed);
+    let of_some = |rest: &str| {
+        let some = &filled.sessions[(next() as usize * 13) % filled.sessions.len()];
+        Some(Call::get(&format!("/training-sessions/{some}{rest}")))
     };
+    // The first was scanned when the statements were recorded.
+    let scans = AtomicU64::new(1);
+    let crowd = &filled.crowd;
+    let crowded = Call::get(&format!("/training-sessions/{crowd}/attendance-counts"));
     [
-        run("free times of a month", &|| Some(desk.free())),
-        run("note read", &|| Some(desk.read())),
-        run("request created", &|| Some(desk.ask())),
-        run("slot booked", &|| Some(desk.book())),
-        ask_for_aid(server, clients),
+        run("register", &|| {
+            let n = next();
+            let session = &filled.sessions[(n as usize * 7) % filled.sessions.len()];
+            let person = json!({
+                "full_name": format!("Người Mới {n}"), "email": format!("moi{n}@example.vn"),
+            });
+            let path = format!("/training-sessions/{session}/registrations");
+            Some(Call::post(&path, json!({"attendee": person}).to_string()))
+        }),
+        run("check-in", &|| {
+            let n = scans.fetch_add(1, Ordering::Relaxed);
+            let ticket = filled.tickets.get(usize::try_from(n).ok()?)?;
+            let scan = json!({"ticket": ticket, "nonce": format!("n{n}")});
+            Some(Call::post("/check-ins", scan.to_string()))
+        }),
+        run("session", &|| of_some("")),
+        run("counts", &|| of_some("/attendance-counts")),
+        run("page of 50", &|| of_some("/registrations?limit=50")),
+        run("counts of a crowd", &|| Some(crowded.clone())),
     ]
 }
 
-fn take_ceilings(
-    engine: &Engine,
-    place: &std::path::Path,
-    (recorded, filled): (&record::Recorded, &fill::Filled),
-    rows: &mut [Row],
-) {
-    match engine {
-        Engine::Sqlite => {
-            bare::ceilings(
-                place,
-                recorded,
-                (&filled.people, casework::recorded()),
-                rows,
-            );
-        }
-        Engine::Postgres(url) => pgbench::ceilings(url, recorded, &filled.sessions, rows),
-    }
+/// What a counsellor does, and an intake officer.
+fn counsel(server: &Server, driver: &Driver<'_>, desk: &casework::Desk) -> [Row; 5] {
+    let (counsellor, intake) = (
+        server.login_as("counsellor"),
+        server.login_as("legal-aid-intake"),
+    );
+    let number = AtomicU64::new(1_000_000);
+    let next = || number.fetch_add(1, Ordering::Relaxed);
+    [
+        driver.run(&counsellor, "free times of a month", &|| Some(desk.free())),
+        driver.run(&counsellor, "note read", &|| Some(desk.read())),
+        driver.run(&counsellor, "request created", &|| Some(desk.ask())),
+        driver.run(&counsellor, "slot booked", &|| Some(desk.book())),
+        driver.run(&intake, "request for aid", &|| Some(aid::draft(next()))),
+    ]
 }
 
 fn bare_handler(clients: usize) -> Row {
@@ -196,5 +175,7 @@ fn bare_handler(clients: usize) -> Row {
     let driven = drive(&bare.address, "", clients, SECONDS, &|| {
         Some(Call::get("/"))
     });
-    Row::of("bare handler", &driven, bare.cpu() - before)
+    let mut row = Row::new("bare handler");
+    row.add(driven, bare.cpu() - before);
+    row
 }

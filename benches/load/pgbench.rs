@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::bare::made;
 use super::record::{Recorded, Statement, Value};
-use super::report::Row;
+use super::report::{Ceiling, Row};
 
 const SECONDS: u64 = 5;
 /// The most scripts pgbench takes.
@@ -52,7 +52,11 @@ pub(crate) fn ceilings(url: &str, recorded: &Recorded, sessions: &[String], rows
             )
         });
         assert!(!said.contains("failed transactions: 1"), "{said}");
-        row.ceiling = Some((tps.split(' ').next().unwrap().parse().unwrap(), "pgbench"));
+        row.add_ceiling(Ceiling {
+            done: tps.split(' ').next().unwrap().parse().unwrap(),
+            seconds: 1.0,
+            what: "pgbench",
+        });
     }
 }
 
