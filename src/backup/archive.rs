@@ -75,8 +75,11 @@ impl SealKey {
 /// When it is none.
 pub fn recipient(text: &str) -> Result<Recipient, Error> {
     // Never repeated: it may be the secret key by mistake.
-    Recipient::from_str(text.trim())
-        .map_err(|why| told(format!("the recipient is none, it begins with age1: {why}")))
+    Recipient::from_str(text.trim()).map_err(|why| {
+        told(format!(
+            "this is no recipient, which begins with age1: {why}"
+        ))
+    })
 }
 
 /// A new file nobody else can read; what is wrong is said with its name.

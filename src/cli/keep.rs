@@ -1,5 +1,6 @@
 //! Commands that do one thing and end.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::terminal::say;
@@ -114,29 +115,72 @@ pub(super) fn import_plan(config: &Config, office: Option<&str>) -> Result<(), E
 
 /// Tells that the settings can be used; their mistakes were told before.
 pub(super) fn check(config: &Config) -> Result<(), Error> {
-    if config.keys.exists() {
-        let keys = Keys::read(&config.keys)?;
-        // On SQLite the start adds what is lacking.
-        if config.is_postgres()
-            && let Some(purpose) = keys.lacking().first()
-        {
-            return Err(sealed::keys::Error::None(*purpose).into());
-        }
-    }
-    transport(config)?;
-    if let Some(recipient) = &config.backup_recipient {
-        crate::backup::recipient(recipient)
-            .map_err(|error| Error::Told(format!("HAI_DANG_BACKUP_RECIPIENT: {error}")))?;
+    let found = [
+        check_folders(config),
+        check_keys(config),
+        transport(config).map(drop),
+        check_recipient(config),
+    ];
+    let mistakes: Vec<String> = found
+        .into_iter()
+        .filter_map(|found| found.err().map(|error| error.to_string()))
+        .collect();
+    if !mistakes.is_empty() {
+        return Err(Error::Told(mistakes.join("\n")));
     }
     say("the settings are in order");
     Ok(())
+}
+
+/// A folder that is not there yet is made at the start; one that others may enter is refused.
+fn check_folders(config: &Config) -> Result<(), Error> {
+    if config.data.exists() {
+        files::data_folder(config)?;
+    }
+    let file = files::database_file(config);
+    let folder = file.as_deref().and_then(Path::parent);
+    match folder {
+        Some(folder) if folder != config.data && !folder.is_dir() && folder != Path::new("") => {
+            Err(Error::Told(format!(
+                "DATABASE_URL: there is no folder {}",
+                folder.display()
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_keys(config: &Config) -> Result<(), Error> {
+    if !config.keys.exists() {
+        return Ok(());
+    }
+    let keys =
+        Keys::read(&config.keys).map_err(|error| Error::Told(format!("HAI_DANG_KEYS: {error}")))?;
+    match keys.lacking().first() {
+        // On SQLite the start adds what is lacking.
+        Some(purpose) if config.is_postgres() => Err(sealed::keys::Error::None(*purpose).into()),
+        _ => Ok(()),
+    }
+}
+
+fn check_recipient(config: &Config) -> Result<(), Error> {
+    let Some(recipient) = &config.backup_recipient else {
+        return Ok(());
+    };
+    crate::backup::recipient(recipient)
+        .map(drop)
+        .map_err(|error| Error::Told(format!("HAI_DANG_BACKUP_RECIPIENT: {error}")))
 }
 
 pub(super) fn transport(config: &Config) -> Result<Transport, Error> {
     let Some(url) = &config.smtp_url else {
         return Ok(Transport::File(config.data.join("mail")));
     };
-    let authority = config.smtp_ca.as_ref().map(std::fs::read).transpose()?;
+    let read = |path: &PathBuf| {
+        std::fs::read(path)
+            .map_err(|error| Error::Told(format!("HAI_DANG_SMTP_CA: {}: {error}", path.display())))
+    };
+    let authority = config.smtp_ca.as_ref().map(read).transpose()?;
     transport::smtp(url.expose(), authority.as_deref())
         .map_err(|error| Error::Told(format!("SMTP_URL: {error}")))
 }
@@ -211,8 +255,13 @@ pub(super) fn verify(config: &Config, head: Option<String>) -> Result<(), Error>
 }
 
 fn read_head(text: &str) -> Result<(i64, String), Error> {
-    let wanted = || Error::Told("--head: NUMBER:CHAIN is wanted".into());
+    let wanted =
+        || Error::Told("--head: NUMBER:CHAIN is wanted, the chain of 64 hexadecimal digits".into());
     let (number, chain) = text.split_once(':').ok_or_else(wanted)?;
     let number = number.parse().map_err(|_none| wanted())?;
+    // A slip of the pen must not look like a log that was changed.
+    if chain.len() != 64 || !chain.bytes().all(|letter| letter.is_ascii_hexdigit()) {
+        return Err(wanted());
+    }
     Ok((number, chain.to_ascii_lowercase()))
 }

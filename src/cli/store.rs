@@ -67,7 +67,13 @@ pub(super) fn is_demo(db: &Db) -> Result<bool, Error> {
 pub(super) fn office(db: &Db, code: Option<&str>) -> Result<OfficeSettings, Error> {
     let found = db.read_now(|conn| settings::find_public(conn, code))?;
     found.ok_or_else(|| {
-        Error::Told("there is no such office, or there are several: name one by --office".into())
+        let why = match code {
+            Some(_) => "there is no office of this code",
+            None => {
+                "there is no office yet (office create), or there are several: name one by --office"
+            }
+        };
+        Error::Told(why.into())
     })
 }
 

@@ -41,6 +41,13 @@ impl Source<'_> {
         parsed
     }
 
+    /// Refuses a value that is there and is not what is wanted.
+    fn wants(&mut self, name: &str, is_right: bool, wanted: &str) {
+        if !is_right {
+            self.mistakes.push(format!("{name}: {wanted} is wanted"));
+        }
+    }
+
     fn list<T: FromStr>(&mut self, name: &'static str, wanted: &str) -> Vec<T> {
         let text = self.text(name).unwrap_or_default();
         let mut values = Vec::new();
@@ -97,6 +104,7 @@ pub fn load(variables: &dyn Fn(&str) -> Option<String>) -> Result<Config, Mistak
         asked: Vec::new(),
     };
     let config = read(&mut source);
+    judge(&mut source, &config);
     let unknown: Vec<String> = source
         .file
         .keys()
@@ -121,6 +129,47 @@ fn read_file(path: &Path, mistakes: &mut Vec<String>) -> toml::Table {
         mistakes.push("HAI_DANG_CONFIG: the file is not TOML".to_owned());
         toml::Table::new()
     })
+}
+
+/// What a database's URL starts with.
+const DATABASES: [&str; 3] = ["sqlite://", "postgres://", "postgresql://"];
+
+/// A scheme and a host, as browsers send it.
+fn is_origin(text: &str) -> bool {
+    text.split_once("://")
+        .is_some_and(|(scheme, host)| !scheme.is_empty() && !host.is_empty() && !host.contains('/'))
+}
+
+/// A lone word that is no level would be taken for a module, and everything else be silent.
+fn names_a_level(directive: &str) -> bool {
+    let level = directive.rsplit('=').next().unwrap_or_default().trim();
+    let is_level = level.parse::<tracing::level_filters::LevelFilter>().is_ok();
+    is_level && !level.is_empty()
+}
+
+/// Refuses what can be read and cannot be meant.
+fn judge(source: &mut Source<'_>, config: &Config) {
+    let url = config.database_url.expose();
+    let is_database = DATABASES.iter().any(|scheme| {
+        let rest = url.strip_prefix(scheme);
+        rest.is_some_and(|rest| !rest.is_empty())
+    });
+    source.wants("DATABASE_URL", is_database, "sqlite://PATH or postgres://…");
+    source.wants(
+        "HAI_DANG_METRICS_LISTEN",
+        config.metrics_listen != Some(config.listen) || config.listen.port() == 0,
+        "another address than HAI_DANG_LISTEN's",
+    );
+    source.wants(
+        "HAI_DANG_ORIGINS",
+        config.origins.iter().all(|origin| is_origin(origin)),
+        "an origin such as https://app.example, without a path,",
+    );
+    source.wants(
+        "HAI_DANG_LOG",
+        config.log.split(',').all(names_a_level),
+        "a level or module=level,…",
+    );
 }
 
 fn read(source: &mut Source<'_>) -> Config {
@@ -162,8 +211,8 @@ fn read(source: &mut Source<'_>) -> Config {
         metrics_listen: source.parsed("HAI_DANG_METRICS_LISTEN", "an address and a port"),
         public_url: public_url.unwrap_or_else(|| format!("http://{listen}")),
         app_url,
-        trusted_proxies: source.list("HAI_DANG_TRUSTED_PROXIES", "networks such as 10.0.0.0/8"),
-        origins: source.list("HAI_DANG_ORIGINS", "origins such as https://app.example"),
+        trusted_proxies: source.list("HAI_DANG_TRUSTED_PROXIES", "a network such as 10.0.0.0/8"),
+        origins: source.list("HAI_DANG_ORIGINS", "an origin"),
         smtp_url,
         smtp_ca: source.text("HAI_DANG_SMTP_CA").map(PathBuf::from),
         mail_from,
@@ -174,5 +223,67 @@ fn read(source: &mut Source<'_>) -> Config {
         backup_recipient: source.text("HAI_DANG_BACKUP_RECIPIENT"),
         demo_password: source.text("HAI_DANG_DEMO_PASSWORD").map(Secret::new),
         auth_calls_per_minute: source.number("HAI_DANG_AUTH_CALLS_PER_MINUTE", 120),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistakes(settings: &[(&str, &str)]) -> Vec<String> {
+        let read = |name: &str| {
+            let found = settings.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        load(&read).map_or_else(|told| told.0, |_config| Vec::new())
+    }
+
+    #[test]
+    fn every_mistake_names_its_setting_and_all_are_told() {
+        let wrong = [
+            ("DATABASE_URL", "mysql://x"),
+            ("HAI_DANG_LISTEN", "foo"),
+            ("HAI_DANG_LOG", "chatty"),
+            ("HAI_DANG_ORIGINS", "https://a.example, exa"),
+            ("HAI_DANG_POOL_SIZE", "many"),
+            ("HAI_DANG_TRUSTED_PROXIES", "ten"),
+        ];
+        let told = mistakes(&wrong);
+        assert_eq!(told.len(), wrong.len(), "{told:#?}");
+        for (name, value) in wrong {
+            let about = |line: &&String| line.starts_with(&format!("{name}: "));
+            let line = told.iter().find(about).expect(name);
+            assert!(!line.contains(value), "a value may be a secret: {line}");
+        }
+    }
+
+    #[test]
+    fn what_is_right_is_taken() {
+        for (name, value) in [
+            ("DATABASE_URL", "sqlite:///srv/hai-dang.db"),
+            ("DATABASE_URL", "postgresql://hd@db/hd"),
+            ("HAI_DANG_LOG", "warn,hai_dang::mail=debug"),
+            ("HAI_DANG_LOG", "off"),
+            (
+                "HAI_DANG_ORIGINS",
+                "https://a.example,capacitor://localhost",
+            ),
+            ("HAI_DANG_METRICS_LISTEN", "127.0.0.1:9100"),
+        ] {
+            assert_eq!(mistakes(&[(name, value)]), [""; 0], "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn what_would_silence_the_log_or_take_an_address_twice_is_refused() {
+        for (name, value) in [
+            ("DATABASE_URL", "sqlite://"),
+            ("HAI_DANG_LOG", "hai_dang=loud"),
+            ("HAI_DANG_LOG", "info,"),
+            ("HAI_DANG_ORIGINS", "https://a.example/app"),
+            ("HAI_DANG_METRICS_LISTEN", "127.0.0.1:8080"),
+        ] {
+            assert_eq!(mistakes(&[(name, value)]).len(), 1, "{name}={value}");
+        }
     }
 }
