@@ -139,6 +139,7 @@ sources! {
 const CLOSINGS: &[Source] = &[
     source!("closing_account"),
     source!("closing_session"),
+    source!("slots"),
     source!("closing_case"),
 ];
 

@@ -85,6 +85,7 @@ fn is_about_a_session(kind: &str) -> bool {
 
 fn own(kind: &str) -> Option<Value> {
     let when = "08:00 thứ Ba ngày 12/05/2026";
+    let slots = [when, "13:30 thứ Tư ngày 13/05/2026"];
     let place = "Hội trường UBND phường, 10 Hồ Sen";
     Some(match kind {
         "verify_email" | "confirm_email" => json!({ "link": LINK, "hours": 24 }),
@@ -98,17 +99,19 @@ fn own(kind: &str) -> Option<Value> {
         }
         "staff_email_changed" => json!({ "account": "l•••@example.vn" }),
         "session_invitation" => json!({
-            "when": when, "place": place, "accept_link": LINK, "leave_link": OTHER_LINK,
+            "when": when, "slots": slots, "place": place, "accept_link": LINK,
+            "leave_link": OTHER_LINK,
         }),
         "session_confirmation"
         | "session_promoted"
         | "session_reminder"
         | "registration_taken_over" => json!({
-            "when": when, "place": place, "short_code": "K7M2-94", "leave_link": LINK,
+            "when": when, "slots": slots, "place": place, "short_code": "K7M2-94",
+            "leave_link": LINK,
         }),
         "session_waitlisted" => json!({ "when": when, "place": place, "leave_link": LINK }),
         "session_changed" => json!({
-            "slots": [when, "13:30 thứ Tư ngày 13/05/2026"], "place": place, "leave_link": LINK,
+            "slots": slots, "place": place, "leave_link": LINK,
         }),
         "session_cancelled" => json!({ "when": when, "reason": "Mưa bão." }),
         "session_thanks" | "registration_replaced" => json!({ "when": when }),

@@ -251,3 +251,24 @@ fn shown(html: &str) -> Vec<String> {
         .filter(|line| !line.trim().is_empty())
         .collect()
 }
+
+#[test]
+fn a_session_of_several_times_tells_each_and_one_of_one_time_says_it_once() {
+    for kind in [
+        "session_invitation",
+        "session_confirmation",
+        "session_promoted",
+        "session_reminder",
+        "registration_taken_over",
+    ] {
+        for language in [Language::Vi, Language::En] {
+            let mut values = samples(kind).remove(0);
+            let mail = render(kind, language, &values).unwrap();
+            assert!(mail.text.contains("13/05/2026"), "{kind}: {}", mail.text);
+            let first = values["slots"][0].clone();
+            values["slots"] = serde_json::json!([first]);
+            let mail = render(kind, language, &values).unwrap();
+            assert_eq!(mail.text.matches("12/05/2026").count(), 1, "{}", mail.text);
+        }
+    }
+}

@@ -200,6 +200,7 @@ fn content(
     let mut content = Content::default()
         .value("title", title)
         .value("when", when(zone, language, session))
+        .value("slots", slots(zone, language, session))
         .value("place", place.clone());
     if telling.has_ticket() {
         content.ticket = Some(ticket::of(registration));
@@ -213,11 +214,6 @@ fn content(
         Telling::Invitation => unsubscribable(content)
             .link("accept_link", 'a', Some(TokenPurpose::Registration))
             .link("leave_link", 'd', Some(TokenPurpose::Registration)),
-        Telling::Changed => content.value("slots", slots(zone, language, session)).link(
-            "leave_link",
-            'l',
-            Some(TokenPurpose::Registration),
-        ),
         Telling::Cancelled => {
             // To families a reason may tell what the session was about.
             let reason = session.details.cancel_reason.clone();

@@ -288,3 +288,24 @@ fn nothing_depends_on_an_address() {
     refused.violates("/attendee/email", "email-invalid");
     refused.violates("/attendee/phone", "phone-invalid");
 }
+
+#[test]
+fn mails_of_a_session_of_several_days_tell_each() {
+    let world = World::new();
+    let mut body = world.body(48);
+    body["slots"] = json!([world.slot(48, 2), world.slot(72, 3)]);
+    let session = world.publish(&body);
+    for (ask, kind) in [
+        (false, "session_confirmation"),
+        (true, "session_invitation"),
+    ] {
+        let address = format!("{ask}@example.vn");
+        let who = json!({"full_name": "An", "email": address});
+        let body = json!({"attendee": who, "ask": ask});
+        let path = registrations(&session);
+        world.organiser.post(&path, &body).assert(201);
+        let mail = world.app.mails(kind, &address).remove(0);
+        let told = mail.content.values["slots"].as_array().unwrap();
+        assert_eq!(told.len(), 2, "{told:?}");
+    }
+}
