@@ -56,6 +56,16 @@ fn every_broken_rule_is_told_at_once() {
         .assert(422);
     refused.violates("/plan_task", "unknown-reference");
     refused.violates("/lead_agency", "unknown-reference");
+    let mut body = world.body(48);
+    let police = &world.police;
+    body["coordinating_agencies"] = json!([police, world.secretariat, police]);
+    let refused = world
+        .organiser
+        .post("/training-sessions", &body)
+        .assert(422);
+    // The second leads, the third was named.
+    refused.violates("/coordinating_agencies/1", "repeated");
+    refused.violates("/coordinating_agencies/2", "repeated");
 }
 
 #[test]
