@@ -72,7 +72,8 @@ pub(in crate::training) fn enter(
         status: entry.status,
         place: locked.ledger.next_place(),
         extra_seat: entry.extra_seat,
-        walk_in: entry.source == Source::WalkIn,
+        // Who is written into a blank row of the sheet just came, too.
+        walk_in: matches!(entry.source, Source::WalkIn | Source::Sheet),
         source: entry.source,
         sex: attendee.sex,
         audience: attendee.audience,

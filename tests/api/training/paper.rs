@@ -102,3 +102,22 @@ fn a_row_stays_its_persons_whatever_it_says() {
     assert_eq!(again[0]["result"], "unchanged");
     assert_eq!(world.total(&session)["slot_attendances"], 1);
 }
+
+#[test]
+fn whoever_is_written_into_a_blank_row_came_unannounced() {
+    let (mut world, session, an, _) = ahead();
+    world.app.clock.advance(TimeDelta::minutes(150));
+    world.organiser = world.app.persona(Role::Organiser);
+    let present = json!({"slot": session["slots"][0]["id"], "mark": "present"});
+    let rows = json!([
+        row(&session, &an, "1", &json!({"mark": "present"})),
+        {"row": "2", "attendee": {"full_name": "Khách Tự Đến"}, "marks": [present]},
+    ]);
+    let done = enter(&world, &session, &rows);
+    assert_eq!(done[1]["result"], "created");
+    assert_eq!(world.total(&session)["walk_ins"], 1);
+    // The same sheet again makes nobody come twice.
+    enter(&world, &session, &rows);
+    assert_eq!(world.total(&session)["walk_ins"], 1);
+    assert_eq!(world.total(&session)["slot_attendances"], 2);
+}
