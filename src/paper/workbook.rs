@@ -9,6 +9,10 @@ use crate::kernel::civil::Shown;
 
 /// The code of A4 in a workbook.
 const A4: u8 = 9;
+/// Letters across a page that are still read with ease: more are printed on several pages.
+const LETTERS: f64 = 230.0;
+/// The most pages that lie beside each other.
+const MOST_ABREAST: u16 = 10;
 /// The height of the row of titles, in points: two lines.
 const HEADER: f64 = 34.0;
 /// How a time is shown: as a ward writes it.
@@ -99,7 +103,15 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), Error> {
     page.set_repeat_rows(header, header)?;
     page.set_paper_size(A4);
     page.set_landscape();
-    page.set_print_fit_to_pages(1, 0);
+    let letters: f64 = sheet.columns.iter().map(|(_, width)| width).sum();
+    let abreast = (1..MOST_ABREAST)
+        .find(|pages| f64::from(*pages) * LETTERS >= letters)
+        .unwrap_or(MOST_ABREAST);
+    page.set_print_fit_to_pages(abreast, 0);
+    if abreast > 1 {
+        // Whose row it is, on each of them.
+        page.set_repeat_columns(0, 1)?;
+    }
     page.set_footer("&C&P/&N");
     Ok(())
 }

@@ -7,6 +7,7 @@ use super::{result, sex, status};
 use crate::kernel::text::national;
 use crate::kernel::{AgencyId, Language, Timestamp, Zone};
 use crate::paper::{self, Cell, Sheet};
+use crate::training::attendance::SlotMark;
 use crate::training::counts::{Measure, Tally};
 use crate::training::model::{RegistrationId, Session, Slot, SlotId};
 use crate::training::service::report::{Dimension, Report, Row};
@@ -45,10 +46,15 @@ pub(in crate::training) fn workbook(
 }
 
 fn title(session: &Session, zone: Zone) -> Vec<String> {
-    let day = zone.format_day(session.first_starts_at());
+    let mut days: Vec<String> = session
+        .slots
+        .iter()
+        .map(|slot| zone.format_day(slot.starts_at))
+        .collect();
+    days.dedup();
     vec![
         session.title.clone(),
-        format!("{} · {day}", session.reference),
+        format!("{} · {}", session.reference, days.join(", ")),
     ]
 }
 
@@ -138,10 +144,20 @@ fn at_slot(
     let mark = attendance.marks.get(&key).map(|stored| &stored.mark);
     let came = attendance.arrivals.get(&key);
     [
-        Cell::text(mark.map(|mark| result(Some(mark.mark), language))),
+        mark.map_or(Cell::Empty, |mark| Cell::Text(marked(mark, language))),
         came.map_or(Cell::Empty, |at| Cell::Time(zone.show(*at))),
         mark.map_or(Cell::Empty, |mark| Cell::Whole(mark.minutes)),
     ]
+}
+
+/// A mark in words: `Có mặt, đến muộn`.
+fn marked(mark: &SlotMark, language: Language) -> String {
+    let late = mark.late.then(|| language.pick("đến muộn", "late"));
+    let early = mark
+        .left_early
+        .then(|| language.pick("về sớm", "left early"));
+    let words = [Some(result(Some(mark.mark), language)), late, early];
+    words.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn counts(attendance: &Attendance, language: Language) -> Sheet {
@@ -220,5 +236,27 @@ const fn heading(measure: Measure) -> (&'static str, &'static str) {
         Measure::LeftEarly => ("Về sớm", "Left early"),
         Measure::WalkIns => ("Không đăng ký trước", "Walk-ins"),
         Measure::SlotAttendances => ("Lượt người", "Slot attendances"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::training::model::{Basis, Mark};
+
+    #[test]
+    fn a_mark_says_who_came_late_or_left_early() {
+        let mut mark = SlotMark {
+            mark: Mark::Present,
+            basis: Basis::Events,
+            late: false,
+            left_early: false,
+            minutes: 90,
+        };
+        assert_eq!(marked(&mark, Language::Vi), "Có mặt");
+        mark.late = true;
+        mark.left_early = true;
+        assert_eq!(marked(&mark, Language::Vi), "Có mặt, đến muộn, về sớm");
+        assert_eq!(marked(&mark, Language::En), "Present, late, left early");
     }
 }

@@ -103,7 +103,7 @@ fn result(total: &Row) -> String {
     format!(
         "Số người phải có mặt: {}; có mặt: {}{share}; vắng có phép: {}; vắng không phép: {}. \
          Trong số có mặt: đến muộn {}, về sớm {}; đến mà không đăng ký trước {}. Số lượt người \
-         có mặt tại các buổi: {}; số người được tính là có mặt: {}.",
+         có mặt tại các buổi: {}.",
         tally.expected(),
         number(Measure::Present),
         number(Measure::Excused),
@@ -112,7 +112,6 @@ fn result(total: &Row) -> String {
         number(Measure::LeftEarly),
         number(Measure::WalkIns),
         number(Measure::SlotAttendances),
-        total.distinct_people,
     )
 }
 
@@ -140,7 +139,7 @@ fn table(part: &Report, total: &Row) -> Table {
     rows.push(row("Tổng số".to_owned(), total));
     Table {
         columns: vec![
-            Column::new("", 32, Align::Left),
+            Column::new("Nhóm", 32, Align::Left),
             number("Phải có mặt"),
             number("Có mặt"),
             number("Vắng có phép"),
