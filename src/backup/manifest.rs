@@ -31,13 +31,6 @@ pub struct Manifest {
     pub head: (i64, String),
 }
 
-fn name(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Sqlite => "sqlite",
-        Engine::Postgres => "postgres",
-    }
-}
-
 impl Manifest {
     /// What a database says now, and the first fault of its log's chain, if it has one.
     pub(super) fn of(
@@ -49,7 +42,7 @@ impl Manifest {
         let fault = log.bad.map(|(number, why)| format!("{number}: {why}"));
         let manifest = Self {
             form: FORM,
-            engine: name(engine).to_owned(),
+            engine: engine.as_str().to_owned(),
             program: env!("CARGO_PKG_VERSION").to_owned(),
             made_at: now.utc(),
             rows: snapshot::row_counts(conn)?,
@@ -71,11 +64,11 @@ impl Manifest {
                 self.form, self.program
             )));
         }
-        if self.engine != name(engine) {
+        if self.engine != engine.as_str() {
             return Err(told(format!(
                 "the backup is of {}, the database is {}: they are not exchanged",
                 self.engine,
-                name(engine)
+                engine.as_str()
             )));
         }
         Ok(())

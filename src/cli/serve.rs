@@ -55,6 +55,7 @@ pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result
     if demo {
         demo::stage(&app.platform)?;
     }
+    begins(&app, with_worker);
     let mailroom = app.mailroom(outgoing);
     let jobs = if with_worker {
         Some(background::start(&app.platform, mailroom)?)
@@ -115,6 +116,7 @@ pub(super) fn worker(mut config: Config) -> Result<(), Error> {
     let outgoing = keep::transport(&config)?;
     let app = App::build(config, Arc::new(Clock::System), keys)?;
     app.settle_erasures()?;
+    begins(&app, true);
     let mailroom = app.mailroom(outgoing);
     let jobs = background::start(&app.platform, mailroom)?;
     System::new().block_on(async {
@@ -124,6 +126,13 @@ pub(super) fn worker(mut config: Config) -> Result<(), Error> {
         actix_web::rt::spawn(leave_at(signals));
         end(Some(jobs)).await
     })
+}
+
+/// Tells which program begins on what: the first line an operator looks for.
+fn begins(app: &App, with_worker: bool) {
+    let engine = app.platform.db.engine().as_str();
+    let version = env!("CARGO_PKG_VERSION");
+    tracing::info!(version, engine, worker = with_worker, "begins");
 }
 
 /// Waits until every job has ended its step, on a thread of its own: signals are heard meanwhile.

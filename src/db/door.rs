@@ -21,6 +21,16 @@ pub enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// What it is called in manifests and logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
 /// How a database is opened.
 #[derive(Debug, Clone)]
 pub struct DbConfig {
