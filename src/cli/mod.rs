@@ -18,9 +18,13 @@ use crate::app::{Error, pages};
 use crate::config::{self, Config};
 use terminal::say;
 
+/// Where settings come from, below the help.
+const SETTINGS: &str = "Settings come from the environment or from the TOML file that \
+    HAI_DANG_CONFIG names; docs/operating.md lists them, check-config looks at them.";
+
 /// Carries a ward's plan: sessions, attendance, people and their mails.
 #[derive(Debug, Parser)]
-#[command(name = "hai-dang", version, about)]
+#[command(name = "hai-dang", version, about, after_help = SETTINGS)]
 pub struct Cli {
     #[command(subcommand)]
     word: Word,

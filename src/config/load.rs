@@ -124,9 +124,11 @@ fn read_file(path: &Path, mistakes: &mut Vec<String>) -> toml::Table {
         mistakes.push(format!("HAI_DANG_CONFIG: {error}"));
         String::new()
     });
-    // The parser quotes the line it fails on, which may hold a secret.
-    text.parse().unwrap_or_else(|_quotes| {
-        mistakes.push("HAI_DANG_CONFIG: the file is not TOML".to_owned());
+    // The parser quotes the line it fails on, which may hold a secret: its number is enough.
+    text.parse().unwrap_or_else(|quotes: toml::de::Error| {
+        let before = quotes.span().and_then(|span| text.get(..span.start));
+        let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+        mistakes.push(format!("HAI_DANG_CONFIG: line {line} is not TOML"));
         toml::Table::new()
     })
 }
@@ -255,6 +257,15 @@ mod tests {
             let line = told.iter().find(about).expect(name);
             assert!(!line.contains(value), "a value may be a secret: {line}");
         }
+    }
+
+    #[test]
+    fn a_file_that_is_none_is_told_by_the_line_and_quotes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.toml");
+        std::fs::write(&path, "HAI_DANG_LOG = \"info\"\nSMTP_URL = geheim\n").unwrap();
+        let told = mistakes(&[("HAI_DANG_CONFIG", path.to_str().unwrap())]);
+        assert_eq!(told, ["HAI_DANG_CONFIG: line 2 is not TOML"]);
     }
 
     #[test]
