@@ -38,7 +38,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bare::Bare;
 use client::{Call, drive};
 use driver::Driver;
-
 use report::Row;
 use serde_json::json;
 use server::{Engine, Server};
