@@ -124,13 +124,6 @@ fn check_references(work: &mut Work<'_>, draft: &SessionDraft) -> Result<(), Err
             format!("/coordinating_agencies/{index}"),
             "unknown-reference",
         );
-        let before = draft.coordinating_agencies.iter().take(index);
-        let is_new = *agency != draft.lead_agency && before.clone().all(|one| one != agency);
-        check.rule(
-            is_new,
-            format!("/coordinating_agencies/{index}"),
-            "repeated",
-        );
     }
     if let Some(room) = draft.room {
         let is_known = crate::office::room::exists(work.conn, office, room)?;

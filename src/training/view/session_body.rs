@@ -196,11 +196,7 @@ fn checked(check: &mut Check, draft: SessionDraft) -> SessionDraft {
         "/also_plan_tasks",
         "out-of-range",
     );
-    check.rule(
-        draft.coordinating_agencies.len() <= 50,
-        "/coordinating_agencies",
-        "out-of-range",
-    );
+    helpers(check, draft.lead_agency, &draft.coordinating_agencies);
     SessionDraft {
         title: check.line("/title", &draft.title, 300),
         mail_title: check.line_opt("/mail_title", draft.mail_title.as_deref(), 200),
@@ -214,6 +210,17 @@ fn checked(check: &mut Check, draft: SessionDraft) -> SessionDraft {
         }),
         online_url: url(check, draft.online_url.as_deref()),
         ..draft
+    }
+}
+
+/// Those that help are not the lead, and each stands once.
+fn helpers(check: &mut Check, lead: AgencyId, agencies: &[AgencyId]) {
+    let at = "/coordinating_agencies";
+    check.rule(agencies.len() <= 50, at, "out-of-range");
+    for (index, agency) in agencies.iter().enumerate().take(50) {
+        let mut named = agencies.iter().take(index);
+        let is_new = *agency != lead && named.all(|one| one != agency);
+        check.rule(is_new, format!("{at}/{index}"), "repeated");
     }
 }
 
