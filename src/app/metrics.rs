@@ -8,14 +8,38 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::Error;
 
+/// What is counted, and what it means.
+const COUNTERS: [(&str, &str); 3] = [
+    (
+        "http_requests_total",
+        "Calls answered, by operation, method and status.",
+    ),
+    (
+        "mail_attempts_total",
+        "Mails handed to the relay or a file, by what became of it.",
+    ),
+    (
+        "panics_total",
+        "Panics of handlers and background jobs, each a fault of the service.",
+    ),
+];
+/// What is timed.
+const SECONDS: (&str, &str) = ("http_request_seconds", "From a call's head to its answer.");
+
 /// Makes the process count; once a process.
 ///
 /// # Errors
 /// When something counts already.
 pub fn install() -> Result<PrometheusHandle, Error> {
-    PrometheusBuilder::new()
+    let handle = PrometheusBuilder::new()
         .install_recorder()
-        .map_err(|error| Error::Told(format!("metrics: {error}")))
+        .map_err(|error| Error::Told(format!("metrics: {error}")))?;
+    for (name, help) in COUNTERS {
+        metrics::describe_counter!(name, help);
+    }
+    let (name, help) = SECONDS;
+    metrics::describe_histogram!(name, metrics::Unit::Seconds, help);
+    Ok(handle)
 }
 
 async fn show(handle: web::Data<PrometheusHandle>) -> HttpResponse {

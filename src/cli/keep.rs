@@ -9,7 +9,7 @@ use crate::app::{App, Error};
 use crate::audit::verify;
 use crate::config::Config;
 use crate::db::{Conn, migrate as migrations};
-use crate::http::Problem;
+use crate::http::{Problem, catalogue};
 use crate::identity::service::admin;
 use crate::kernel::{Clock, Language, Zone, text};
 use crate::mail::mime::{self, Envelope};
@@ -37,21 +37,22 @@ pub(super) fn create_office(config: &Config, new: &NewOffice) -> Result<(), Erro
         (1..=max).contains(&text.len()) && text.chars().all(is_fit)
     };
     let is_code = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if !is_made_of(&new.code, 32, is_code) {
-        return Err(Error::Told(
-            "--code: lower-case letters, digits, hyphens".into(),
-        ));
-    }
-    if !is_made_of(&new.prefix, 8, |c| c.is_ascii_uppercase()) {
-        return Err(Error::Told("--prefix: up to 8 capital letters".into()));
-    }
-    if Zone::parse(&new.zone).is_none() {
-        return Err(Error::Told("--zone: there is no such time zone".into()));
-    }
-    let name = text::line(&new.name, 200).map_err(|fault| bad("--name", fault))?;
-    if name.is_empty() {
-        return Err(Error::Told("--name: required".into()));
-    }
+    let is_prefix = |c: char| c.is_ascii_uppercase();
+    let mut asked = Asked::default();
+    asked.wants(
+        is_made_of(&new.code, 32, is_code),
+        "--code: 1 to 32 lower-case letters, digits, hyphens",
+    );
+    asked.wants(
+        is_made_of(&new.prefix, 8, is_prefix),
+        "--prefix: 1 to 8 capital letters",
+    );
+    asked.wants(
+        Zone::parse(&new.zone).is_some(),
+        "--zone: there is no such time zone",
+    );
+    let name = asked.name(&new.name);
+    asked.done()?;
     let db = store::open_current(config)?;
     let (code, prefix, zone) = (new.code.clone(), new.prefix.clone(), new.zone.clone());
     let now = store::now();
@@ -69,8 +70,42 @@ pub(super) fn create_office(config: &Config, new: &NewOffice) -> Result<(), Erro
     Ok(())
 }
 
-fn bad(option: &str, fault: text::Fault) -> Error {
-    Error::Told(format!("{option}: {}", fault.code()))
+/// What was asked for on the command line; all that is wrong with it is told at once.
+#[derive(Default)]
+struct Asked {
+    wrong: Vec<String>,
+}
+
+impl Asked {
+    fn wants(&mut self, is_right: bool, wanted: &str) {
+        if !is_right {
+            self.wrong.push(wanted.to_owned());
+        }
+    }
+
+    fn text(&mut self, option: &str, read: Result<String, text::Fault>) -> String {
+        read.unwrap_or_else(|fault| {
+            let (title, _) = catalogue::text(fault.code(), Language::En);
+            self.wrong.push(format!("{option}: {title}"));
+            String::new()
+        })
+    }
+
+    fn name(&mut self, raw: &str) -> String {
+        let empty = |name: String| {
+            Some(name)
+                .filter(|n| !n.is_empty())
+                .ok_or(text::Fault::Empty)
+        };
+        self.text("--name", text::line(raw, 200).and_then(empty))
+    }
+
+    fn done(self) -> Result<(), Error> {
+        match self.wrong.is_empty() {
+            true => Ok(()),
+            false => Err(Error::Told(self.wrong.join("\n"))),
+        }
+    }
 }
 
 /// Invites an administrator.
@@ -80,11 +115,10 @@ pub(super) fn create_admin(
     email: &str,
     name: &str,
 ) -> Result<(), Error> {
-    let email = text::email(email).map_err(|fault| bad("--email", fault))?;
-    let name = text::line(name, 200).map_err(|fault| bad("--name", fault))?;
-    if name.is_empty() {
-        return Err(Error::Told("--name: required".into()));
-    }
+    let mut asked = Asked::default();
+    let email = asked.text("--email", text::email(email));
+    let name = asked.name(name);
+    asked.done()?;
     let db = store::open_current(&config)?;
     let office = store::office(&db, office)?.id;
     let keys = store::keys(&config, &db, store::is_demo(&db)?)?;
@@ -121,10 +155,12 @@ pub(super) fn check(config: &Config) -> Result<(), Error> {
         transport(config).map(drop),
         check_recipient(config),
     ];
-    let mistakes: Vec<String> = found
+    let mut mistakes: Vec<String> = found
         .into_iter()
         .filter_map(|found| found.err().map(|error| error.to_string()))
         .collect();
+    let strays = config.strays.iter();
+    mistakes.extend(strays.map(|name| format!("{name}: no such setting, it is ignored")));
     if !mistakes.is_empty() {
         return Err(Error::Told(mistakes.join("\n")));
     }
@@ -187,7 +223,9 @@ pub(super) fn transport(config: &Config) -> Result<Transport, Error> {
 
 /// Sends one mail.
 pub(super) fn test_mail(config: &Config, to: &str) -> Result<(), Error> {
-    let to = text::email(to).map_err(|fault| bad("--to", fault))?;
+    let mut asked = Asked::default();
+    let to = asked.text("--to", text::email(to));
+    asked.done()?;
     files::data_folder(config)?;
     let transport = if files::database_file(config).is_none_or(|file| file.exists())
         && store::is_demo(&store::open_current(config)?)?

@@ -15,6 +15,11 @@ pub(super) fn create(config: &Config, out: Option<PathBuf>, add: bool) -> Result
     }
     let path = out.unwrap_or_else(|| config.keys.clone());
     let said = path.display();
+    if !add && path.exists() {
+        return Err(Error::Told(format!(
+            "{said} is there already and is kept: --add adds to it what it lacks"
+        )));
+    }
     if !add {
         Keys::fresh().write_new(&path)?;
         say(&format!("keys are in {said}; keep a copy apart"));

@@ -206,5 +206,5 @@ pub fn run(cli: Cli) -> Result<(), Error> {
 }
 
 fn settings() -> Result<Config, Error> {
-    config::load(&config::env::var).map_err(|mistakes| Error::Told(mistakes.to_string()))
+    config::load(&config::env::variables()).map_err(|mistakes| Error::Told(mistakes.to_string()))
 }

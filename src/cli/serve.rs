@@ -1,11 +1,12 @@
 //! `serve` and `worker`: they run until they are told to stop.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::{Server, ServerHandle};
+use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -30,6 +31,9 @@ pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result
     if demo {
         stay_at_home(&config)?;
     }
+    // A port that is taken is told before anything is written.
+    let listener = listen("HAI_DANG_LISTEN", config.listen)?;
+    let counting = Counting::prepare(&config)?;
     files::data_folder(&config)?;
     files::prepare_database(&config)?;
     let _place = files::take_place(&config)?;
@@ -42,13 +46,6 @@ pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result
         // Nothing of a demonstration leaves this machine.
         config.smtp_url = None;
     }
-    let (listen, metrics_listen) = (config.listen, config.metrics_listen);
-    let listener = TcpListener::bind(listen)
-        .map_err(|error| Error::Told(format!("HAI_DANG_LISTEN {listen}: {error}")))?;
-    let counted = metrics_listen.map(TcpListener::bind).transpose();
-    let counted =
-        counted.map_err(|error| Error::Told(format!("HAI_DANG_METRICS_LISTEN: {error}")))?;
-    let recorder = metrics::install()?;
     let outgoing = keep::transport(&config)?;
     let app = App::build(config, Arc::new(Clock::System), keys)?;
     app.settle_erasures()?;
@@ -65,22 +62,50 @@ pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result
     announce(&listener, password.as_ref())?;
     System::new().block_on(async move {
         let server = app.serve(listener)?;
-        let counting = counted.map(|listener| metrics::serve(recorder, listener));
-        let counting = counting.transpose()?;
-        let handles = [Some(server.handle()), counting.as_ref().map(Server::handle)];
+        let handles = [Some(server.handle()), counting.begin()?];
         let readiness = app.readiness.clone();
         actix_web::rt::spawn(stop(
             signals()?,
             readiness,
             handles.into_iter().flatten().collect(),
         ));
-        if let Some(counting) = counting {
-            actix_web::rt::spawn(counting);
-        }
         let ended = server.await.map_err(Error::from);
         end(jobs).await?;
         ended
     })
+}
+
+fn listen(setting: &str, at: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(at).map_err(|error| Error::Told(format!("{setting} {at}: {error}")))
+}
+
+/// The process counts; where the settings say so, it is asked how much.
+struct Counting {
+    recorder: PrometheusHandle,
+    listener: Option<TcpListener>,
+}
+
+impl Counting {
+    fn prepare(config: &Config) -> Result<Self, Error> {
+        let at = config.metrics_listen;
+        let listener = at.map(|at| listen("HAI_DANG_METRICS_LISTEN", at));
+        Ok(Self {
+            listener: listener.transpose()?,
+            recorder: metrics::install()?,
+        })
+    }
+
+    fn begin(self) -> Result<Option<ServerHandle>, Error> {
+        let Some(listener) = self.listener else {
+            return Ok(None);
+        };
+        let address = listener.local_addr()?;
+        let server = metrics::serve(self.recorder, listener)?;
+        tracing::info!(%address, "metrics are served");
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        Ok(Some(handle))
+    }
 }
 
 /// Refuses a demonstration that other machines could reach.
@@ -106,6 +131,7 @@ pub(super) fn worker(mut config: Config) -> Result<(), Error> {
         let line = "on SQLite `serve` does this work: one process per SQLite file";
         return Err(Error::Told(line.into()));
     }
+    let counting = Counting::prepare(&config)?;
     let db = store::open(&config)?;
     let demo = store::is_demo(&db)?;
     let keys = store::keys(&config, &db, demo)?;
@@ -120,6 +146,8 @@ pub(super) fn worker(mut config: Config) -> Result<(), Error> {
     let mailroom = app.mailroom(outgoing);
     let jobs = background::start(&app.platform, mailroom)?;
     System::new().block_on(async {
+        // It ends with the process: who asks how much is done may do so to the end.
+        counting.begin()?;
         let mut signals = signals()?;
         next(&mut signals).await;
         tracing::info!("stopping");
@@ -170,6 +198,9 @@ fn log(config: &Config) -> Result<(), Error> {
         .log_internal_errors(false)
         .try_init()
         .map_err(|error| Error::Told(error.to_string()))?;
+    for setting in &config.strays {
+        tracing::warn!(setting, "no such setting, it is ignored");
+    }
     panics::tell();
     Ok(())
 }

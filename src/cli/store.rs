@@ -81,6 +81,7 @@ pub(super) fn office(db: &Db, code: Option<&str>) -> Result<OfficeSettings, Erro
 pub(super) fn told(problem: &Problem) -> Error {
     let body = problem.body(Language::En, "");
     let detail = body.get("detail").and_then(serde_json::Value::as_str);
-    let (code, cause) = (problem.code(), problem.cause());
-    Error::Told(format!("{code}: {}{cause}", detail.unwrap_or_default()))
+    // A fault of the service has no detail, and its cause belongs to whoever runs it.
+    let words = detail.unwrap_or_else(|| problem.cause());
+    Error::Told(format!("{words} ({})", problem.code()))
 }

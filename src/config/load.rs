@@ -1,5 +1,6 @@
 //! Reads the settings.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -14,7 +15,7 @@ pub struct Mistakes(pub Vec<String>);
 
 /// Where values come from: the environment over the file.
 struct Source<'a> {
-    variables: &'a dyn Fn(&str) -> Option<String>,
+    variables: &'a BTreeMap<String, String>,
     file: toml::Table,
     mistakes: Vec<String>,
     asked: Vec<&'static str>,
@@ -29,7 +30,7 @@ impl Source<'_> {
             toml::Value::Boolean(flag) => Some(flag.to_string()),
             _ => None,
         };
-        (self.variables)(name).or_else(from_file)
+        self.variables.get(name).cloned().or_else(from_file)
     }
 
     fn parsed<T: FromStr>(&mut self, name: &'static str, wanted: &str) -> Option<T> {
@@ -75,6 +76,16 @@ impl Source<'_> {
         Some(value)
     }
 
+    /// Variables named like ours that nothing asked for.
+    fn strays(&self) -> Vec<String> {
+        let names = self.variables.keys();
+        names
+            .filter(|name| name.starts_with("HAI_DANG_") && *name != FILE)
+            .filter(|name| !self.asked.contains(&name.as_str()))
+            .cloned()
+            .collect()
+    }
+
     fn number(&mut self, name: &'static str, default: u32) -> u32 {
         let value = self
             .parsed(name, "a whole number above 0")
@@ -87,14 +98,17 @@ impl Source<'_> {
     }
 }
 
+/// The variable that names the file.
+const FILE: &str = "HAI_DANG_CONFIG";
+
 /// Reads the settings from `variables` and the file they may name by `HAI_DANG_CONFIG`.
 ///
 /// # Errors
 /// Every mistake at once.
-pub fn load(variables: &dyn Fn(&str) -> Option<String>) -> Result<Config, Mistakes> {
+pub fn load(variables: &BTreeMap<String, String>) -> Result<Config, Mistakes> {
     let mut mistakes = Vec::new();
-    let file = match variables("HAI_DANG_CONFIG") {
-        Some(path) => read_file(Path::new(&path), &mut mistakes),
+    let file = match variables.get(FILE) {
+        Some(path) => read_file(Path::new(path), &mut mistakes),
         None => toml::Table::new(),
     };
     let mut source = Source {
@@ -103,8 +117,9 @@ pub fn load(variables: &dyn Fn(&str) -> Option<String>) -> Result<Config, Mistak
         mistakes,
         asked: Vec::new(),
     };
-    let config = read(&mut source);
+    let mut config = read(&mut source);
     judge(&mut source, &config);
+    config.strays = source.strays();
     let unknown: Vec<String> = source
         .file
         .keys()
@@ -225,6 +240,7 @@ fn read(source: &mut Source<'_>) -> Config {
         backup_recipient: source.text("HAI_DANG_BACKUP_RECIPIENT"),
         demo_password: source.text("HAI_DANG_DEMO_PASSWORD").map(Secret::new),
         auth_calls_per_minute: source.number("HAI_DANG_AUTH_CALLS_PER_MINUTE", 120),
+        strays: Vec::new(),
     }
 }
 
@@ -232,12 +248,24 @@ fn read(source: &mut Source<'_>) -> Config {
 mod tests {
     use super::*;
 
+    fn loaded(settings: &[(&str, &str)]) -> Result<Config, Mistakes> {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        load(&settings.iter().map(owned).collect())
+    }
+
     fn mistakes(settings: &[(&str, &str)]) -> Vec<String> {
-        let read = |name: &str| {
-            let found = settings.iter().find(|(known, _)| *known == name);
-            found.map(|(_, value)| (*value).to_owned())
-        };
-        load(&read).map_or_else(|told| told.0, |_config| Vec::new())
+        loaded(settings).map_or_else(|told| told.0, |_config| Vec::new())
+    }
+
+    #[test]
+    fn a_variable_that_is_no_setting_is_noticed_and_stops_nothing() {
+        let config = loaded(&[
+            ("HAI_DANG_LISTN", "127.0.0.1:9"),
+            ("HAI_DANG_LISTEN", "127.0.0.1:9"),
+            ("HAI_DANG_DEMO_PASSWORD", "mat khau cua nguoi la"),
+            ("HOME", "/root"),
+        ]);
+        assert_eq!(config.unwrap().strays, ["HAI_DANG_LISTN"]);
     }
 
     #[test]

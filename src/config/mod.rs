@@ -55,6 +55,9 @@ pub struct Config {
     pub backup_recipient: Option<String>,
     /// `HAI_DANG_DEMO_PASSWORD`: the password of the accounts of `serve --demo`.
     pub demo_password: Option<Secret<String>>,
+    /// Variables named `HAI_DANG_…` that are no settings: slips of the pen, or another's, as an
+    /// orchestrator makes them of a service's name. They stop nothing, and are told.
+    pub strays: Vec<String>,
 }
 
 impl Config {

@@ -127,13 +127,17 @@ fn strip_position(message: &str) -> String {
 
 /// A body that is no such thing. What is missing is named by its own pointer.
 pub(super) fn refused(pointer: &str, message: &str) -> Problem {
-    let missing = message
-        .strip_prefix("missing field `")
-        .and_then(|rest| rest.strip_suffix('`'));
-    match missing {
+    match missing(message) {
         Some(name) => Fault::rule(format!("{pointer}/{name}"), "required").into(),
         None => shape(pointer, message),
     }
+}
+
+/// What the parser missed, where it says so.
+pub(super) fn missing(message: &str) -> Option<&str> {
+    message
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.strip_suffix('`'))
 }
 
 pub(super) fn shape(pointer: &str, note: &str) -> Problem {

@@ -7,7 +7,7 @@ use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 
-use super::body::shape;
+use super::body::{missing, shape};
 use super::problem::Problem;
 use crate::kernel::error::Fault;
 use crate::kernel::{Id, Timestamp, page};
@@ -55,7 +55,10 @@ fn read_query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
         let path = error.path().to_string();
         let named = message.split('`').nth(1).unwrap_or_default().to_owned();
         let pointer = if path == "." { named } else { path };
-        shape(&pointer, &message)
+        match missing(&message) {
+            Some(name) => Fault::rule(name, "required").into(),
+            None => shape(&pointer, &message),
+        }
     })
 }
 
@@ -187,8 +190,10 @@ pub enum Expected {
     Unsaid,
     /// Exactly this version.
     Version(i32),
-    /// A version nothing has: a header that is none of our tags.
+    /// A version nothing has: a tag that is none of ours.
     Unknown,
+    /// No tag at all: a number without its quotes, say.
+    Malformed,
     /// That it exists (`If-Match: *`).
     Any,
     /// That it does not exist (`If-None-Match: *`).
@@ -206,31 +211,42 @@ impl Expected {
         };
         match (text(IF_MATCH), text(IF_NONE_MATCH)) {
             (Some("*"), _) => Self::Any,
-            (Some(tag), _) => version_of(tag).map_or(Self::Unknown, Self::Version),
+            (Some(tag), _) => Self::of_tag(tag),
             (None, Some("*")) => Self::Absent,
             (None, _) => Self::Unsaid,
+        }
+    }
+
+    fn of_tag(tag: &str) -> Self {
+        // A proxy that compresses answers weakens their tags; the version is still the same.
+        let tag = tag.strip_prefix("W/").unwrap_or(tag);
+        let inner = tag.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
+        match inner {
+            None => Self::Malformed,
+            Some(inner) => version_of(inner).map_or(Self::Unknown, Self::Version),
         }
     }
 
     /// Refuses unless the caller saw `current`.
     ///
     /// # Errors
-    /// `if-match-required` and `stale-version`.
+    /// `if-match-required`, `stale-version`, and `wrong-shape` where the header is no tag: who
+    /// forgets the quotes must not be told to load it again.
     pub fn require(self, current: i32) -> Result<(), Fault> {
         match self {
             Self::Version(version) if version == current => Ok(()),
             Self::Any => Ok(()),
             Self::Unsaid => Err(Fault::Unguarded),
+            Self::Malformed => Err(Fault::rule("If-Match", "wrong-shape")),
             Self::Version(_) | Self::Unknown | Self::Absent => Err(Fault::Stale),
         }
     }
 }
 
-fn version_of(tag: &str) -> Option<i32> {
-    if tag.len() > 64 {
+fn version_of(inner: &str) -> Option<i32> {
+    if inner.len() > 64 {
         return None;
     }
-    let inner = tag.strip_prefix('"')?.strip_suffix('"')?;
     let (version, digest) = inner.split_once('.').unwrap_or((inner, ""));
     let is_ours = digest.chars().all(|c| c.is_ascii_hexdigit());
     is_ours.then(|| version.parse().ok()).flatten()

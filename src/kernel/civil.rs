@@ -123,6 +123,9 @@ impl Zone {
     }
 }
 
+/// The most days a report is about: ten years and some.
+pub const REPORT_DAYS_MAX: i64 = 3661;
+
 /// Whether both engines keep a day, and every client writes its year with four digits.
 pub fn is_kept(day: NaiveDate) -> bool {
     (1900..=2199).contains(&day.year())

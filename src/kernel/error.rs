@@ -6,6 +6,7 @@
 //! - `db::Error` says that storage failed or a named constraint fired.
 //! - `http::Problem` is the face of all of them on the wire, made from any [`Coded`].
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::patch::Patch;
@@ -288,6 +289,29 @@ impl Check {
     pub fn phone_opt(&mut self, pointer: &str, raw: Option<&str>) -> Option<String> {
         raw.filter(|raw| !raw.trim().is_empty())
             .map(|raw| self.take(pointer, super::text::phone(raw)))
+    }
+
+    /// A day that both engines keep, and whose year has four digits on every client.
+    pub fn day(&mut self, pointer: impl Into<String>, day: NaiveDate) {
+        self.rule(super::civil::is_kept(day), pointer, "out-of-range");
+    }
+
+    /// The first and the last day of a window, either of which may be open.
+    pub fn window(&mut self, from: Option<NaiveDate>, to: Option<NaiveDate>) {
+        for (pointer, day) in [("from", from), ("to", to)] {
+            if let Some(day) = day {
+                self.day(pointer, day);
+            }
+        }
+        let is_ordered = from.zip(to).is_none_or(|(from, to)| from <= to);
+        self.rule(is_ordered, "to", "order-invalid");
+    }
+
+    /// The first and the last day of a period of so many days at most.
+    pub fn period(&mut self, (from, to): (NaiveDate, NaiveDate), days_max: i64) {
+        self.window(Some(from), Some(to));
+        let days = to.signed_duration_since(from).num_days() + 1;
+        self.rule(days <= days_max, "to", "out-of-range");
     }
 
     fn names(&self, pointer: &str) -> bool {

@@ -24,8 +24,12 @@ mod parity;
 #[cfg(test)]
 mod plans;
 #[cfg(test)]
+mod program;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod training;
 #[cfg(test)]
 mod trust;
+#[cfg(test)]
+mod windows;

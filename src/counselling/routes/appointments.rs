@@ -13,7 +13,6 @@ use crate::counselling::view::appointment::{
     AppointmentBody, CancelAppointmentBody, CompleteAppointmentBody, CounsellingAppointmentView,
     CounsellingAppointmentsQuery, DeclineAppointmentBody, MoveAppointmentBody, NoShowBody,
 };
-use crate::counselling::view::words::day;
 use crate::http::reply::if_none_match;
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
@@ -28,13 +27,7 @@ type Answer = Result<HttpResponse, Problem>;
 
 fn filter(query: &CounsellingAppointmentsQuery, zone: Zone) -> Result<Filter, Fault> {
     let mut check = Check::new();
-    for (at, one) in [("from", query.from), ("to", query.to)] {
-        if let Some(one) = one {
-            day(&mut check, at, one);
-        }
-    }
-    let is_ordered = query.from.zip(query.to).is_none_or(|(from, to)| from <= to);
-    check.rule(is_ordered, "to", "order-invalid");
+    check.window(query.from, query.to);
     check.done()?;
     Ok(Filter {
         status: query.status,

@@ -5,9 +5,9 @@ use actix_web::HttpResponse;
 use crate::counselling::policy;
 use crate::counselling::service::report as service;
 use crate::counselling::view::counts::{CounsellingCountsView, CounsellingReportQuery};
-use crate::counselling::view::words::day;
 use crate::http::{Api, ApiQuery, Problem, Reply};
 use crate::identity::Call;
+use crate::kernel::civil::REPORT_DAYS_MAX;
 use crate::kernel::error::Check;
 
 async fn of_period(
@@ -19,9 +19,7 @@ async fn of_period(
         let query = query.parse()?;
         let (from, to) = (query.from, query.to);
         let mut check = Check::new();
-        let days = to.signed_duration_since(from).num_days();
-        check.rule((0..=3660).contains(&days), "to", "out-of-range");
-        day(&mut check, "from", from);
+        check.period((from, to), REPORT_DAYS_MAX);
         check.done()?;
         let report = service::of_period(&mut work, (from, to), query.group_by)?;
         Ok(Reply::ok(&CounsellingCountsView::of(

@@ -3,7 +3,6 @@
 use chrono::{NaiveDate, NaiveTime, Timelike};
 use serde::{Deserialize, Serialize};
 
-use super::words::day;
 use crate::counselling::model::AppointmentId;
 use crate::counselling::service::availability::Timetable;
 use crate::counselling::slot::{
@@ -114,9 +113,9 @@ impl AvailabilityBody {
             check.rule(is_weekday, format!("{at}/weekday"), "out-of-range");
             let is_ordered = one.valid_to.is_none_or(|last| one.valid_from <= last);
             check.rule(is_ordered, format!("{at}/valid_to"), "before-start");
-            day(&mut check, &format!("{at}/valid_from"), one.valid_from);
+            check.day(format!("{at}/valid_from"), one.valid_from);
             if let Some(last) = one.valid_to {
-                day(&mut check, &format!("{at}/valid_to"), last);
+                check.day(format!("{at}/valid_to"), last);
             }
             Hours {
                 weekday: one.weekday,
@@ -129,7 +128,7 @@ impl AvailabilityBody {
         let exceptions = self.exceptions.iter().take(ROWS_MAX).enumerate();
         let exceptions = exceptions.map(|(index, one)| {
             let at = format!("/exceptions/{index}");
-            day(&mut check, &format!("{at}/day"), one.day);
+            check.day(format!("{at}/day"), one.day);
             Exception {
                 day: one.day,
                 kind: one.kind,
@@ -247,9 +246,7 @@ impl SlotsQuery {
     pub(in crate::counselling) fn read(&self, now: Timestamp) -> Result<Search, Fault> {
         let minutes = self.minutes.unwrap_or(MINUTES_DEFAULT);
         let mut check = Check::new();
-        let days = self.to.signed_duration_since(self.from).num_days();
-        check.rule((0..DAYS_MAX).contains(&days), "to", "out-of-range");
-        day(&mut check, "from", self.from);
+        check.period((self.from, self.to), DAYS_MAX);
         let is_fit = MINUTES.contains(&minutes) && minutes % 15 == 0;
         check.rule(is_fit, "minutes", "appointment-length");
         check.done()?;

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::counselling::model::LegalHold;
+use crate::kernel::Fault;
 use crate::kernel::error::Check;
-use crate::kernel::{Fault, civil};
 use crate::office::safe_contact::Channels;
 
 /// The most letters of a reason.
@@ -33,11 +33,6 @@ impl CaseReasonBody {
 /// A reason that must be given.
 pub(in crate::counselling) fn reason(check: &mut Check, raw: &str) -> String {
     check.block("/reason", raw, REASON_MAX)
-}
-
-/// Refuses a day that both engines do not keep: its year has four digits on every client.
-pub(in crate::counselling) fn day(check: &mut Check, at: &str, day: NaiveDate) {
-    check.rule(civil::is_kept(day), at, "out-of-range");
 }
 
 /// Channels as they were stated.

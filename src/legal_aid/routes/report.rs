@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::http::{Api, ApiQuery, Problem, Reply};
 use crate::identity::Call;
+use crate::kernel::civil::REPORT_DAYS_MAX;
 use crate::kernel::error::Check;
 use crate::legal_aid::counts::{self, LegalAidDimension, Tally};
 use crate::legal_aid::policy;
 use crate::legal_aid::store::count as store;
-use crate::legal_aid::view::body::kept_day;
 use crate::office::calendar;
 
 /// Which period is counted and how it is divided.
@@ -88,9 +88,7 @@ async fn of_period(
         let mut work = policy::count(cx)?;
         let query = query.parse()?;
         let mut check = Check::new();
-        let days = query.to.signed_duration_since(query.from).num_days();
-        check.rule((0..=3660).contains(&days), "to", "out-of-range");
-        kept_day(&mut check, "from", query.from);
+        check.period((query.from, query.to), REPORT_DAYS_MAX);
         check.done()?;
         let (office, period) = (work.office_id(), (query.from, query.to));
         let all = store::of_period(work.conn, office, period)?;

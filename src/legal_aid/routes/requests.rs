@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::Call;
+use crate::kernel::error::Check;
 use crate::kernel::page::Page;
 use crate::kernel::{Fault, civil};
 use crate::legal_aid::model::{LegalAidRequest, Request, RequestId};
@@ -24,9 +25,11 @@ type Path = IdPath<LegalAidRequest>;
 type Answer = Result<HttpResponse, Problem>;
 
 fn filter(query: &LegalAidRequestsQuery) -> Result<Filter, Fault> {
-    if !query.due_by.is_none_or(civil::is_kept) {
-        return Err(Fault::rule("due_by", "out-of-range"));
+    let mut check = Check::new();
+    if let Some(day) = query.due_by {
+        check.day("due_by", day);
     }
+    check.done()?;
     Ok(Filter {
         status: query.status,
         assignee: query.assignee,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::identity::UserId;
 use crate::kernel::error::{Check, Fault};
-use crate::kernel::{Language, Patch, civil};
+use crate::kernel::{Language, Patch};
 use crate::legal_aid::clock::Urgency;
 use crate::legal_aid::model::{
     Child, IntakeChannel, Relation, Request, Requester, Sex, SignedBy, UrgencyLevel, UrgencyReason,
@@ -243,7 +243,7 @@ impl LegalAidChildPatch {
     fn over(self, check: &mut Check, old: &Child, today: NaiveDate) -> Child {
         let circumstances = check.kept("/child/special_circumstances", self.special_circumstances);
         if let Patch::Set(day) = self.birth_date {
-            kept_day(check, "/child/birth_date", day);
+            check.day("/child/birth_date", day);
             check.rule(day <= today, "/child/birth_date", "in-the-future");
         }
         let mut circumstances = circumstances.unwrap_or_else(|| old.special_circumstances.clone());
@@ -280,7 +280,7 @@ fn urgency(check: &mut Check, patch: Patch<LegalAidUrgencyBody>, old: Urgency) -
         (body.hearing_date, "/urgency/hearing_date"),
     ] {
         if let Some(day) = day {
-            kept_day(check, pointer, day);
+            check.day(pointer, day);
         }
     }
     Urgency {
@@ -289,9 +289,4 @@ fn urgency(check: &mut Check, patch: Patch<LegalAidUrgencyBody>, old: Urgency) -
         limitation_on: body.limitation_date,
         hearing_on: body.hearing_date,
     }
-}
-
-/// Refuses a day that both engines do not keep: its year has four digits on every client.
-pub(in crate::legal_aid) fn kept_day(check: &mut Check, pointer: &str, day: NaiveDate) {
-    check.rule(civil::is_kept(day), pointer, "out-of-range");
 }

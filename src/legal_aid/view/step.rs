@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::body::kept_day;
 use crate::identity::UserId;
 use crate::kernel::error::{Check, Fault};
 use crate::legal_aid::model::{DocumentId, PaperKind, Redirection, Wanted};
@@ -18,7 +17,7 @@ const WANTED_MAX: usize = 20;
 /// A day something happened on: none to come.
 pub(super) fn past_day(check: &mut Check, pointer: &str, day: Option<NaiveDate>, today: NaiveDate) {
     if let Some(day) = day {
-        kept_day(check, pointer, day);
+        check.day(pointer, day);
         check.rule(day <= today, pointer, "in-the-future");
     }
 }

@@ -10,8 +10,9 @@ use crate::http::body::ApiJson;
 use crate::http::request::{ApiQuery, IdPath, Paging};
 use crate::http::{Api, Problem, Reply, list_query};
 use crate::identity::{Call, Cx, Role};
+use crate::kernel::Timestamp;
+use crate::kernel::error::Check;
 use crate::kernel::page::Page;
-use crate::kernel::{Fault, Timestamp, civil};
 
 type Answer = Result<HttpResponse, Problem>;
 
@@ -41,9 +42,11 @@ async fn list(call: Call, mut query: ApiQuery<DelegationsQuery>) -> Answer {
         cx.actor.require(CONCERNED)?;
         let query = query.parse()?;
         let before = query.after::<DelegationId>()?;
-        if !query.on.is_none_or(civil::is_kept) {
-            return Err(Fault::rule("on", "out-of-range").into());
+        let mut check = Check::new();
+        if let Some(day) = query.on {
+            check.day("on", day);
         }
+        check.done()?;
         let wanted = Wanted {
             of: None,
             duty: query.duty,

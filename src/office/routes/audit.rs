@@ -9,6 +9,7 @@ use crate::http::request::{ApiQuery, Paging};
 use crate::http::{Api, Reply, list_query};
 use crate::identity::{Call, Role};
 use crate::kernel::Timestamp;
+use crate::kernel::error::Check;
 use crate::kernel::page::Page;
 use crate::office::view::AuditEventView;
 
@@ -36,6 +37,9 @@ async fn list(call: Call, mut query: ApiQuery<AuditQuery>) -> Answer {
         let query = query.parse()?;
         let after = query.after::<(i64, AuditEventId)>()?;
         let after = after.and_then(|(at, id)| Some((Timestamp::from_micros(at)?, id)));
+        let mut check = Check::new();
+        check.window(query.from, query.to);
+        check.done()?;
         let zone = cx.zone();
         let wanted = Wanted {
             action: query.action.as_deref(),

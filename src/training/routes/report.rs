@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiQuery, Problem, Reply};
 use crate::identity::Call;
+use crate::kernel::civil::REPORT_DAYS_MAX;
 use crate::kernel::error::Check;
 use crate::training::model::TrainingSession;
 use crate::training::policy;
@@ -39,8 +40,7 @@ async fn of_period(call: Call, mut query: ApiQuery<ReportQuery>) -> Answer {
         let query = query.parse()?;
         let (from, to) = (query.from, query.to);
         let mut check = Check::new();
-        let days = to.signed_duration_since(from).num_days();
-        check.rule((0..=3660).contains(&days), "to", "out-of-range");
+        check.period((from, to), REPORT_DAYS_MAX);
         check.done()?;
         let report = service::of_period(&mut work, (from, to), query.group_by)?;
         Ok(Reply::ok(&CountsView::of(

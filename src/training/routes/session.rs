@@ -8,7 +8,9 @@ use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx, Role};
 use crate::kernel::Fault;
+use crate::kernel::error::Check;
 use crate::kernel::page::Page;
+use crate::office::plan;
 use crate::office::room::{self, RoomId};
 use crate::office::work::Work;
 use crate::training::model::{Session, SessionId, TrainingSession};
@@ -29,7 +31,7 @@ async fn list(call: Call, mut query: ApiQuery<SessionsQuery>) -> Answer {
     call.read(move |cx| {
         let (mut work, eyes) = policy::look(cx);
         let query = query.parse()?;
-        let filter = filter(&work, query);
+        let filter = filter(&mut work, query)?;
         let after = query.after_time::<SessionId>()?;
         let scope = (work.office_id(), eyes);
         let found = store::page(work.conn, scope, &filter, after, query.limit())?;
@@ -55,9 +57,16 @@ async fn list(call: Call, mut query: ApiQuery<SessionsQuery>) -> Answer {
     .await
 }
 
-fn filter(work: &Work<'_>, query: &SessionsQuery) -> Filter {
+fn filter(work: &mut Work<'_>, query: &SessionsQuery) -> Result<Filter, Error> {
+    let mut check = Check::new();
+    check.window(query.from, query.to);
+    if let Some(task) = &query.plan_task {
+        let is_task = plan::codes(work.conn, work.office_id())?.contains(task);
+        check.rule(is_task, "plan_task", "unknown-reference");
+    }
+    check.done()?;
     let zone = work.zone();
-    Filter {
+    Ok(Filter {
         kind: query.kind,
         status: query.status,
         plan_task: query.plan_task.clone(),
@@ -67,7 +76,7 @@ fn filter(work: &Work<'_>, query: &SessionsQuery) -> Filter {
         ends_after: None,
         updated_since: query.updated_since,
         q: query.q.clone(),
-    }
+    })
 }
 
 /// A page as families see it.

@@ -106,14 +106,11 @@ fn check_references(work: &mut Work<'_>, draft: &SessionDraft) -> Result<(), Err
     let office = work.office_id();
     let mut check = Check::new();
     let tasks = crate::office::plan::codes(work.conn, office)?;
-    check.rule(
-        tasks.contains(&draft.plan_task),
-        "/plan_task",
-        "unknown-reference",
-    );
+    let is_task = |task| tasks.contains(task);
+    check.rule(is_task(&draft.plan_task), "/plan_task", "unknown-reference");
     for (index, task) in draft.also_plan_tasks.iter().enumerate() {
         let pointer = format!("/also_plan_tasks/{index}");
-        check.rule(tasks.contains(task), pointer, "unknown-reference");
+        check.rule(is_task(task), pointer, "unknown-reference");
     }
     let is_known = crate::office::agency::exists(work.conn, office, draft.lead_agency)?;
     check.rule(is_known, "/lead_agency", "unknown-reference");

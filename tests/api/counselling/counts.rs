@@ -82,7 +82,7 @@ fn people_waits_and_outcomes_are_counted() {
     assert_eq!(none["waiting"]["median_days"], Value::Null);
     let back = "/reports/counselling?from=2026-04-01&to=2026-03-01";
     let refused = reporter.get(back).assert(422);
-    refused.violates("to", "out-of-range");
+    refused.violates("to", "order-invalid");
     // Another office counts its own.
     let elsewhere = app.add_office("khac");
     let other = app.persona_of(elsewhere, &[Role::Reporter]);

@@ -152,9 +152,8 @@ impl TestApp {
 
     /// The caller below another root than `/api/v1`: for `/health`, `/openapi.json`, `/go`.
     pub(crate) fn outside(&self) -> Client {
-        let mut client = self.anonymous();
-        client.base = self.base.trim_end_matches("/api/v1").to_owned();
-        client
+        self.anonymous()
+            .at_root(self.base.trim_end_matches("/api/v1"))
     }
 
     /// A new person of a role in the test's office, logged in.
@@ -249,17 +248,16 @@ impl TestApp {
 
 fn config(folder: &Path, url: &str) -> config::Config {
     let folder = folder.display().to_string();
-    config::load(&|name| {
-        Some(match name {
-            "HAI_DANG_DATA" => folder.clone(),
-            "DATABASE_URL" => url.to_owned(),
-            "HAI_DANG_WORKERS" => "1".to_owned(),
-            "HAI_DANG_POOL_SIZE" => "6".to_owned(),
-            "HAI_DANG_CALLS_PER_MINUTE" | "HAI_DANG_AUTH_CALLS_PER_MINUTE" => "6000000".to_owned(),
-            _ => return None,
-        })
-    })
-    .unwrap()
+    let settings = [
+        ("HAI_DANG_DATA", folder.as_str()),
+        ("DATABASE_URL", url),
+        ("HAI_DANG_WORKERS", "1"),
+        ("HAI_DANG_POOL_SIZE", "6"),
+        ("HAI_DANG_CALLS_PER_MINUTE", "6000000"),
+        ("HAI_DANG_AUTH_CALLS_PER_MINUTE", "6000000"),
+    ];
+    let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    config::load(&settings.into()).unwrap()
 }
 
 impl Drop for TestApp {

@@ -55,6 +55,13 @@ impl Client {
         client
     }
 
+    /// The same caller at another listener, whose paths have no root.
+    pub(crate) fn at_root(&self, origin: &str) -> Self {
+        let mut client = self.clone();
+        client.base = origin.to_owned();
+        client
+    }
+
     /// The caller's id; a stranger has none.
     pub(crate) fn id(&self) -> UserId {
         self.id.expect("a persona")

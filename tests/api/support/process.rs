@@ -27,7 +27,9 @@ impl Drop for Process {
 impl Process {
     /// One over the test's database.
     pub(crate) fn start(app: &TestApp, folder: &Path) -> Self {
-        let mut child = command(app, folder).spawn().unwrap();
+        let mut child = command(app, folder, &["serve", "--no-worker"])
+            .spawn()
+            .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = lines.next().and_then(Result::ok).unwrap_or_else(|| {
             let mut said = String::new();
@@ -47,14 +49,15 @@ impl Process {
     }
 }
 
-fn command(app: &TestApp, folder: &Path) -> Command {
+/// The program over the test's database.
+pub(crate) fn command(app: &TestApp, folder: &Path, words: &[&str]) -> Command {
     let keys = folder.join("keys.toml");
     if !keys.exists() {
         app.platform.keys.write_new(&keys).unwrap();
     }
     let mut command = Command::new(binary());
     command
-        .args(["serve", "--no-worker"])
+        .args(words)
         .env_clear()
         .env("DATABASE_URL", app.database_url())
         .env("HAI_DANG_DATA", folder)

@@ -113,6 +113,16 @@ fn changes_want_the_version_that_was_seen() {
         .patch(&path, &change)
         .assert(412)
         .problem("stale-version");
+    // Who forgets the quotes must not be told to load it again.
+    let bare = world.organiser.with("If-Match", "2").patch(&path, &change);
+    bare.assert(422).violates("If-Match", "wrong-shape");
+    let foreign = world.organiser.with("If-Match", "\"abc\"");
+    let foreign = foreign.patch(&path, &change).assert(412);
+    foreign.problem("stale-version");
+    // A proxy that compresses answers weakens their tags.
+    let weak = format!("W/{}", changed.header("etag"));
+    let changed = world.organiser.with("If-Match", &weak);
+    let changed = changed.patch(&path, &change).assert(200);
     let cleared = world.organiser.having_seen(&changed);
     let cleared = cleared
         .patch(&path, &json!({"chair": null}))
@@ -308,7 +318,12 @@ fn lists_filter_page_and_search_without_marks() {
         assert_eq!(found["items"][0]["title"], "Hội nghị Đội ngũ", "{query}");
         assert_eq!(found["items"].as_array().unwrap().len(), 1, "{query}");
     }
-    for query in ["q=%25", "q=_", "plan_task=%25"] {
+    for task in ["%25", "9z"] {
+        let path = format!("/training-sessions?plan_task={task}");
+        let refused = world.organiser.get(&path).assert(422);
+        refused.violates("plan_task", "unknown-reference");
+    }
+    for query in ["q=%25", "q=_", "plan_task=2a"] {
         let found = world
             .organiser
             .get(&format!("/training-sessions?{query}"))

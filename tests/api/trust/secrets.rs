@@ -177,28 +177,17 @@ fn a_weak_key_file_stops_the_start() {
 
 #[test]
 fn every_mistake_in_the_settings_is_told_at_once() {
-    let mistakes = config::load(&|name| {
-        Some(
-            match name {
-                "HAI_DANG_WORKERS" => "two",
-                "HAI_DANG_POOL_SIZE" => "many",
-                "HAI_DANG_APP_URL" => "javascript:alert(1)",
-                "HAI_DANG_LISTEN" => "nowhere",
-                "HAI_DANG_TRUSTED_PROXIES" => "10.0.0.0/8, everyone",
-                _ => return None,
-            }
-            .to_owned(),
-        )
-    })
-    .unwrap_err();
-    for name in [
-        "WORKERS",
-        "POOL_SIZE",
-        "APP_URL",
-        "LISTEN",
-        "TRUSTED_PROXIES",
-    ] {
-        let is_told = mistakes.0.iter().any(|line| line.contains(name));
+    let settings = [
+        ("HAI_DANG_WORKERS", "two"),
+        ("HAI_DANG_POOL_SIZE", "many"),
+        ("HAI_DANG_APP_URL", "javascript:alert(1)"),
+        ("HAI_DANG_LISTEN", "nowhere"),
+        ("HAI_DANG_TRUSTED_PROXIES", "10.0.0.0/8, everyone"),
+    ];
+    let given = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mistakes = config::load(&given.into()).unwrap_err();
+    for (name, _) in settings {
+        let is_told = mistakes.0.iter().any(|line| line.starts_with(name));
         assert!(is_told, "{name}: {mistakes}");
     }
 }

@@ -1,0 +1,133 @@
+//! The program as an operator starts it.
+
+use std::io::{BufRead, BufReader, Lines};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use super::support::TestApp;
+use super::support::database::is_postgres;
+use super::support::process::{Process, binary, command, private_folder};
+
+/// A program under way and what it logs.
+struct Watched {
+    _running: Process,
+    log: Lines<BufReader<ChildStderr>>,
+}
+
+impl Watched {
+    fn of(mut child: Child) -> Self {
+        let log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let _running = Process::of(child);
+        Self { _running, log }
+    }
+
+    /// The fields of the next line that says this.
+    fn heard(&mut self, message: &str) -> Value {
+        for line in self.log.by_ref() {
+            let line: Value = serde_json::from_str(&line.unwrap()).unwrap();
+            if line["fields"]["message"] == message {
+                return line["fields"].clone();
+            }
+        }
+        panic!("it ended and never said {message}");
+    }
+
+    /// What `/metrics` answers, wherever it listens.
+    fn metrics(app: &TestApp, address: &Value) -> String {
+        let origin = format!("http://{}", address.as_str().unwrap());
+        let client = app.anonymous().at_root(&origin);
+        let reply = client.get("/metrics").assert(200);
+        String::from_utf8(reply.body).unwrap()
+    }
+}
+
+/// The program over a file of its own.
+fn alone(folder: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(binary());
+    command
+        .args(words)
+        .env_clear()
+        .env("HAI_DANG_DATA", folder)
+        .env("HAI_DANG_LISTEN", "127.0.0.1:0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_before_anything_is_written() {
+    let parent = private_folder();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for setting in ["HAI_DANG_LISTEN", "HAI_DANG_METRICS_LISTEN"] {
+        let folder = parent.path().join("data");
+        let mut demo = alone(&folder, &["serve", "--demo"]);
+        let ended = demo.env(setting, &address).output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(!ended.status.success(), "{setting}");
+        assert!(said.contains(&format!("{setting} {address}: ")), "{said}");
+        assert!(!folder.exists(), "{setting}");
+    }
+}
+
+#[test]
+fn a_variable_that_is_no_setting_is_warned_of_and_what_is_counted_is_explained() {
+    let app = TestApp::new();
+    let folder = private_folder();
+    let mut serve = alone(folder.path(), &["serve"]);
+    serve.env("HAI_DANG_METRICS_LISTEN", "127.0.0.1:0");
+    serve.env("HAI_DANG_LISTN", "127.0.0.1:1");
+    let mut child = serve.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut served = Watched::of(child);
+    let stray = served.heard("no such setting, it is ignored");
+    assert_eq!(stray["setting"], "HAI_DANG_LISTN");
+    let counted = served.heard("metrics are served");
+    let first = lines.next().unwrap().unwrap();
+    let client = app.anonymous().at(first.rsplit(' ').next().unwrap());
+    client.get("/me").assert(401);
+    let text = Watched::metrics(&app, &counted["address"]);
+    for line in [
+        "# HELP http_requests_total ",
+        "# HELP http_request_seconds ",
+        "http_requests_total{method=\"GET\",route=\"/api/v1/me\",status=\"401\"} 1",
+    ] {
+        assert!(text.contains(line), "{line}:\n{text}");
+    }
+}
+
+#[test]
+fn a_worker_beside_a_service_sends_its_mails_and_counts_them() {
+    let app = TestApp::new();
+    let (folder, other) = (private_folder(), private_folder());
+    if !is_postgres() {
+        let ended = alone(folder.path(), &["worker"]).output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(!ended.status.success() && said.contains("one process per SQLite file"));
+        return;
+    }
+    let served = Process::start(&app, folder.path());
+    let stranger = json!({
+        "email": "an@example.vn",
+        "password": "mat khau cua nguoi la",
+        "full_name": "Nguyễn Văn An",
+    });
+    let client = app.anonymous().at(&served.base);
+    client.post("/auth/register", &stranger).assert(202);
+    let mut worker = command(&app, other.path(), &["worker"]);
+    worker.env("HAI_DANG_METRICS_LISTEN", "127.0.0.1:0");
+    worker.env("HAI_DANG_LOG", "info");
+    let mut worker = Watched::of(worker.spawn().unwrap());
+    assert_eq!(worker.heard("begins")["worker"], true);
+    let counted = worker.heard("metrics are served");
+    let mail = worker.heard("mail");
+    assert_eq!(mail["outcome"], "sent");
+    let text = Watched::metrics(&app, &counted["address"]);
+    let sent = "mail_attempts_total{outcome=\"sent\"} 1";
+    assert!(text.contains(sent), "{text}");
+    let mails = std::fs::read_dir(other.path().join("mail")).unwrap();
+    assert_eq!(mails.count(), 1);
+}
