@@ -81,11 +81,9 @@ pub(crate) fn app(engine: &Engine, place: &Path) -> (App, Keys) {
     // One connection, opened before anything is listened to.
     settings.retain(|(name, _)| *name != "HAI_DANG_POOL_SIZE");
     settings.push(("HAI_DANG_POOL_SIZE", "1".to_owned()));
-    let config = config::load(&|name: &str| {
-        let found = settings.iter().find(|(known, _)| *known == name);
-        found.map(|(_, value)| value.clone())
-    })
-    .unwrap();
+    let settings = settings.into_iter();
+    let settings = settings.map(|(name, value)| (name.to_owned(), value));
+    let config = config::load(&settings.collect()).unwrap();
     let keys = Keys::read(&config.keys).unwrap();
     let app = App::build(config, Arc::new(Clock::System), keys.clone()).unwrap();
     (app, keys)

@@ -101,9 +101,10 @@ impl Asked {
     }
 
     fn done(self) -> Result<(), Error> {
-        match self.wrong.is_empty() {
-            true => Ok(()),
-            false => Err(Error::Told(self.wrong.join("\n"))),
+        if self.wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Told(self.wrong.join("\n")))
         }
     }
 }

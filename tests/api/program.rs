@@ -11,22 +11,17 @@ use super::support::TestApp;
 use super::support::database::is_postgres;
 use super::support::process::{Process, binary, command, private_folder};
 
-/// A program under way and what it logs.
-struct Watched {
-    _running: Process,
-    log: Lines<BufReader<ChildStderr>>,
-}
+/// What a program under way logs.
+struct Log(Lines<BufReader<ChildStderr>>);
 
-impl Watched {
-    fn of(mut child: Child) -> Self {
-        let log = BufReader::new(child.stderr.take().unwrap()).lines();
-        let _running = Process::of(child);
-        Self { _running, log }
+impl Log {
+    fn of(child: &mut Child) -> Self {
+        Self(BufReader::new(child.stderr.take().unwrap()).lines())
     }
 
     /// The fields of the next line that says this.
     fn heard(&mut self, message: &str) -> Value {
-        for line in self.log.by_ref() {
+        for line in self.0.by_ref() {
             let line: Value = serde_json::from_str(&line.unwrap()).unwrap();
             if line["fields"]["message"] == message {
                 return line["fields"].clone();
@@ -82,14 +77,15 @@ fn a_variable_that_is_no_setting_is_warned_of_and_what_is_counted_is_explained()
     serve.env("HAI_DANG_LISTN", "127.0.0.1:1");
     let mut child = serve.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut served = Watched::of(child);
+    let mut served = Log::of(&mut child);
+    let _running = Process::of(child);
     let stray = served.heard("no such setting, it is ignored");
     assert_eq!(stray["setting"], "HAI_DANG_LISTN");
     let counted = served.heard("metrics are served");
     let first = lines.next().unwrap().unwrap();
     let client = app.anonymous().at(first.rsplit(' ').next().unwrap());
     client.get("/me").assert(401);
-    let text = Watched::metrics(&app, &counted["address"]);
+    let text = Log::metrics(&app, &counted["address"]);
     for line in [
         "# HELP http_requests_total ",
         "# HELP http_request_seconds ",
@@ -120,12 +116,14 @@ fn a_worker_beside_a_service_sends_its_mails_and_counts_them() {
     let mut worker = command(&app, other.path(), &["worker"]);
     worker.env("HAI_DANG_METRICS_LISTEN", "127.0.0.1:0");
     worker.env("HAI_DANG_LOG", "info");
-    let mut worker = Watched::of(worker.spawn().unwrap());
+    let mut child = worker.spawn().unwrap();
+    let mut worker = Log::of(&mut child);
+    let _running = Process::of(child);
     assert_eq!(worker.heard("begins")["worker"], true);
     let counted = worker.heard("metrics are served");
     let mail = worker.heard("mail");
     assert_eq!(mail["outcome"], "sent");
-    let text = Watched::metrics(&app, &counted["address"]);
+    let text = Log::metrics(&app, &counted["address"]);
     let sent = "mail_attempts_total{outcome=\"sent\"} 1";
     assert!(text.contains(sent), "{text}");
     let mails = std::fs::read_dir(other.path().join("mail")).unwrap();
