@@ -18,7 +18,8 @@ use actix_web::{App as Actix, HttpServer, web};
 use crate::config::Config;
 use crate::db::{Db, DbConfig};
 use crate::http::connection::{self, Connection};
-use crate::http::envelope::{Settings, envelope};
+use crate::http::cross_origin::cors;
+use crate::http::envelope::{Settings, envelope, limited};
 use crate::http::limit::Limiter;
 use crate::identity::password::Hasher;
 use crate::identity::{Platform, claims};
@@ -144,6 +145,8 @@ impl App {
                 .app_data(platform.clone())
                 .app_data(readiness.clone())
                 .app_data(settings.clone())
+                // The last is the outermost: a refused call is answered to a page that may read.
+                .wrap(from_fn(limited))
                 .wrap(cors(&origins))
                 .wrap(from_fn(envelope))
                 .configure(|config| routes::all().configure(config))
@@ -166,25 +169,4 @@ fn limiter(per_minute: u32) -> Limiter {
     // A tenth of the minute's calls at once: a client that opens a page is not a flood.
     let burst = NonZeroU32::new(per_minute.get() / 10).unwrap_or(NonZeroU32::MIN);
     Limiter::new(per_minute, burst)
-}
-
-fn cors(origins: &[String]) -> actix_cors::Cors {
-    let known = origins
-        .iter()
-        .fold(actix_cors::Cors::default(), |cors, origin| {
-            cors.allowed_origin(origin)
-        });
-    known
-        .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers([
-            "authorization",
-            "content-type",
-            "accept-language",
-            "if-match",
-            "if-none-match",
-            "idempotency-key",
-            "x-request-id",
-        ])
-        .expose_headers(["etag", "location", "idempotency-replayed", "x-request-id"])
-        .max_age(3600)
 }

@@ -9,7 +9,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CROSS_ORIGIN_RESOURCE_POLICY,
+    ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CROSS_ORIGIN_RESOURCE_POLICY,
     HeaderName, HeaderValue, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::middleware::Next;
@@ -17,6 +17,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, web};
 use ipnet::IpNet;
 
 use super::connection::Connection;
+use super::cross_origin;
 use super::limit::Limiter;
 use super::problem::Problem;
 use crate::kernel::{Class, Id, Language};
@@ -79,17 +80,33 @@ pub async fn envelope(
     };
     let origin = origin(&request, &settings);
     request.extensions_mut().insert(origin.clone());
-    let limited = limit(&request, &settings, origin.address);
     // Nothing here may hold the request while it is routed: the router changes it in place. A
     // handler's error is a response already; only a middleware of the framework could fail here.
-    let mut response = match limited {
-        Ok(()) => next.call(request).await?.map_into_boxed_body(),
-        Err(problem) => request.error_response(problem),
-    };
+    let mut response = next.call(request).await?.map_into_boxed_body();
     speak(&mut response, &origin);
     protect(&mut response, &origin);
     report(&response, &origin, begun);
     Ok(response)
+}
+
+/// Refuses who calls too often.
+///
+/// # Errors
+/// None: a refusal is an answer.
+pub async fn limited(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let address = request.extensions().get::<Origin>().map(|one| one.address);
+    let settings = request.app_data::<web::Data<Settings>>().cloned();
+    let limited = match (settings, address) {
+        (Some(settings), Some(address)) => limit(&request, &settings, address),
+        _ => Ok(()),
+    };
+    match limited {
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(problem) => Ok(request.error_response(problem)),
+    }
 }
 
 fn limit(request: &ServiceRequest, settings: &Settings, address: IpAddr) -> Result<(), Problem> {
@@ -162,7 +179,7 @@ fn speak(response: &mut ServiceResponse<BoxBody>, origin: &Origin) {
     let problem = if let Some(problem) = known {
         problem
     } else {
-        fallback = foreign(status);
+        fallback = cross_origin::refused(response.response()).unwrap_or_else(|| foreign(status));
         &fallback
     };
     if problem.status().is_server_error() {
@@ -174,15 +191,11 @@ fn speak(response: &mut ServiceResponse<BoxBody>, origin: &Origin) {
         );
     }
     let answer = problem.answer(origin.language, &origin.request_id);
-    let allow = response
-        .headers()
-        .get(actix_web::http::header::ALLOW)
-        .cloned();
-    *response.response_mut() = answer;
-    if let Some(allow) = allow {
-        response
-            .headers_mut()
-            .insert(actix_web::http::header::ALLOW, allow);
+    let before = std::mem::replace(response.response_mut(), answer);
+    for (name, value) in before.headers() {
+        if name == ALLOW || cross_origin::speaks_of(name) {
+            response.headers_mut().insert(name.clone(), value.clone());
+        }
     }
 }
 
@@ -211,7 +224,7 @@ fn protect(response: &mut ServiceResponse<BoxBody>, origin: &Origin) {
     set(X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(REFERRER_POLICY, "no-referrer");
     set(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
-    set(VARY, "Accept-Language, Authorization");
+    set(VARY, "Accept-Language, Authorization, Origin");
     // A page has a policy of its own, and a public answer may be kept.
     let mut set_default = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {

@@ -7,6 +7,7 @@ pub mod body;
 pub mod catalogue;
 pub mod connection;
 mod contain;
+pub mod cross_origin;
 pub mod document;
 pub mod download;
 pub mod envelope;

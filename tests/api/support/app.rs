@@ -251,6 +251,7 @@ fn config(folder: &Path, url: &str) -> config::Config {
     let settings = [
         ("HAI_DANG_DATA", folder.as_str()),
         ("DATABASE_URL", url),
+        ("HAI_DANG_ORIGINS", "https://app.example"),
         ("HAI_DANG_WORKERS", "1"),
         ("HAI_DANG_POOL_SIZE", "6"),
         ("HAI_DANG_CALLS_PER_MINUTE", "6000000"),

@@ -150,11 +150,6 @@ fn days_that_an_engine_does_not_keep_are_no_fault_of_ours() {
             (&world.organiser, format!("/reports/attendance{period}")),
             (&world.organiser, format!("/training-sessions{period}")),
             (&auditor, format!("/audit-events{period}")),
-        ] {
-            let reply = bounded(&path, || caller.get(&path));
-            assert_eq!(reply.status, 200, "{path}");
-        }
-        for (caller, path) in [
             (&intake, format!("/legal-aid-requests?due_by={day}")),
             (&supervisor, format!("/delegations?on={day}")),
         ] {

@@ -8,6 +8,7 @@ use hai_dang::identity::Role;
 use serde_json::json;
 
 use super::operations;
+use crate::support::Reply;
 use crate::training::{World, id};
 
 /// The rows a hidden mutation would add.
@@ -141,6 +142,49 @@ fn a_foreign_origin_is_allowed_nothing() {
             }
         }
     }
+}
+
+#[test]
+fn a_page_of_an_origin_that_is_allowed_reads_every_answer() {
+    let world = World::new();
+    let page = world.organiser.with("Origin", "https://app.example");
+    let stranger = world.app.anonymous().with("Origin", "https://app.example");
+    let readable = |reply: &Reply| {
+        let allowed = reply.header("access-control-allow-origin");
+        assert_eq!(allowed, "https://app.example", "{reply:?}");
+        let exposed = reply.header("access-control-expose-headers");
+        for name in ["retry-after", "etag", "content-disposition"] {
+            assert!(exposed.to_lowercase().contains(name), "{exposed}");
+        }
+        assert!(reply.header("vary").contains("Origin"), "{reply:?}");
+    };
+    let draft = page.post("/training-sessions", &world.body(48)).assert(201);
+    let path = format!("/training-sessions/{}", draft.id());
+    readable(&draft);
+    readable(&stranger.get("/me").assert(401));
+    readable(&page.get("/users").assert(403));
+    readable(&page.get("/khong-co").assert(404));
+    readable(&page.send("DELETE", "/me", None).assert(405));
+    let reopen = page.post(&format!("{path}/reopen"), &json!({"reason": "Nhập sai"}));
+    readable(&reopen.assert(409));
+    readable(
+        &page
+            .with("If-Match", "\"9\"")
+            .patch(&path, &json!({"title": "A"}))
+            .assert(412),
+    );
+    readable(&page.post("/training-sessions", &json!({})).assert(422));
+    readable(&page.patch(&path, &json!({"title": "A"})).assert(428));
+    let asking = page.with("Access-Control-Request-Method", "PATCH");
+    let asked = asking.send("OPTIONS", &path, None).assert(200);
+    assert_eq!(
+        asked.header("access-control-allow-origin"),
+        "https://app.example"
+    );
+    let elsewhere = world.organiser.with("Origin", "https://evil.example");
+    let elsewhere = elsewhere.with("Access-Control-Request-Method", "PATCH");
+    let refused = elsewhere.send("OPTIONS", &path, None).assert(403);
+    refused.problem("origin-not-allowed");
 }
 
 #[test]
