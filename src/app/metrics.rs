@@ -12,7 +12,7 @@ use super::Error;
 const COUNTERS: [(&str, &str); 3] = [
     (
         "http_requests_total",
-        "Calls answered, by operation, method and status.",
+        "Calls answered, by route, method and status.",
     ),
     (
         "mail_attempts_total",

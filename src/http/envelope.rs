@@ -7,11 +7,11 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CROSS_ORIGIN_RESOURCE_POLICY,
     HeaderName, HeaderValue, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, web};
 use ipnet::IpNet;
@@ -80,16 +80,26 @@ pub async fn envelope(
     };
     let origin = origin(&request, &settings);
     request.extensions_mut().insert(origin.clone());
+    let refused = limit(&request, &settings, origin.address).err();
     // Nothing here may hold the request while it is routed: the router changes it in place. A
     // handler's error is a response already; only a middleware of the framework could fail here.
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let mut response = match refused {
+        // A browser's question before a call is answered before `limited` is reached.
+        Some(problem) if request.method() == Method::OPTIONS => request.error_response(problem),
+        refused => {
+            if let Some(problem) = refused {
+                request.extensions_mut().insert(problem);
+            }
+            next.call(request).await?.map_into_boxed_body()
+        }
+    };
     speak(&mut response, &origin);
     protect(&mut response, &origin);
     report(&response, &origin, begun);
     Ok(response)
 }
 
-/// Refuses who calls too often.
+/// Answers who was found to call too often, behind what lets a page read the answer.
 ///
 /// # Errors
 /// None: a refusal is an answer.
@@ -97,15 +107,10 @@ pub async fn limited(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let address = request.extensions().get::<Origin>().map(|one| one.address);
-    let settings = request.app_data::<web::Data<Settings>>().cloned();
-    let limited = match (settings, address) {
-        (Some(settings), Some(address)) => limit(&request, &settings, address),
-        _ => Ok(()),
-    };
-    match limited {
-        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
-        Err(problem) => Ok(request.error_response(problem)),
+    let refused = request.extensions_mut().remove::<Problem>();
+    match refused {
+        None => Ok(next.call(request).await?.map_into_boxed_body()),
+        Some(problem) => Ok(request.error_response(problem)),
     }
 }
 

@@ -291,18 +291,17 @@ impl Check {
             .map(|raw| self.take(pointer, super::text::phone(raw)))
     }
 
-    /// A day that both engines keep, and whose year has four digits on every client.
-    pub fn day(&mut self, pointer: impl Into<String>, day: NaiveDate) {
-        self.rule(super::civil::is_kept(day), pointer, "out-of-range");
+    /// A day, where there is one, that both engines keep, and whose year has four digits on every
+    /// client.
+    pub fn day(&mut self, pointer: impl Into<String>, day: impl Into<Option<NaiveDate>>) {
+        let is_kept = day.into().is_none_or(super::civil::is_kept);
+        self.rule(is_kept, pointer, "out-of-range");
     }
 
     /// The first and the last day of a window, either of which may be open.
     pub fn window(&mut self, from: Option<NaiveDate>, to: Option<NaiveDate>) {
-        for (pointer, day) in [("from", from), ("to", to)] {
-            if let Some(day) = day {
-                self.day(pointer, day);
-            }
-        }
+        self.day("from", from);
+        self.day("to", to);
         let is_ordered = from.zip(to).is_none_or(|(from, to)| from <= to);
         self.rule(is_ordered, "to", "order-invalid");
     }

@@ -2,14 +2,13 @@
 
 use std::io::{BufRead, BufReader, Lines};
 use std::net::TcpListener;
-use std::path::Path;
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::process::{Child, ChildStderr};
 
 use serde_json::{Value, json};
 
 use super::support::TestApp;
 use super::support::database::is_postgres;
-use super::support::process::{Process, binary, command, private_folder};
+use super::support::process::{Process, alone, command, private_folder};
 
 /// What a program under way logs.
 struct Log(Lines<BufReader<ChildStderr>>);
@@ -29,27 +28,14 @@ impl Log {
         }
         panic!("it ended and never said {message}");
     }
-
-    /// What `/metrics` answers, wherever it listens.
-    fn metrics(app: &TestApp, address: &Value) -> String {
-        let origin = format!("http://{}", address.as_str().unwrap());
-        let client = app.anonymous().at_root(&origin);
-        let reply = client.get("/metrics").assert(200);
-        String::from_utf8(reply.body).unwrap()
-    }
 }
 
-/// The program over a file of its own.
-fn alone(folder: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new(binary());
-    command
-        .args(words)
-        .env_clear()
-        .env("HAI_DANG_DATA", folder)
-        .env("HAI_DANG_LISTEN", "127.0.0.1:0")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
+/// What `/metrics` answers, wherever it listens.
+fn metrics(app: &TestApp, address: &Value) -> String {
+    let origin = format!("http://{}", address.as_str().unwrap());
+    let client = app.anonymous().at_root(&origin);
+    let reply = client.get("/metrics").assert(200);
+    String::from_utf8(reply.body).unwrap()
 }
 
 #[test]
@@ -85,7 +71,7 @@ fn a_variable_that_is_no_setting_is_warned_of_and_what_is_counted_is_explained()
     let first = lines.next().unwrap().unwrap();
     let client = app.anonymous().at(first.rsplit(' ').next().unwrap());
     client.get("/me").assert(401);
-    let text = Log::metrics(&app, &counted["address"]);
+    let text = metrics(&app, &counted["address"]);
     for line in [
         "# HELP http_requests_total ",
         "# HELP http_request_seconds ",
@@ -93,6 +79,30 @@ fn a_variable_that_is_no_setting_is_warned_of_and_what_is_counted_is_explained()
     ] {
         assert!(text.contains(line), "{line}:\n{text}");
     }
+}
+
+#[test]
+fn a_page_reads_that_it_calls_too_often_and_its_browser_is_counted() {
+    let app = TestApp::new();
+    let folder = private_folder();
+    let mut serve = alone(folder.path(), &["serve"]);
+    serve.env("HAI_DANG_CALLS_PER_MINUTE", "1");
+    serve.env("HAI_DANG_ORIGINS", "https://app.example");
+    let mut child = serve.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let _running = Process::of(child);
+    let first = lines.next().unwrap().unwrap();
+    let page = app.anonymous().at(first.rsplit(' ').next().unwrap());
+    let page = page.with("Origin", "https://app.example");
+    page.get("/me").assert(401);
+    let refused = page.get("/me").assert(429);
+    refused.problem("too-many-requests");
+    assert!(!refused.header("retry-after").is_empty());
+    let allowed = refused.header("access-control-allow-origin");
+    assert_eq!(allowed, "https://app.example");
+    let asking = page.with("Access-Control-Request-Method", "GET");
+    let asked = asking.send("OPTIONS", "/me", None).assert(429);
+    asked.problem("too-many-requests");
 }
 
 #[test]
@@ -123,7 +133,7 @@ fn a_worker_beside_a_service_sends_its_mails_and_counts_them() {
     let counted = worker.heard("metrics are served");
     let mail = worker.heard("mail");
     assert_eq!(mail["outcome"], "sent");
-    let text = Log::metrics(&app, &counted["address"]);
+    let text = metrics(&app, &counted["address"]);
     let sent = "mail_attempts_total{outcome=\"sent\"} 1";
     assert!(text.contains(sent), "{text}");
     let mails = std::fs::read_dir(other.path().join("mail")).unwrap();

@@ -114,9 +114,7 @@ impl AvailabilityBody {
             let is_ordered = one.valid_to.is_none_or(|last| one.valid_from <= last);
             check.rule(is_ordered, format!("{at}/valid_to"), "before-start");
             check.day(format!("{at}/valid_from"), one.valid_from);
-            if let Some(last) = one.valid_to {
-                check.day(format!("{at}/valid_to"), last);
-            }
+            check.day(format!("{at}/valid_to"), one.valid_to);
             Hours {
                 weekday: one.weekday,
                 minutes: minutes(&mut check, &at, one.starts, one.ends),

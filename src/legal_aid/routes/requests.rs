@@ -26,9 +26,7 @@ type Answer = Result<HttpResponse, Problem>;
 
 fn filter(query: &LegalAidRequestsQuery) -> Result<Filter, Fault> {
     let mut check = Check::new();
-    if let Some(day) = query.due_by {
-        check.day("due_by", day);
-    }
+    check.day("due_by", query.due_by);
     check.done()?;
     Ok(Filter {
         status: query.status,

@@ -275,14 +275,8 @@ fn urgency(check: &mut Check, patch: Patch<LegalAidUrgencyBody>, old: Urgency) -
         return old;
     };
     let body = body.unwrap_or_default();
-    for (day, pointer) in [
-        (body.limitation_date, "/urgency/limitation_date"),
-        (body.hearing_date, "/urgency/hearing_date"),
-    ] {
-        if let Some(day) = day {
-            check.day(pointer, day);
-        }
-    }
+    check.day("/urgency/limitation_date", body.limitation_date);
+    check.day("/urgency/hearing_date", body.hearing_date);
     Urgency {
         level: body.level,
         reason: body.reason,

@@ -43,9 +43,7 @@ async fn list(call: Call, mut query: ApiQuery<DelegationsQuery>) -> Answer {
         let query = query.parse()?;
         let before = query.after::<DelegationId>()?;
         let mut check = Check::new();
-        if let Some(day) = query.on {
-            check.day("on", day);
-        }
+        check.day("on", query.on);
         check.done()?;
         let wanted = Wanted {
             of: None,

@@ -49,24 +49,31 @@ impl Process {
     }
 }
 
+/// The program over a file of its own.
+pub(crate) fn alone(folder: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hai-dang"));
+    command
+        .args(words)
+        .env_clear()
+        .env("HAI_DANG_DATA", folder)
+        .env("HAI_DANG_LISTEN", "127.0.0.1:0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
 /// The program over the test's database.
 pub(crate) fn command(app: &TestApp, folder: &Path, words: &[&str]) -> Command {
     let keys = folder.join("keys.toml");
     if !keys.exists() {
         app.platform.keys.write_new(&keys).unwrap();
     }
-    let mut command = Command::new(binary());
+    let mut command = alone(folder, words);
     command
-        .args(words)
-        .env_clear()
         .env("DATABASE_URL", app.database_url())
-        .env("HAI_DANG_DATA", folder)
         .env("HAI_DANG_KEYS", keys)
-        .env("HAI_DANG_LISTEN", "127.0.0.1:0")
         .env("HAI_DANG_LOG", "warn")
-        .env("HAI_DANG_CALLS_PER_MINUTE", "6000000")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+        .env("HAI_DANG_CALLS_PER_MINUTE", "6000000");
     command
 }
 
@@ -76,11 +83,6 @@ pub(crate) fn private_folder() -> tempfile::TempDir {
     let mode = std::fs::Permissions::from_mode(0o700);
     std::fs::set_permissions(folder.path(), mode).unwrap();
     folder
-}
-
-/// Where the program is.
-pub(crate) fn binary() -> &'static str {
-    env!("CARGO_BIN_EXE_hai-dang")
 }
 
 /// A login that counts by the machine's clock, which processes go by.

@@ -1,7 +1,6 @@
 //! The program itself: several processes over one PostgreSQL, one over one SQLite file.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
 
 use hai_dang::config::env;
 use hai_dang::kernel::Clock;
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{World, one, person, registrations};
 use crate::support::Client;
-use crate::support::process::{Login, Process, binary, private_folder};
+use crate::support::process::{Login, Process, alone, private_folder};
 
 /// The organiser with a token that counts by the machine's clock, which the processes go by.
 fn organiser_by_the_clock(world: &World) -> Client {
@@ -108,28 +107,15 @@ fn processes_over_one_database_give_exactly_the_seats_there_are() {
 
 fn a_second_process_of_one_file_says_so(world: &World) {
     let folder = private_folder();
-    let mut first = Command::new(binary());
-    let serve = |command: &mut Command| {
-        command
-            .arg("serve")
-            .env_clear()
-            .env("HAI_DANG_DATA", folder.path())
-            .env("HAI_DANG_LISTEN", "127.0.0.1:0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
-    };
-    let mut child = serve(&mut first);
+    let serve = || alone(folder.path(), &["serve"]).spawn().unwrap();
+    let mut child = serve();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap())
         .read_line(&mut line)
         .unwrap();
     assert!(line.starts_with("listening on"), "{line}");
     let _first = Process::of(child);
-    let second = serve(&mut Command::new(binary()))
-        .wait_with_output()
-        .unwrap();
+    let second = serve().wait_with_output().unwrap();
     assert!(!second.status.success());
     assert!(
         String::from_utf8_lossy(&second.stderr).contains("one per SQLite file"),
