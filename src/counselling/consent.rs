@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate};
 
 use super::model::{AdoptionKind, PartyRole, Side};
 use super::record::{Consent, Terms, ToldWindow};
+use crate::kernel::text_enum::text_enum;
 use crate::office::calendar::{self, Calendar};
 
 /// The time in which a consent can be taken back.
@@ -111,6 +112,25 @@ pub fn is_too_early(child: ChildFacts, taken_on: NaiveDate, limits: Limits) -> b
     }
 }
 
+text_enum! {
+    /// Why a birth parent's consent does not count as things stand.
+    pub enum Doubt {
+        /// It was given before the child was so many days old, as its day of birth says now.
+        TooEarly = "too-early-after-birth",
+        /// Nobody has entered when the child was born.
+        BirthUnknown = "birth-unknown",
+    }
+}
+
+/// Why a birth parent's consent of a day does not count, where it does not. A day of birth that is
+/// entered or put right later can make an old consent one that came too early.
+pub fn doubt(child: ChildFacts, taken_on: NaiveDate, limits: Limits) -> Option<Doubt> {
+    if is_too_early(child, taken_on, limits) {
+        return Some(Doubt::TooEarly);
+    }
+    child.born_on.is_none().then_some(Doubt::BirthUnknown)
+}
+
 /// Whether the child is of the age to consent on a day.
 pub fn is_of_age(child: ChildFacts, day: NaiveDate, limits: Limits) -> bool {
     let age = child.born_on.and_then(|born_on| day.years_since(born_on));
@@ -133,6 +153,20 @@ mod tests {
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_consent_counts_once_the_birth_is_known_and_long_enough_ago() {
+        let of = |born_on: Option<&str>, is_expected| ChildFacts {
+            born_on: born_on.map(date),
+            is_expected,
+        };
+        let on = |child, day| doubt(child, date(day), LIMITS);
+        let born = of(Some("2026-06-01"), false);
+        assert_eq!(on(born, "2026-06-15"), Some(Doubt::TooEarly));
+        assert_eq!(on(born, "2026-06-16"), None);
+        assert_eq!(on(of(None, true), "2026-06-16"), Some(Doubt::TooEarly));
+        assert_eq!(on(of(None, false), "2026-06-16"), Some(Doubt::BirthUnknown));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
+use super::consent::Doubt;
 use super::gate::Closed;
 use super::model::{PartyId, PartyRole};
 use super::record::NoteId;
@@ -91,6 +92,8 @@ pub enum Error {
         parties: Vec<PartyId>,
         /// Whom the case has no party for, though their consent is needed.
         roles: Vec<PartyRole>,
+        /// Whose consent was given and does not count, and why.
+        doubts: Vec<(PartyId, Doubt)>,
     },
     /// No such one-time code, or no longer.
     #[error("the code does not work")]
@@ -111,7 +114,15 @@ impl From<vault::Error> for Error {
 impl From<Closed> for Error {
     fn from(closed: Closed) -> Self {
         match closed {
-            Closed::Lacking { parties, roles } => Self::ConsentLacking { parties, roles },
+            Closed::Lacking {
+                parties,
+                roles,
+                doubts,
+            } => Self::ConsentLacking {
+                parties,
+                roles,
+                doubts,
+            },
             Closed::WindowOpen {
                 parties,
                 open_until,
@@ -198,8 +209,15 @@ impl Coded for Error {
                 parties,
                 open_until,
             } => json!({"parties": parties, "open_until": open_until}),
-            Self::ConsentLacking { parties, roles } => {
-                json!({"parties": parties, "roles": roles})
+            Self::ConsentLacking {
+                parties,
+                roles,
+                doubts,
+            } => {
+                let one =
+                    |(party, doubt): &(PartyId, Doubt)| json!({"party_id": party, "doubt": doubt});
+                let doubts: Vec<Value> = doubts.iter().map(one).collect();
+                json!({"parties": parties, "roles": roles, "doubts": doubts})
             }
             _ => Value::Null,
         };

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::consent::{ChildFacts, Limits, has_window, is_of_age, is_too_early, standing};
+use super::consent::{ChildFacts, Doubt, Limits, doubt, has_window, is_of_age, standing};
 use super::model::{AdoptionKind, PartyId, PartyRole};
 use super::record::Consent;
 use super::record_status::ConsentDecision;
@@ -37,6 +37,8 @@ pub enum Closed {
         parties: Vec<PartyId>,
         /// Whom the case has no party for, though their consent is needed.
         roles: Vec<PartyRole>,
+        /// Whose consent was given and does not count, and why.
+        doubts: Vec<(PartyId, Doubt)>,
     },
     /// A consent can still be taken back.
     WindowOpen {
@@ -84,17 +86,22 @@ impl Facts<'_> {
         theirs.max_by_key(|one| (one.taken_on, one.created_at, one.id.uuid()))
     }
 
-    /// Whether a decision stands where a consent is needed. A date of birth that was put right
-    /// later can make an old consent one that came too early.
-    fn stands(&self, (party, consent): (PartyId, &Consent)) -> bool {
-        let is_parent = self.of(PartyRole::BirthParent).contains(&party);
+    /// Whether a decision stands where a consent is needed.
+    fn stands(&self, consent: &Consent) -> bool {
         match consent.decision {
             ConsentDecision::NotRequired => true,
-            ConsentDecision::Given => {
-                !is_parent || !is_too_early(self.child, consent.taken_on, self.limits)
-            }
+            ConsentDecision::Given => self.doubt(consent).is_none(),
             ConsentDecision::Refused | ConsentDecision::Withdrawn => false,
         }
+    }
+
+    /// Why a consent that was given does not count, where it does not.
+    fn doubt(&self, consent: &Consent) -> Option<Doubt> {
+        let is_parent = self.of(PartyRole::BirthParent).contains(&consent.party_id);
+        let is_asked = is_parent && consent.decision == ConsentDecision::Given;
+        is_asked
+            .then(|| doubt(self.child, consent.taken_on, self.limits))
+            .flatten()
     }
 
     /// Whether the case may go on to the adoption, and if not, why.
@@ -105,11 +112,14 @@ impl Facts<'_> {
         let (required, roles) = self.required();
         let stands = |party: &PartyId| {
             let latest = self.latest(*party);
-            latest.is_some_and(|consent| self.stands((*party, consent)))
+            latest.is_some_and(|consent| self.stands(consent))
         };
         let lacking: Vec<PartyId> = required.into_iter().filter(|one| !stands(one)).collect();
         if !lacking.is_empty() || !roles.is_empty() {
+            let given = lacking.iter().filter_map(|party| self.latest(*party));
+            let doubts = given.filter_map(|one| Some((one.party_id, self.doubt(one)?)));
             return Err(Closed::Lacking {
+                doubts: doubts.collect(),
                 parties: lacking,
                 roles,
             });
@@ -214,7 +224,8 @@ mod tests {
             facts(&consents, domestic, "2026-07-20"),
             Err(Closed::Lacking {
                 parties: vec![child],
-                roles: Vec::new()
+                roles: Vec::new(),
+                doubts: Vec::new(),
             })
         );
         consents.push(consent(child, given, "2026-06-22"));

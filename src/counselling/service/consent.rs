@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::case::{self, note};
-use crate::counselling::consent::{self as rules, ChildFacts, Limits, Window};
+use crate::counselling::consent::{self as rules, ChildFacts, Doubt, Limits, Window};
 use crate::counselling::days;
 use crate::counselling::error::Error;
 use crate::counselling::gate::Facts;
@@ -35,21 +35,27 @@ pub(in crate::counselling) struct Shown {
     pub(in crate::counselling) consent: Consent,
     pub(in crate::counselling) window: Option<Window>,
     pub(in crate::counselling) is_open: bool,
+    /// Why it does not count as things stand, where it does not.
+    pub(in crate::counselling) doubt: Option<Doubt>,
 }
 
 /// What the time of a consent is seen by: the office's days, who the parties are, the day.
 struct Sight {
     calendar: Calendar,
     roles: Vec<(PartyId, PartyRole)>,
+    child: ChildFacts,
+    limits: Limits,
     today: NaiveDate,
 }
 
 impl Sight {
     fn of(work: &mut Work<'_>, case: &Case) -> Result<Self, Error> {
-        let roles = parties::roles_of(work.conn, case.id)?;
+        let all = parties::of_case(work, case)?;
         Ok(Self {
             calendar: calendar::load(work.conn, work.office.id)?,
-            roles,
+            roles: all.iter().map(|one| (one.id, one.role)).collect(),
+            child: child(case, &all),
+            limits: limits(work)?,
             today: work.zone().day(work.now),
         })
     }
@@ -58,6 +64,11 @@ impl Sight {
     fn show(&self, case: &Case, consent: Consent) -> Shown {
         let mut roles = self.roles.iter();
         let role = roles.find(|(id, _)| *id == consent.party_id);
+        let is_parent = role.is_some_and(|(_, role)| *role == PartyRole::BirthParent);
+        let is_asked = is_parent && consent.decision == ConsentDecision::Given;
+        let doubt = is_asked
+            .then(|| rules::doubt(self.child, consent.taken_on, self.limits))
+            .flatten();
         let is_given = matches!(
             consent.decision,
             ConsentDecision::Given | ConsentDecision::Withdrawn
@@ -73,6 +84,7 @@ impl Sight {
             consent,
             window,
             is_open,
+            doubt,
         }
     }
 }
@@ -125,17 +137,13 @@ pub(in crate::counselling) fn record(
 ) -> Result<Shown, Error> {
     let case = case::lock_for(work, eyes, case, CaseAction::Record)?;
     require_rules(work, &case, &draft)?;
-    // A second one would outlive the withdrawal of the first.
     let given = store::of_case(work, &case)?;
     if draft.decision == ConsentDecision::NotRequired {
         policy::require_waiver(&case, eyes)?;
         require_unasked(&given, &draft)?;
     }
-    let is_twin = given
-        .iter()
-        .any(|one| one.party_id == draft.party && one.decision == ConsentDecision::Given);
-    if is_twin && draft.decision == ConsentDecision::Given {
-        return Err(Fault::rule("/party_id", "repeated").into());
+    if draft.decision == ConsentDecision::Given {
+        require_first(&Sight::of(work, &case)?, &case, &given, draft.party)?;
     }
     let policies = &work.settings()?.policies;
     let terms = Terms {
@@ -164,6 +172,18 @@ pub(in crate::counselling) fn record(
     keep_told(work, &case)?;
     tell(work, &case, &consent, "consent-record")?;
     load(work, &case, consent.id)
+}
+
+/// A second consent would outlive the withdrawal of the first; one that came too early after the
+/// birth does not count, and is given anew.
+fn require_first(sight: &Sight, case: &Case, all: &[Consent], party: PartyId) -> Result<(), Fault> {
+    let theirs = all.iter().filter(|one| one.party_id == party);
+    let mut given = theirs.filter(|one| one.decision == ConsentDecision::Given);
+    let counts = |one: &Consent| sight.show(case, one.clone()).doubt != Some(Doubt::TooEarly);
+    if given.any(counts) {
+        return Err(Fault::rule("/party_id", "repeated"));
+    }
+    Ok(())
 }
 
 /// That nobody needs someone's consent is said before they are asked, and why: what they then said,

@@ -141,7 +141,9 @@ pub(in crate::counselling) struct AdoptionConsentView {
     withdrawal: Option<WithdrawalView>,
     /// Whether a lawyer should look: it was taken back after the day that was told.
     flagged: bool,
-    /// What the office should know, and goes on without: `not-counselled`.
+    /// What the office should know: it goes on without `not-counselled`; a consent that was given
+    /// `too-early-after-birth` does not count and is given anew, and one that is `birth-unknown` does not
+    /// count until the case or its child says when the child was born.
     warnings: Vec<&'static str>,
     entered_by_id: Option<UserId>,
     version: i32,
@@ -165,6 +167,8 @@ impl AdoptionConsentView {
         let (consent, secret) = (&shown.consent, shown.consent.secret.clone());
         let is_told = consent.decision == ConsentDecision::NotRequired
             || !secret.counselled_appointment_ids.is_empty();
+        let counselled = (!is_told).then_some("not-counselled");
+        let doubt = shown.doubt.map(|doubt| doubt.as_str());
         let late = consent.is_late;
         let withdrawal_note = secret.withdrawal_note;
         Self {
@@ -190,11 +194,7 @@ impl AdoptionConsentView {
                 note: withdrawal_note,
             }),
             flagged: consent.is_flagged,
-            warnings: if is_told {
-                Vec::new()
-            } else {
-                vec!["not-counselled"]
-            },
+            warnings: counselled.into_iter().chain(doubt).collect(),
             entered_by_id: consent.entered_by_id,
             version: consent.version,
             created_at: zone.show(consent.created_at),

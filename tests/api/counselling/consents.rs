@@ -145,6 +145,9 @@ fn the_adoption_waits_for_consents_and_their_windows() {
     let given = given.assert(201).json();
     assert_eq!(given["window_ends_on"], "2026-03-15");
     assert_eq!(given["open_until"], "2026-03-16");
+    story
+        .change(&json!({"child": {"born_on": "2025-02-10"}}))
+        .assert(200);
     let facts = refused(&story, "consent-window-open");
     assert_eq!(facts["open_until"], "2026-03-16");
     story
@@ -170,6 +173,41 @@ fn the_adoption_waits_for_consents_and_their_windows() {
     story.change(&decision).assert(200);
     let moved = story.supervisor.post(&story.path("/advance-phase"), &why);
     assert_eq!(moved.assert(200).json()["phase"], "after");
+}
+
+#[test]
+fn a_consent_that_does_not_count_says_why_and_is_given_anew() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    story.go_on();
+    let given = story.consent(&story.party, "given", "2026-02-20");
+    let given = given.assert(201).json();
+    assert_eq!(given["warnings"][0], "not-counselled");
+    assert_eq!(given["warnings"][1], "birth-unknown");
+    let step = || {
+        let why = json!({"override_reason": "Hồ sơ giấy đã đủ."});
+        let step = story.supervisor.post(&story.path("/advance-phase"), &why);
+        step.assert(409).problem("consent-lacking")["doubts"].clone()
+    };
+    let doubts = |doubt: &str| json!([{"party_id": story.party, "doubt": doubt}]);
+    assert_eq!(step(), doubts("birth-unknown"));
+    // While the birth is unknown it may well be good: another would be a second one.
+    let twin = story.consent(&story.party, "given", "2026-02-27");
+    twin.assert(422).violates("/party_id", "repeated");
+    let born = json!({"child": {"born_on": "2026-02-10"}});
+    story.change(&born).assert(200);
+    assert_eq!(step(), doubts("too-early-after-birth"));
+    let anew = story.consent(&story.party, "given", "2026-02-25");
+    assert_eq!(
+        anew.assert(201).json()["warnings"],
+        json!(["not-counselled"])
+    );
+    let list = story.counsellor.get(&story.path("/adoption-consents"));
+    let list = list.assert(200).json();
+    assert_eq!(list["items"][0]["warnings"][1], "too-early-after-birth");
+    let why = json!({"override_reason": "Hồ sơ giấy đã đủ."});
+    let step = story.supervisor.post(&story.path("/advance-phase"), &why);
+    step.assert(409).problem("consent-window-open");
 }
 
 #[test]

@@ -52,6 +52,10 @@ fn a_window_that_was_told_never_ends_earlier_and_a_longer_one_prolongs_it() {
     assert_eq!(kept["window_ends_on"], "2026-03-30");
     assert_eq!(kept["told"]["kind"], "intercountry");
     // The gate goes by what was told, too.
+    let child = json!({"child": {"born_on": "2025-02-10"}});
+    let seen = story.counsellor.get(&story.path("")).assert(200);
+    let counsellor = story.counsellor.having_seen(&seen);
+    counsellor.patch(&story.path(""), &child).assert(200);
     go_to(&app, app.now().plus(TimeDelta::days(20)), &mut story);
     let decision = json!({"decision": {
         "number": "15/QĐ-UBND", "date": "2026-03-20", "authority": "UBND phường",
