@@ -38,6 +38,8 @@ text_enum! {
         Confirm = "confirm",
         /// Not take it.
         Decline = "decline",
+        /// Change how and where it is held, who interprets, what it is about.
+        Edit = "edit",
         /// Move it; after a no-show, make the next one.
         Reschedule = "reschedule",
         /// Call it off.
@@ -110,12 +112,12 @@ impl AppointmentStatus {
             Self::Requested => match action {
                 A::Confirm => Some(Self::Confirmed),
                 A::Decline => Some(Self::Declined),
-                A::Reschedule => Some(self),
+                A::Edit | A::Reschedule => Some(self),
                 A::Cancel => Some(Self::Cancelled),
                 A::Complete | A::NoShow => None,
             },
             Self::Confirmed => match action {
-                A::Reschedule => Some(self),
+                A::Edit | A::Reschedule => Some(self),
                 A::Cancel => Some(Self::Cancelled),
                 A::Complete => Some(Self::Completed),
                 A::NoShow => Some(Self::NoShow),
@@ -123,12 +125,16 @@ impl AppointmentStatus {
             },
             Self::NoShow => match action {
                 A::Reschedule => Some(self),
-                A::Confirm | A::Decline | A::Cancel | A::Complete | A::NoShow => None,
+                A::Confirm | A::Decline | A::Edit | A::Cancel | A::Complete | A::NoShow => None,
             },
             Self::Declined | Self::Cancelled | Self::Expired | Self::Completed => match action {
-                A::Confirm | A::Decline | A::Reschedule | A::Cancel | A::Complete | A::NoShow => {
-                    None
-                }
+                A::Confirm
+                | A::Decline
+                | A::Edit
+                | A::Reschedule
+                | A::Cancel
+                | A::Complete
+                | A::NoShow => None,
             },
         }
     }
@@ -137,7 +143,7 @@ impl AppointmentStatus {
 /// What of an appointment is sealed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppointmentSecret {
-    /// Where, when it is not at the desk.
+    /// Where, when it is not at the desk; the family that comes reads it, mails tell nothing of it.
     pub location: Option<String>,
     /// Who interprets, or into what.
     pub interpreter: Option<String>,
@@ -205,8 +211,8 @@ pub struct Appointment {
     pub calendar_sequence: i32,
     /// Moves with every change.
     pub version: i32,
-    /// Who made it.
-    pub created_by: Option<UserId>,
+    /// Who asks for it as it stands: whoever made it, or changed it before it was answered.
+    pub asked_by: Option<UserId>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -263,7 +269,7 @@ impl Appointment {
 
     /// Whether the office offered it to the family behind an account and waits for its word.
     pub fn is_offered_to(&self, user: UserId) -> bool {
-        self.status == AppointmentStatus::Requested && self.created_by != Some(user)
+        self.status == AppointmentStatus::Requested && self.asked_by != Some(user)
     }
 
     /// What the family behind an account may do to its appointment now.
@@ -299,8 +305,8 @@ mod tests {
         assert_eq!(
             table,
             [
-                "requested: confirm decline reschedule cancel",
-                "confirmed: reschedule cancel complete no-show",
+                "requested: confirm decline edit reschedule cancel",
+                "confirmed: edit reschedule cancel complete no-show",
                 "declined: ",
                 "cancelled: ",
                 "expired: ",

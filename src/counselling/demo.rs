@@ -240,6 +240,7 @@ fn meet(work: &mut Work<'_>, staff: Cast, case: &Case) -> Result<(), Error> {
         topics: vec![Topic::Alternatives, Topic::LegalEffects],
         secret: AppointmentSecret::default(),
         is_asked: false,
+        attended: None,
     };
     let made = appointment::create(work, &counsellor, new)?;
     let before = work.now;

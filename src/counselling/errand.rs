@@ -1,6 +1,6 @@
 //! What of counselling needs a person: opened and ended in the transaction of what it is about.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::appointment::Appointment;
 use super::error::Error;
@@ -22,6 +22,11 @@ struct Errand<'a> {
 }
 
 fn open(work: &mut Work<'_>, errand: &Errand<'_>) -> Result<(), Error> {
+    open_now(work, errand, false)
+}
+
+/// Opens one; where it is urgent it is told at any hour.
+fn open_now(work: &mut Work<'_>, errand: &Errand<'_>, is_urgent: bool) -> Result<(), Error> {
     let office = work.office_id();
     let owner = match errand.owner {
         Some(owner) => Some(owner),
@@ -38,7 +43,7 @@ fn open(work: &mut Work<'_>, errand: &Errand<'_>) -> Result<(), Error> {
         due_at: errand.due_at,
         once: errand.once,
     };
-    work_item::hand_out(work, &item, false)?;
+    work_item::hand_out(work, &item, is_urgent)?;
     Ok(())
 }
 
@@ -238,9 +243,11 @@ pub(super) fn appointment_handed(
     Ok(())
 }
 
-/// An appointment needs another time: its counsellor agrees on one with the family.
+/// An appointment needs another time: its counsellor agrees on one with the family, and hears at
+/// once that nobody comes where it was to be within a day.
 pub(super) fn another_time(work: &mut Work<'_>, one: &Appointment) -> Result<(), Error> {
-    open(
+    let is_soon = one.span.starts_at.since(work.now) < TimeDelta::days(1);
+    open_now(
         work,
         &Errand {
             kind: Kind::ContactFamily,
@@ -250,6 +257,7 @@ pub(super) fn another_time(work: &mut Work<'_>, one: &Appointment) -> Result<(),
             due_at: Some(one.span.starts_at),
             once: "another-time",
         },
+        is_soon,
     )
 }
 

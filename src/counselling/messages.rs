@@ -34,7 +34,7 @@ pub(super) enum Telling {
     Declined,
     /// Nobody answered in time.
     Lapsed,
-    /// It moved.
+    /// Its time or its place changed.
     Changed,
     /// It is off.
     Cancelled,
@@ -82,12 +82,12 @@ pub(super) struct Told {
     pub(super) starts_at: Timestamp,
     /// When it ends.
     pub(super) ends_at: Timestamp,
-    /// When it began before it was moved.
+    /// When it began before it was changed; a change of its place keeps the time.
     pub(super) was_at: Option<Timestamp>,
     /// Grows with every change of its time.
     pub(super) calendar_sequence: i32,
-    /// Who made it: the family itself, or the office for it.
-    pub(super) created_by: Option<UserId>,
+    /// Who asks for it as it stands: the family itself, or the office.
+    pub(super) asked_by: Option<UserId>,
 }
 
 /// To whom a mail of a matter goes, and what is safe.
@@ -268,13 +268,15 @@ fn tell_one(
         Telling::Reminder(hours) => format!("{sequence}:{hours}"),
         _ => format!("{}:{sequence}", told.version),
     };
+    let was_at = told.was_at.unwrap_or(told.starts_at);
     let zone = work.zone();
     let when = |at| zone.format_long(to.language, at);
     let mut content = Content::default()
         .value("at_office", told.mode == Mode::AtOffice)
-        .value("offered", to.user.is_none() || told.created_by != to.user)
+        .value("offered", to.user.is_none() || told.asked_by != to.user)
         .value("when", when(told.starts_at))
-        .value("old_when", when(told.was_at.unwrap_or(told.starts_at)));
+        .value("old_when", when(was_at))
+        .value("moved", was_at != told.starts_at);
     if telling.has_calendar() && to.channels.calendar {
         content.calendar = Some(calendar(work, told, (to.language, telling))?);
     }

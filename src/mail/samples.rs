@@ -143,13 +143,15 @@ fn of_a_case(kind: &str) -> Option<Value> {
         "case_received" => json!({ "code": code, "due_date": "04/03/2026", "link": LINK }),
         "case_answered" => json!({ "code": code, "link": LINK }),
         "appointment_requested" => json!({
-            "code": code, "when": when, "at_office": true, "offered": true, "link": LINK,
+            "code": code, "when": when, "old_when": old, "at_office": true, "offered": true,
+            "moved": true, "link": LINK,
         }),
         "appointment_confirmed" | "appointment_reminder" => {
             json!({ "code": code, "when": when, "at_office": true, "link": LINK })
         }
         "appointment_changed" => json!({
-            "code": code, "when": when, "old_when": old, "at_office": false, "link": LINK,
+            "code": code, "when": when, "old_when": old, "at_office": false, "moved": true,
+            "link": LINK,
         }),
         "appointment_declined" => {
             json!({ "code": code, "old_when": old, "offered": false, "link": LINK })

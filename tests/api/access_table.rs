@@ -208,6 +208,7 @@ const TABLE: &[(&str, Access)] = &[
     ("list_appointments", CASEWORK),
     ("create_appointment", CASEWORK),
     ("show_appointment", CASEWORK),
+    ("edit_appointment", CASEWORK),
     ("confirm_appointment", CASEWORK),
     ("decline_appointment", CASEWORK),
     ("reschedule_appointment", CASEWORK),

@@ -6,12 +6,13 @@ use crate::counselling::appointment::Appointment;
 use crate::counselling::error::Error;
 use crate::counselling::model::{AppointmentId, CounsellingAppointment};
 use crate::counselling::policy::{self, Eyes};
-use crate::counselling::service::{appointment as service, break_glass};
+use crate::counselling::service::{appointment as service, break_glass, moving};
 use crate::counselling::store::appointment::{self as store, Filter, Scope};
 use crate::counselling::store::{appointment_event as event, case as cases};
 use crate::counselling::view::appointment::{
-    AppointmentBody, CancelAppointmentBody, CompleteAppointmentBody, CounsellingAppointmentView,
-    CounsellingAppointmentsQuery, DeclineAppointmentBody, MoveAppointmentBody, NoShowBody,
+    AppointmentBody, AppointmentPatch, CancelAppointmentBody, CompleteAppointmentBody,
+    CounsellingAppointmentView, CounsellingAppointmentsQuery, DeclineAppointmentBody,
+    MoveAppointmentBody, NoShowBody,
 };
 use crate::http::reply::if_none_match;
 use crate::http::request::IdPath;
@@ -178,13 +179,24 @@ async fn decline(call: Call, path: Path, body: ApiJson<DeclineAppointmentBody>) 
     .await
 }
 
+async fn edit(call: Call, path: Path, body: ApiJson<AppointmentPatch>) -> Answer {
+    call.write(move |cx| {
+        let expected = cx.expected;
+        let (mut work, eyes) = policy::casework(cx)?;
+        let changes = body.parse()?;
+        let one = moving::edit(&mut work, &eyes, path.0, expected, |old| changes.over(old))?;
+        answer(&work, &one)
+    })
+    .await
+}
+
 /// Whoever was missed gets another appointment, which is then answered.
 async fn reschedule(call: Call, path: Path, body: ApiJson<MoveAppointmentBody>) -> Answer {
     call.write(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
         let (span, reason) = body.parse()?.read()?;
         let to = (span, reason.as_deref());
-        let one = service::reschedule(&mut work, &eyes, path.0, to)?;
+        let one = moving::reschedule(&mut work, &eyes, path.0, to)?;
         if one.id == path.0 {
             answer(&work, &one)
         } else {
@@ -237,14 +249,19 @@ pub(super) fn mount(api: &mut Api) {
         .query::<CounsellingAppointmentsQuery>()
         .pages::<CounsellingAppointmentView>();
     api.post(ALL, "create_appointment", create)
-        .summary("Make an appointment, at once or for the family to agree to")
+        .summary("Make an appointment, at once or for the family to agree to, or enter one that was held")
         .body::<AppointmentBody>()
         .answers::<CounsellingAppointmentView>(201)
         .errors(TAKEN)
-        .errors(&["not-found"]);
+        .errors(&["not-found", "too-early"]);
     api.get(ONE, "show_appointment", show)
         .summary("One appointment, with what happened to it")
         .answers::<CounsellingAppointmentView>(200);
+    api.patch(ONE, "edit_appointment", edit)
+        .summary("Change how and where it is held; a family's wish is then the office's offer")
+        .body::<AppointmentPatch>()
+        .answers::<CounsellingAppointmentView>(200)
+        .errors(TAKEN);
     mount_actions(api);
 }
 

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::booking::{self, Terms};
-use super::handing;
 use super::history::note_on;
 use super::matter::{self, Matter};
 use super::notice;
@@ -32,9 +31,11 @@ pub(in crate::counselling) struct NewAppointment {
     pub(in crate::counselling) secret: AppointmentSecret,
     /// Whether the family is asked first; else it counts at once.
     pub(in crate::counselling) is_asked: bool,
+    /// Who came, where it was held already.
+    pub(in crate::counselling) attended: Option<Vec<PartyId>>,
 }
 
-fn note(
+pub(super) fn note(
     work: &mut Work<'_>,
     one: &Appointment,
     (kind, facts): (&str, &Value),
@@ -66,24 +67,35 @@ pub(super) fn book(
     new: NewAppointment,
     must_be_open: bool,
 ) -> Result<Appointment, Error> {
-    let appointment = draft(work, matter, new)?;
+    let attended = new.attended.clone();
+    let mut appointment = draft(work, matter, new)?;
+    if let Some(attended) = &attended {
+        hold(&mut appointment, work.now, (attended, None))?;
+        appointment.status = AppointmentStatus::Completed;
+    }
     let terms = matter.terms(must_be_open);
     booking::lock(work, &appointment)?;
     booking::require_free(work, &appointment, terms)?;
     booking::write(work, &appointment, terms, None)?;
-    let facts = json!({
+    let mut facts = json!({
         "status": appointment.status,
         "starts_at": appointment.span.starts_at,
         "ends_at": appointment.span.ends_at,
         "follows": appointment.follows_id,
     });
+    if let Some(attended) = attended {
+        facts["attended"] = json!(attended);
+    }
     note(work, &appointment, ("create", &facts), None)?;
     notice::booked(work, matter, &appointment, must_be_open)?;
     Ok(appointment)
 }
 
 fn draft(work: &mut Work<'_>, matter: &Matter, new: NewAppointment) -> Result<Appointment, Error> {
-    booking::require_ahead(new.span, work.now)?;
+    match new.attended {
+        Some(_) => booking::require_near(new.span, work.now)?,
+        None => booking::require_ahead(new.span, work.now)?,
+    }
     let seats = matter.seats(work, &new.parties)?;
     let now = work.now;
     let expires_at = if new.is_asked {
@@ -120,7 +132,7 @@ fn draft(work: &mut Work<'_>, matter: &Matter, new: NewAppointment) -> Result<Ap
         completed_at: None,
         calendar_sequence: 0,
         version: 1,
-        created_by: work.actor,
+        asked_by: work.actor,
         created_at: now,
         updated_at: now,
         secret: new.secret,
@@ -160,7 +172,7 @@ pub(super) fn lock(
     Ok((one, matter))
 }
 
-fn save(
+pub(super) fn save(
     work: &mut Work<'_>,
     one: &mut Appointment,
     terms: Terms,
@@ -252,14 +264,25 @@ pub(in crate::counselling) fn complete(
 ) -> Result<Appointment, Error> {
     let (scope, now) = (Scope::Staff(eyes.clone()), work.now);
     let change = |one: &mut Appointment| {
-        require_begun(one, now)?;
-        mark(one, attended)?;
-        one.completed_at = Some(now);
-        one.topics = topics.unwrap_or_else(|| one.topics.clone());
+        hold(one, now, (attended, topics))?;
         Ok(json!({"attended": attended}))
     };
     let action = AppointmentAction::Complete;
     Ok(settle(work, &scope, id, action, (change, None))?.0)
+}
+
+/// Notes that an appointment was held, who came, and what it was about where that was another than
+/// planned.
+fn hold(
+    one: &mut Appointment,
+    now: Timestamp,
+    (attended, topics): (&[PartyId], Option<Vec<Topic>>),
+) -> Result<(), Error> {
+    require_begun(one, now)?;
+    mark(one, attended)?;
+    one.completed_at = Some(now);
+    one.topics = topics.unwrap_or_else(|| one.topics.clone());
+    Ok(())
 }
 
 fn require_begun(one: &Appointment, now: Timestamp) -> Result<(), Error> {
@@ -304,89 +327,4 @@ pub(in crate::counselling) fn miss(
     };
     let action = AppointmentAction::NoShow;
     Ok(settle(work, &scope, id, action, (change, None))?.0)
-}
-
-/// Moves an appointment: it keeps its id and history. One that was missed stays what it is, and
-/// another, linked to it, is made.
-pub(in crate::counselling) fn reschedule(
-    work: &mut Work<'_>,
-    eyes: &Eyes,
-    id: AppointmentId,
-    (span, reason): (Span, Option<&str>),
-) -> Result<Appointment, Error> {
-    let scope = Scope::Staff(eyes.clone());
-    let action = AppointmentAction::Reschedule;
-    let (mut one, matter) = lock(work, &scope, id, action)?;
-    booking::require_ahead(span, work.now)?;
-    handing::take_over(work, &matter, &mut one)?;
-    if one.status == AppointmentStatus::NoShow {
-        return follow(work, &one, &matter, (span, reason));
-    }
-    let facts = json!({
-        "from": {"starts_at": one.span.starts_at, "ends_at": one.span.ends_at},
-        "to": {"starts_at": span.starts_at, "ends_at": span.ends_at},
-    });
-    let was_at = one.span.starts_at;
-    one.span = span;
-    one.calendar_sequence += 1;
-    if one.status == AppointmentStatus::Requested {
-        one.expires_at = Some(booking::expiry(work, span)?);
-    }
-    let terms = matter.terms(false);
-    booking::require_free(work, &one, terms)?;
-    save(work, &mut one, terms, ("reschedule", &facts), reason)?;
-    notice::moved(work, &matter, &one, was_at)?;
-    Ok(one)
-}
-
-fn follow(
-    work: &mut Work<'_>,
-    missed: &Appointment,
-    matter: &Matter,
-    (span, reason): (Span, Option<&str>),
-) -> Result<Appointment, Error> {
-    if store::is_followed(work.conn, missed.id)? {
-        return Err(Fault::Transition {
-            current: missed.status.as_str(),
-            action: AppointmentAction::Reschedule.as_str(),
-            allowed: Vec::new(),
-        }
-        .into());
-    }
-    let mut next = missed.clone();
-    next.id = Id::new(work.now);
-    next.follows_id = Some(missed.id);
-    next.span = span;
-    next.status = AppointmentStatus::Confirmed;
-    next.phase = matter.phase();
-    next.no_show_by = None;
-    next.confirmed_at = Some(work.now);
-    next.calendar_sequence = 0;
-    next.version = 1;
-    next.created_by = work.actor;
-    next.created_at = work.now;
-    next.updated_at = work.now;
-    next.leave = Leave::All;
-    for seat in &mut next.seats {
-        seat.id = Id::new(work.now);
-        seat.has_attended = None;
-    }
-    let terms = matter.terms(false);
-    booking::require_free(work, &next, terms)?;
-    booking::write(work, &next, terms, None)?;
-    let facts = json!({
-        "status": next.status,
-        "starts_at": span.starts_at,
-        "ends_at": span.ends_at,
-        "follows": missed.id,
-    });
-    note(work, &next, ("create", &facts), reason)?;
-    note(
-        work,
-        missed,
-        ("reschedule", &json!({"next": next.id})),
-        None,
-    )?;
-    notice::booked(work, matter, &next, false)?;
-    Ok(next)
 }

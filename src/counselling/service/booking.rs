@@ -6,7 +6,7 @@ use chrono::{Days, TimeDelta};
 use serde_json::json;
 
 use super::{matter, notice};
-use crate::counselling::appointment::Appointment;
+use crate::counselling::appointment::{Appointment, AppointmentStatus};
 use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::AppointmentId;
@@ -26,7 +26,7 @@ const DAYS: u64 = 31;
 /// How many other free times a refusal tells.
 const OTHERS: usize = 5;
 
-/// How far ahead an appointment is made.
+/// How far ahead an appointment is made, and how far back one is entered.
 const FARTHEST: TimeDelta = TimeDelta::days(2 * 366);
 
 /// How a time is asked for.
@@ -46,6 +46,7 @@ fn whose(appointment: &Appointment) -> Whose {
         people: seats.map(|seat| seat.person_key.clone()).collect(),
         case: appointment.case_id,
         except: Some(appointment.id),
+        was_held: appointment.status == AppointmentStatus::Completed,
     }
 }
 
@@ -194,6 +195,7 @@ pub(in crate::counselling) fn free(
         people: Vec::new(),
         case: None,
         except: None,
+        was_held: false,
     };
     let standing = booking::standing(work.conn, &whose, Span { starts_at, ends_at })?;
     let overdue = overdue_of(work, &whose)?;
@@ -230,7 +232,11 @@ fn busy(
     terms: Terms,
     within: Span,
 ) -> Result<Vec<Span>, Error> {
-    let gap: TimeDelta = work.settings()?.appointment_gap();
+    let gap = match appointment.status {
+        // What was held is told as it was.
+        AppointmentStatus::Completed => TimeDelta::zero(),
+        _ => work.settings()?.appointment_gap(),
+    };
     let wanted = Booking {
         span: appointment.span,
         sides: appointment.sides(),
@@ -257,7 +263,14 @@ pub(super) fn require_ahead(span: Span, now: Timestamp) -> Result<(), Fault> {
     let mut check = Check::new();
     let is_ahead = is_ahead(span, now);
     check.rule(is_ahead, "/starts_at", "in-the-past");
-    let is_near = span.starts_at.since(now) <= FARTHEST;
+    check.done()?;
+    require_near(span, now)
+}
+
+/// Refuses a time that is too far off, ahead or behind.
+pub(super) fn require_near(span: Span, now: Timestamp) -> Result<(), Fault> {
+    let mut check = Check::new();
+    let is_near = span.starts_at.since(now).abs() <= FARTHEST;
     check.rule(is_near, "/starts_at", "out-of-range");
     check.done()
 }

@@ -15,6 +15,7 @@ pub(super) mod follow_up;
 mod handing;
 mod history;
 pub(super) mod matter;
+pub(super) mod moving;
 pub(super) mod note;
 mod notice;
 pub(super) mod overview;

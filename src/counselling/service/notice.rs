@@ -27,7 +27,7 @@ fn told(one: &Appointment, was_at: Option<Timestamp>) -> Told {
         ends_at: one.span.ends_at,
         was_at,
         calendar_sequence: one.calendar_sequence,
-        created_by: one.created_by,
+        asked_by: one.asked_by,
     }
 }
 
@@ -91,6 +91,10 @@ pub(super) fn booked(
     one: &Appointment,
     is_by_family: bool,
 ) -> Result<(), Error> {
+    if one.status == AppointmentStatus::Completed {
+        // It was held before it was entered: nobody is told of what they were at.
+        return Ok(());
+    }
     if one.status == AppointmentStatus::Requested {
         if is_by_family {
             errand::appointment_asked(work, one)?;
@@ -138,9 +142,10 @@ pub(super) fn settled(
         AppointmentAction::NoShow if one.no_show_by == Some(NoShowBy::Party) => {
             tell(work, matter, (one, None), Telling::Missed)
         }
-        AppointmentAction::NoShow | AppointmentAction::Complete | AppointmentAction::Reschedule => {
-            Ok(())
-        }
+        AppointmentAction::NoShow
+        | AppointmentAction::Complete
+        | AppointmentAction::Edit
+        | AppointmentAction::Reschedule => Ok(()),
     }
 }
 
@@ -159,6 +164,21 @@ pub(super) fn called_off(
     tell_but(work, matter, (one, None), (Telling::Cancelled, who))
 }
 
+/// The family called it off itself: its counsellor hears of it, unless it was a wish nobody had
+/// answered.
+pub(super) fn family_left(
+    work: &mut Work<'_>,
+    one: &Appointment,
+    user: UserId,
+    was: AppointmentStatus,
+) -> Result<(), Error> {
+    let was_own_wish = was == AppointmentStatus::Requested && one.asked_by == Some(user);
+    if was_own_wish {
+        return Ok(());
+    }
+    errand::another_time(work, one)
+}
+
 /// Nobody answered in time: the family hears that the time is not held any more, whenever that is
 /// found out.
 pub(super) fn lapsed(work: &mut Work<'_>, matter: &Matter, one: &Appointment) -> Result<(), Error> {
@@ -166,17 +186,18 @@ pub(super) fn lapsed(work: &mut Work<'_>, matter: &Matter, one: &Appointment) ->
     tell(work, matter, (one, None), Telling::Lapsed)
 }
 
-/// It moved.
-pub(super) fn moved(
+/// Its time or its place changed; a time nobody answered is offered anew.
+pub(super) fn changed(
     work: &mut Work<'_>,
     matter: &Matter,
     one: &Appointment,
     was_at: Timestamp,
 ) -> Result<(), Error> {
     messages::withdraw(work, one.id.uuid(), Withdrawn::Superseded)?;
-    tell(work, matter, (one, Some(was_at)), Telling::Changed)?;
-    if one.status == AppointmentStatus::Confirmed {
-        remind(work, matter, one)?;
+    let which = (one, Some(was_at));
+    if one.status == AppointmentStatus::Requested {
+        return tell(work, matter, which, Telling::Requested);
     }
-    Ok(())
+    tell(work, matter, which, Telling::Changed)?;
+    remind(work, matter, one)
 }

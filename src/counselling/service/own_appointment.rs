@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::appointment::{self as service, NewAppointment};
 use super::booking;
-use super::matter;
+use super::{matter, notice};
 use crate::counselling::appointment::{
     Appointment, AppointmentAction, AppointmentSecret, CancelledBy,
 };
@@ -94,6 +94,7 @@ pub(in crate::counselling) fn ask(
         topics: wish.topics,
         secret: AppointmentSecret::default(),
         is_asked: true,
+        attended: None,
     };
     service::book(work, &matter, new, true)
 }
@@ -115,7 +116,10 @@ pub(in crate::counselling) fn cancel(
         }
         .into());
     }
-    service::cancel(work, &scope, id, (CancelledBy::Party, reason))
+    let was = one.status;
+    let one = service::cancel(work, &scope, id, (CancelledBy::Party, reason))?;
+    notice::family_left(work, &one, user, was)?;
+    Ok(one)
 }
 
 /// A family agrees to a time the office offered and asked it about.
@@ -151,7 +155,7 @@ pub(in crate::counselling) fn decline(
 
 /// What a family asked for itself is the office's to answer.
 fn require_offered(one: &Appointment, user: UserId) -> Result<(), Fault> {
-    if one.created_by == Some(user) {
+    if one.asked_by == Some(user) {
         return Err(Fault::Forbidden);
     }
     Ok(())

@@ -47,7 +47,9 @@ pub(super) struct Row {
     completed_at: Option<Timestamp>,
     calendar_sequence: i32,
     version: i32,
-    created_by: Option<UserId>,
+    /// Who asks for it as it stands; once, this was always who made it.
+    #[diesel(column_name = created_by)]
+    asked_by: Option<UserId>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -86,7 +88,7 @@ impl Row {
             completed_at: one.completed_at,
             calendar_sequence: one.calendar_sequence,
             version: one.version,
-            created_by: one.created_by,
+            asked_by: one.asked_by,
             created_at: one.created_at,
             updated_at: one.updated_at,
         })
@@ -117,7 +119,7 @@ impl Row {
             completed_at: self.completed_at,
             calendar_sequence: self.calendar_sequence,
             version: self.version,
-            created_by: self.created_by,
+            asked_by: self.asked_by,
             created_at: self.created_at,
             updated_at: self.updated_at,
             secret,

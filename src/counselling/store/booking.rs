@@ -26,6 +26,8 @@ pub(in crate::counselling) struct Whose {
     pub(in crate::counselling) case: Option<CaseId>,
     /// The appointment that moves, which is in nobody's way.
     pub(in crate::counselling) except: Option<AppointmentId>,
+    /// Whether those that were held count, too: for one that is entered after it was held.
+    pub(in crate::counselling) was_held: bool,
 }
 
 /// A booking that may be in the way.
@@ -51,16 +53,23 @@ pub(in crate::counselling) fn standing(
         Timestamp,
         Timestamp,
     );
+    let held: &[AppointmentStatus] = if whose.was_held {
+        &[AppointmentStatus::Completed]
+    } else {
+        &[]
+    };
+    let statuses = [LIVE.as_slice(), held].concat();
+    let has_come = seats::has_attended.assume_not_null().eq(whose.was_held);
     let of_people: Vec<AppointmentId> = seats::table
         .filter(seats::office_id.eq(whose.office))
         .filter(seats::person_key.eq_any(&whose.people))
-        .filter(seats::is_live.eq(true))
+        .filter(seats::is_live.eq(true).or(has_come))
         .filter(seats::ends_at.gt(within.starts_at))
         .filter(seats::starts_at.lt(within.ends_at))
         .select(seats::appointment_id)
         .load(conn)?;
     let mut query = appointments::table
-        .filter(appointments::status.eq_any(LIVE))
+        .filter(appointments::status.eq_any(statuses))
         .filter(appointments::ends_at.gt(within.starts_at))
         .filter(appointments::starts_at.lt(within.ends_at))
         .into_boxed();

@@ -11,6 +11,7 @@ use crate::counselling::model::{
     AppointmentId, CaseId, Mode, PartyId, PartyRole, Phase, RequestId, Topic,
 };
 use crate::counselling::service::appointment::NewAppointment;
+use crate::counselling::service::moving::Details;
 use crate::counselling::slot::{MINUTES, Span};
 use crate::counselling::store::appointment::About;
 use crate::counselling::store::appointment_event::Happened;
@@ -18,7 +19,7 @@ use crate::http::list_query;
 use crate::identity::UserId;
 use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
-use crate::kernel::{Timestamp, Zone};
+use crate::kernel::{Patch, Timestamp, Zone};
 
 /// The most letters of a reason.
 const REASON_MAX: usize = 1000;
@@ -69,7 +70,8 @@ pub(in crate::counselling) struct AppointmentBody {
     /// What it is about.
     #[serde(default)]
     topics: Vec<Topic>,
-    /// Where, when it is not at the desk; kept sealed.
+    /// Where, when it is not at the desk; kept sealed. The family that comes reads it after its login;
+    /// mails tell nothing of it.
     #[schema(max_length = 300)]
     location: Option<String>,
     /// Who interprets; kept sealed.
@@ -78,6 +80,9 @@ pub(in crate::counselling) struct AppointmentBody {
     /// Whether it waits for the family's word; else it counts at once.
     #[serde(default)]
     ask: bool,
+    /// Who came, where it was held already: it is then `completed` at once, whenever it was, in the
+    /// phase its case is in now, and nobody is mailed. Empty where there is no case yet.
+    attended: Option<Vec<PartyId>>,
 }
 
 impl AppointmentBody {
@@ -96,6 +101,7 @@ impl AppointmentBody {
             location: check.line_opt("/location", self.location.as_deref(), 300),
             interpreter: check.line_opt("/interpreter", self.interpreter.as_deref(), 200),
         };
+        check.rule(self.attended.is_none() || !self.ask, "/ask", "one-of");
         check.done()?;
         let subject = subject.ok_or_else(|| Fault::rule("/case_id", "one-of"))?;
         Ok(NewAppointment {
@@ -106,6 +112,43 @@ impl AppointmentBody {
             topics,
             secret,
             is_asked: self.ask,
+            attended: self.attended,
+        })
+    }
+}
+
+/// Changes of how an appointment is held: absent keeps, `null` clears what may be empty.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::counselling) struct AppointmentPatch {
+    #[schema(value_type = Mode)]
+    mode: Patch<Mode>,
+    #[schema(value_type = Vec<Topic>)]
+    topics: Patch<Vec<Topic>>,
+    #[schema(value_type = Option<String>, max_length = 300)]
+    location: Patch<String>,
+    #[schema(value_type = Option<String>, max_length = 200)]
+    interpreter: Patch<String>,
+}
+
+impl AppointmentPatch {
+    /// How it is held, with the changes laid over it.
+    pub(in crate::counselling) fn over(self, old: &Details) -> Result<Details, Fault> {
+        let mut check = Check::new();
+        let mode = check.kept("/mode", self.mode);
+        let given = check.kept("/topics", self.topics);
+        let topics = topics(&mut check, given.as_deref().unwrap_or(&old.topics));
+        let location = self.location.over(old.secret.location.clone());
+        let interpreter = self.interpreter.over(old.secret.interpreter.clone());
+        let secret = AppointmentSecret {
+            location: check.line_opt("/location", location.as_deref(), 300),
+            interpreter: check.line_opt("/interpreter", interpreter.as_deref(), 200),
+        };
+        check.done()?;
+        Ok(Details {
+            mode: mode.unwrap_or(old.mode),
+            topics,
+            secret,
         })
     }
 }

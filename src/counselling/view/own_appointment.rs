@@ -89,7 +89,7 @@ pub(in crate::counselling) struct OwnAppointmentView {
     /// Its request, while that is no case.
     request_id: Option<RequestId>,
     mode: Mode,
-    /// The desk's address, where it is held there.
+    /// The desk's address, where it is held there; else where it was agreed to be.
     location: Option<String>,
     starts_at: Shown,
     ends_at: Shown,
@@ -116,7 +116,7 @@ impl OwnAppointmentView {
             party_id: parties.find(|party| mine.contains(party)),
             request_id: one.request_id.filter(|_| one.case_id.is_none()),
             mode: one.mode,
-            location: desk.filter(|_| one.is_at_office()).map(str::to_owned),
+            location: place(one, desk),
             starts_at: zone.show(one.span.starts_at),
             ends_at: zone.show(one.span.ends_at),
             status: one.status,
@@ -125,6 +125,15 @@ impl OwnAppointmentView {
             version: one.version,
             allowed_actions: one.family_actions(user, now),
         }
+    }
+}
+
+/// Where a family goes: to the desk, never to a room, or where it was agreed (`mail-models.md` §0).
+fn place(one: &Appointment, desk: Option<&str>) -> Option<String> {
+    if one.is_at_office() {
+        desk.map(str::to_owned)
+    } else {
+        one.secret.location.clone()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The mails that tell staff that something waits: a code and a link, never what or whose. They go
 //! to whoever would do it, not to who stands aside, and not to who made it so.
 
+use chrono::{NaiveDate, TimeDelta};
 use uuid::Uuid;
 
 use super::store;
@@ -8,7 +9,7 @@ use super::{NewWorkItem, WorkItemId};
 use crate::db::{self, Conn};
 use crate::identity::{Role, UserId, colleague, contact};
 use crate::kernel::civil::format_date;
-use crate::kernel::{Timestamp, code};
+use crate::kernel::{Timestamp, Zone, code};
 use crate::mail::message::{Content, MessageClass, NewMessage};
 use crate::mail::outbox::{self, Withdrawn};
 use crate::office::delegation::{self, Duty};
@@ -129,16 +130,19 @@ pub fn tell(
     Ok(())
 }
 
+/// The last day on which an item can be done: one that is due at midnight is due at the end of the
+/// day before.
+pub(super) fn last_day(zone: Zone, due_at: Timestamp) -> NaiveDate {
+    zone.day(due_at.plus(-TimeDelta::seconds(1)))
+}
+
 fn tell_one(work: &mut Work<'_>, user: UserId, mail: &WorkMail<'_>) -> db::Result<()> {
     let Some(contact) = contact::find(work.conn, user)? else {
         return Ok(());
     };
     let zone = work.zone();
     let kind = mail.tone.kind();
-    // An item is due at the end of its day.
-    let last_day = mail
-        .due_at
-        .map(|at| zone.day(at.plus(-chrono::TimeDelta::seconds(1))));
+    let last_day = mail.due_at.map(|at| last_day(zone, at));
     let content = Content::default()
         .value("code", mail.code)
         .value("due_date", last_day.map(format_date))

@@ -77,6 +77,7 @@ impl WorkItemKind {
             Self::RequestToTriage
             | Self::ContactFamily
             | Self::QuestionFromFamily
+            | Self::AppointmentUnanswered
             | Self::HoursTouchAppointments
             | Self::OverrideWanted
             | Self::ClosingAwaitsApproval
@@ -85,8 +86,7 @@ impl WorkItemKind {
             | Self::WithdrawalAsked
             | Self::PossibleDuplicate
             | Self::MailSuppressed => Tone::New,
-            Self::AppointmentUnanswered
-            | Self::NoteUnsigned
+            Self::NoteUnsigned
             | Self::ReportLate
             | Self::RefusalNotOpened
             | Self::CentreSilent

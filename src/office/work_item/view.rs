@@ -1,5 +1,6 @@
 //! Work items on the wire: ids, kinds and times, nobody's data.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -87,6 +88,8 @@ pub(super) struct WorkItemView {
     /// By when.
     #[schema(value_type = Option<String>, format = DateTime)]
     due_at: Option<Shown>,
+    /// The last day on which that is: the one mails name.
+    due_on: Option<NaiveDate>,
     /// When it was done, or its cause was gone.
     #[schema(value_type = Option<String>, format = DateTime)]
     done_at: Option<Shown>,
@@ -119,6 +122,7 @@ impl WorkItemView {
             owner_id: item.owner_id,
             role: item.role,
             due_at: item.due_at.map(|at| zone.show(at)),
+            due_on: item.due_at.map(|at| mail::last_day(zone, at)),
             done_at: item.done_at.map(|at| zone.show(at)),
             done_by: item.done_by_id,
             version: item.version,

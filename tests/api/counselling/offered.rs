@@ -130,9 +130,9 @@ fn staff_are_offered_what_would_be_taken() {
         let seen = story.counsellor.get(&one(&id)).assert(200).json();
         seen["allowed_actions"].clone()
     };
-    assert_eq!(actions(&story), json!(["reschedule", "cancel"]));
+    assert_eq!(actions(&story), json!(["edit", "reschedule", "cancel"]));
     go_to(&app, instant(9 * 60), &mut story);
-    let all = json!(["reschedule", "cancel", "complete", "no-show"]);
+    let all = json!(["edit", "reschedule", "cancel", "complete", "no-show"]);
     assert_eq!(actions(&story), all);
     act(&story.counsellor, &id, "no-show", &json!({"by": "party"})).assert(200);
     assert_eq!(actions(&story), json!(["reschedule"]));

@@ -260,6 +260,9 @@ impl Way<'_> {
         let (all, mother) = ("/counselling-appointments", self.mother.clone());
         let to = json!({"starts_at": at(8 * 60), "ends_at": at(9 * 60), "reason": "Dời"});
         self.staff("POST", &format!("{one}/reschedule"), &to);
+        let elsewhere = json!({"mode": "home", "location": "Ngõ 12"});
+        self.staff("PATCH", one, &elsewhere);
+        self.kin_sees("/me/counselling/appointments");
         self.staff(
             "POST",
             &format!("{one}/complete"),

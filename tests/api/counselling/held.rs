@@ -1,0 +1,86 @@
+//! Talks that were held before anybody entered them.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::{ALL, Story, act, at, go_to, instant, one};
+use crate::support::TestApp;
+
+fn past(story: &Story, hour: i64, attended: &Value) -> Value {
+    let mut body = story.booking(&[&story.party], hour * 60, 60);
+    body["attended"] = attended.clone();
+    body
+}
+
+#[test]
+fn a_talk_that_was_held_is_entered_with_who_came_and_counts() {
+    let app = TestApp::new();
+    let mut story = Story::begin(&app);
+    let came = json!([story.party]);
+    let early = story.counsellor.post(ALL, &past(&story, 9, &came));
+    early.assert(409).problem("too-early");
+    go_to(&app, instant(24 * 60), &mut story);
+    let mails = app.messages().len();
+    let plain = story.booking(&[&story.party], 9 * 60, 60);
+    let plain = story.counsellor.post(ALL, &plain);
+    plain.assert(422).violates("/starts_at", "in-the-past");
+    let nobody = story.counsellor.post(ALL, &past(&story, 9, &json!([])));
+    nobody.assert(422).violates("/attended", "required");
+    let mut both = past(&story, 9, &came);
+    both["ask"] = json!(true);
+    let both = story.counsellor.post(ALL, &both);
+    both.assert(422).violates("/ask", "one-of");
+    let made = story.counsellor.post(ALL, &past(&story, 9, &came));
+    let made = made.assert(201).json();
+    assert_eq!(made["status"], "completed");
+    assert_eq!(made["parties"][0]["has_attended"], true);
+    assert_eq!(made["allowed_actions"], json!([]));
+    assert_eq!(
+        app.messages().len(),
+        mails,
+        "nobody is mailed about the past"
+    );
+    let id = made["id"].as_str().unwrap();
+    let shown = story.counsellor.get(&one(id)).assert(200).json();
+    assert_eq!(shown["history"][0]["facts"]["attended"], came);
+    // Nobody was in two places.
+    let twice = story.counsellor.post(ALL, &past(&story, 9, &came));
+    twice.assert(409).problem("appointment-slot-taken");
+    let counts = "/reports/counselling?from=2026-03-01&to=2026-03-31";
+    let counts = story.supervisor.get(counts).assert(200).json();
+    assert_eq!(counts["total"]["people_served"], 1, "{counts}");
+}
+
+#[test]
+fn what_was_held_before_a_case_is_entered_by_its_request() {
+    let app = TestApp::new();
+    let mut story = Story::begin(&app);
+    let asked = json!({"party_role": "birth_parent", "name": "Canary Hỏi", "channel": "phone",
+        "phone": "0912 345 679"});
+    let request = story.supervisor.post("/counselling-requests", &asked);
+    let request = request.assert(201).id();
+    let to = json!({"assignee": story.counsellor.id()});
+    let assign = format!("/counselling-requests/{request}/assign");
+    story.supervisor.post(&assign, &to).assert(200);
+    go_to(&app, app.now().plus(TimeDelta::days(1)), &mut story);
+    let body = json!({
+        "request_id": request, "mode": "phone", "attended": [],
+        "starts_at": at(-15 * 60), "ends_at": at(-14 * 60),
+    });
+    let made = story.counsellor.post(ALL, &body).assert(201).json();
+    assert_eq!(made["status"], "completed");
+    assert_eq!(made["parties"][0]["has_attended"], true);
+    // A live one at its time is answered first.
+    let booked = story.appointment(9, 60).id();
+    go_to(&app, instant(12 * 60), &mut story);
+    let again = past(&story, 9, &json!([story.party]));
+    story.counsellor.post(ALL, &again).assert(409);
+    act(
+        &story.counsellor,
+        &booked,
+        "no-show",
+        &json!({"by": "party"}),
+    )
+    .assert(200);
+    story.counsellor.post(ALL, &again).assert(201);
+}
