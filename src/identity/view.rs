@@ -97,6 +97,34 @@ impl UserView {
     }
 }
 
+/// A member of staff, as colleagues see them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ColleagueView {
+    /// The account's id: what others answer as `assignee`, `counsellor_id`, `by`.
+    pub id: UserId,
+    /// The holder's name.
+    pub full_name: String,
+    /// What the holder may be.
+    pub roles: Vec<Role>,
+    /// The agency the holder is of.
+    pub agency_id: Option<AgencyId>,
+    /// Whether the account can log in, so that work can be given to it.
+    pub active: bool,
+}
+
+impl ColleagueView {
+    /// The view of a row.
+    pub(super) fn of(row: &UserRow) -> Self {
+        Self {
+            id: row.id,
+            full_name: row.full_name.clone(),
+            roles: row.roles().iter().collect(),
+            agency_id: row.agency_id,
+            active: row.may_log_in(),
+        }
+    }
+}
+
 /// The office of an account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OfficeBriefView {

@@ -21,6 +21,10 @@ const TABLE: &[(&str, Access)] = &[
     ("list_own_registrations", Account),
     ("list_users", ADMINISTRATOR),
     ("invite_user", ADMINISTRATOR),
+    (
+        "list_colleagues",
+        Only(&[Administrator, Organiser, Counsellor, Supervisor, LegalAidIntake, Auditor]),
+    ),
     ("show_user", ADMINISTRATOR),
     ("update_user", ADMINISTRATOR),
     ("disable_user", ADMINISTRATOR),

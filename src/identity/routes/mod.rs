@@ -1,6 +1,7 @@
 //! Routes.
 
 mod auth;
+mod colleagues;
 mod me;
 mod users;
 
@@ -11,4 +12,5 @@ pub fn mount(api: &mut Api) {
     auth::mount(api);
     me::mount(api);
     users::mount(api);
+    colleagues::mount(api);
 }

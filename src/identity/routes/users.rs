@@ -50,6 +50,7 @@ async fn list(call: Call, mut query: ApiQuery<UsersQuery>) -> Answer {
             role: query.role,
             status: query.status,
             updated_since: query.updated_since,
+            ..Wanted::default()
         };
         let (limit, wants_total) = (query.limit(), query.wants_total());
         let (rows, total) = account::list(cx, &wanted, after, limit, wants_total)?;

@@ -11,12 +11,25 @@ use crate::identity::role::Role;
 use crate::identity::status::UserStatus;
 use crate::kernel::{OfficeId, Timestamp, text};
 
+/// Whose list it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Whom {
+    /// Every account's, for who keeps them.
+    #[default]
+    Everybody,
+    /// That of the staff, for their colleagues: nobody is found by an address.
+    Staff,
+}
+
 /// Which accounts of an office are wanted.
 #[derive(Debug, Default)]
 pub(crate) struct Wanted<'a> {
+    pub(crate) whom: Whom,
     pub(crate) q: Option<&'a str>,
     pub(crate) role: Option<Role>,
     pub(crate) status: Option<UserStatus>,
+    /// Whether they can log in.
+    pub(crate) active: Option<bool>,
     pub(crate) updated_since: Option<Timestamp>,
 }
 
@@ -29,8 +42,22 @@ fn query<'a>(office: OfficeId, wanted: &Wanted<'_>) -> users::BoxedQuery<'a, Bac
         let pattern = text::like_pattern(word);
         let in_name = users::name_key.like(pattern.clone()).escape('\\');
         let in_email = users::email.like(pattern).escape('\\');
-        query = query.filter(in_name.or(in_email));
+        query = match wanted.whom {
+            Whom::Everybody => query.filter(in_name.or(in_email)),
+            Whom::Staff => query.filter(in_name),
+        };
     }
+    if wanted.whom == Whom::Staff {
+        query = query.filter(users::roles.not_like(holding(Role::Family)));
+    }
+    let can_log_in = users::status
+        .eq(UserStatus::Active)
+        .and(users::email_verified_at.is_not_null());
+    query = match wanted.active {
+        None => query,
+        Some(true) => query.filter(can_log_in),
+        Some(false) => query.filter(diesel::dsl::not(can_log_in)),
+    };
     if let Some(role) = wanted.role {
         query = query.filter(users::roles.like(holding(role)));
     }

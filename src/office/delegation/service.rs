@@ -11,6 +11,7 @@ use crate::kernel::error::Check;
 use crate::kernel::{Fault, civil};
 use crate::office::duty;
 use crate::office::error::Error;
+use crate::office::store::office as office_row;
 
 /// The most days a delegation lasts; a longer absence is a change of roles.
 const DAYS_MAX: TimeDelta = TimeDelta::days(366);
@@ -67,6 +68,16 @@ fn check(cx: &mut Cx<'_>, body: &DelegationBody) -> Result<NewDelegation, Error>
     })
 }
 
+/// A second delegation of the same would let whoever was to be stopped go on by the twin.
+fn require_new(cx: &mut Cx<'_>, new: &NewDelegation) -> Result<(), Error> {
+    let office = cx.office();
+    office_row::touch(cx.conn, office)?;
+    let mut check = Check::new();
+    let is_new = !store::overlaps(cx.conn, office, new)?;
+    check.rule(is_new, "/starts_on", "repeated");
+    Ok(check.done()?)
+}
+
 /// Lets someone stand in.
 pub(super) fn create(
     cx: &mut Cx<'_>,
@@ -76,6 +87,7 @@ pub(super) fn create(
     let body = body()?;
     require(cx)?;
     let new = check(cx, &body)?;
+    require_new(cx, &new)?;
     let by = (cx.office(), cx.actor.id);
     let id = store::insert(cx.conn, cx.now, by, &new)?;
     let facts = json!({

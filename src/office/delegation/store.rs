@@ -143,6 +143,24 @@ pub(super) fn insert(
     Ok(id)
 }
 
+/// Whether somebody stands in for the same person in the same duty on one of its days already.
+pub(super) fn overlaps(conn: &mut Conn, office: OfficeId, new: &NewDelegation) -> db::Result<bool> {
+    let of_duty = Wanted {
+        duty: Some(new.duty),
+        ..Wanted::default()
+    };
+    let standing = query(office, &of_duty)
+        .filter(delegations::to_id.eq(new.to))
+        .filter(delegations::revoked_at.is_null())
+        .filter(delegations::starts_on.le(new.ends_on))
+        .filter(delegations::ends_on.ge(new.starts_on));
+    let same = match new.from {
+        Some(from) => standing.filter(delegations::from_id.assume_not_null().eq(from)),
+        None => standing.filter(delegations::from_id.is_null()),
+    };
+    Ok(same.count().get_result::<i64>(conn)? > 0)
+}
+
 /// Ends a delegation; `false` when it was ended meanwhile.
 pub(super) fn revoke(
     conn: &mut Conn,

@@ -1,6 +1,7 @@
 //! People: accounts, logins, tokens.
 
 mod accounts;
+mod colleagues;
 mod ends;
 mod forged;
 mod login;

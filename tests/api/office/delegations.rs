@@ -84,6 +84,31 @@ fn a_stand_in_counts_from_its_first_day_to_its_last() {
 }
 
 #[test]
+fn nobody_is_let_stand_in_twice_for_one_day() {
+    let app = TestApp::new();
+    let supervisor = app.persona(Role::Supervisor);
+    let colleague = app.persona(Role::Supervisor);
+    let counsellor = app.persona(Role::Counsellor);
+    let (me, to) = (supervisor.id(), counsellor.id());
+    let first = body(Some(me), to, "2026-03-02", "2026-03-05");
+    let made = supervisor.post("/delegations", &first).assert(201).id();
+    for (starts_on, ends_on) in [("2026-03-02", "2026-03-05"), ("2026-03-05", "2026-03-09")] {
+        let twin = body(Some(me), to, starts_on, ends_on);
+        let twin = supervisor.post("/delegations", &twin);
+        twin.assert(422).violates("/starts_on", "repeated");
+    }
+    // Another's place, and other days, are another matter.
+    let other = body(Some(colleague.id()), to, "2026-03-02", "2026-03-05");
+    supervisor.post("/delegations", &other).assert(201);
+    let later = body(Some(me), to, "2026-03-06", "2026-03-09");
+    supervisor.post("/delegations", &later).assert(201);
+    let path = format!("/delegations/{made}/revoke");
+    supervisor.act(&path).assert(200);
+    assert!(holders(&app, me, "2026-03-03").is_empty());
+    supervisor.post("/delegations", &first).assert(201);
+}
+
+#[test]
 fn who_left_or_lost_the_role_stands_in_no_more() {
     let app = TestApp::new();
     let supervisor = app.persona(Role::Supervisor);
