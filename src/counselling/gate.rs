@@ -189,6 +189,14 @@ mod tests {
         }
     }
 
+    fn lacking(whose: PartyId) -> Closed {
+        Closed::Lacking {
+            parties: vec![whose],
+            roles: Vec::new(),
+            doubts: Vec::new(),
+        }
+    }
+
     #[test]
     fn the_gate_wants_every_required_consent_and_every_window_over() {
         let calendar = Calendar::default();
@@ -222,11 +230,7 @@ mod tests {
         let domestic = AdoptionKind::Domestic;
         assert_eq!(
             facts(&consents, domestic, "2026-07-20"),
-            Err(Closed::Lacking {
-                parties: vec![child],
-                roles: Vec::new(),
-                doubts: Vec::new(),
-            })
+            Err(lacking(child))
         );
         consents.push(consent(child, given, "2026-06-22"));
         assert_eq!(

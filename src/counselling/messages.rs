@@ -314,6 +314,7 @@ fn calendar(
         is_cancelled: telling == Telling::Cancelled,
         sequence: told.calendar_sequence,
         location: desk.filter(|_| is_here).unwrap_or_default(),
+        url: None,
         entries: vec![CalendarEntry {
             uid: format!("{}@calendar", told.id),
             starts_at: told.starts_at.micros(),

@@ -15,6 +15,7 @@ use utoipa::openapi::schema::{Schema, SchemaType, Type};
 
 use super::pace::Pace;
 use super::problem::Problem;
+use super::shape;
 use crate::kernel::error::{Check, Fault};
 use crate::kernel::{Class, Violation, text, token};
 
@@ -46,24 +47,48 @@ impl<T: DeserializeOwned + ToSchema> ApiJson<T> {
             if error.inner().is_syntax() || error.inner().is_eof() {
                 return Problem::wire(Class::Malformed, "malformed-json");
             }
-            let mut pointer = String::new();
-            for segment in error.path() {
-                use serde_path_to_error::Segment;
-                match segment {
-                    Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-                    Segment::Map { key } => {
-                        pointer.push('/');
-                        pointer.push_str(&escaped(key));
-                    }
-                    Segment::Enum { .. } | Segment::Unknown => {}
-                }
-            }
-            refused(&pointer, &strip_position(&error.inner().to_string()))
+            unread(&error).into()
         })?;
         json.end()
             .map_err(|_more| Problem::wire(Class::Malformed, "malformed-json"))?;
         refuse_nul(text)?;
+        if text.contains('[') {
+            shape::refuse_misplaced_lists::<T>(text)?;
+        }
         Ok(value)
+    }
+}
+
+/// Reads one entry of a list whose entries stand for themselves: what is wrong in one is told of it
+/// alone, with a pointer into the entry.
+///
+/// # Errors
+/// `invalid` with the pointer of what has the wrong type, is unknown or missing.
+pub fn entry<T: DeserializeOwned>(value: Value) -> Result<T, Fault> {
+    if !value.is_object() {
+        return Err(misshapen("", "an object is expected"));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| unread(&error))
+}
+
+/// What could not be read, and where it stands.
+fn unread(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+    let mut pointer = String::new();
+    for segment in error.path() {
+        use serde_path_to_error::Segment;
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => {
+                pointer.push('/');
+                pointer.push_str(&escaped(key));
+            }
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    let message = strip_position(&error.inner().to_string());
+    match missing(&message) {
+        Some(name) => Fault::rule(format!("{pointer}/{name}"), "required"),
+        None => misshapen(&pointer, &message),
     }
 }
 
@@ -105,7 +130,7 @@ fn find_nul(value: &Value, pointer: String, check: &mut Check) {
 }
 
 /// A field's name as a JSON pointer spells it (RFC 6901, section 3).
-fn escaped(name: &str) -> String {
+pub(super) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
@@ -141,6 +166,11 @@ pub(super) fn missing(message: &str) -> Option<&str> {
 }
 
 pub(super) fn shape(pointer: &str, note: &str) -> Problem {
+    misshapen(pointer, note).into()
+}
+
+/// Something of the wrong form.
+pub(super) fn misshapen(pointer: &str, note: &str) -> Fault {
     // The note may quote the value; only its beginning is given back, and never logged.
     let note = note.chars().take(400).collect();
     Fault::Invalid(vec![Violation {
@@ -148,7 +178,6 @@ pub(super) fn shape(pointer: &str, note: &str) -> Problem {
         code: "wrong-shape",
         note: Some(note),
     }])
-    .into()
 }
 
 /// The digest of a body, kept beside the request for the idempotency record.

@@ -21,6 +21,7 @@ mod pace;
 pub mod problem;
 pub mod reply;
 pub mod request;
+mod shape;
 mod tree;
 pub mod upload;
 

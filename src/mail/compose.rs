@@ -111,7 +111,7 @@ fn calendars(
                 ends_at: Timestamp::from_micros(entry.ends_at)?,
                 summary: &entry.summary,
                 location: &calendar.location,
-                url: None,
+                url: calendar.url.as_deref(),
                 is_private: calendar.is_private,
             };
             let organiser = Some((sender.name.as_str(), from.address.as_str()));

@@ -31,7 +31,7 @@ pub struct Event<'a> {
     pub summary: &'a str,
     /// The place; empty for none.
     pub location: &'a str,
-    /// A link of ours.
+    /// Where it is held on the net.
     pub url: Option<&'a str>,
     /// Whether nobody else is to see it.
     pub is_private: bool,

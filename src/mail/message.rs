@@ -78,6 +78,9 @@ pub struct Calendar {
     pub sequence: i32,
     /// Where.
     pub location: String,
+    /// Where it is held on the net.
+    #[serde(default)]
+    pub url: Option<String>,
     /// The slots.
     pub entries: Vec<CalendarEntry>,
     /// Whether it is an appointment nobody else is to see: `CLASS:PRIVATE`.

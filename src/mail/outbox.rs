@@ -161,6 +161,19 @@ pub fn withdraw(
         .execute(conn)?)
 }
 
+/// The kinds of what is written about an object and has not begun to leave.
+///
+/// # Errors
+/// When storage fails.
+pub fn untold(conn: &mut Conn, object: uuid::Uuid, kinds: &[&str]) -> Result<Vec<String>> {
+    Ok(messages::table
+        .filter(messages::object_id.eq(MessageId::from_uuid(object)))
+        .filter(messages::kind.eq_any(kinds))
+        .filter(messages::state.eq_any(["scheduled", "queued"]))
+        .select(messages::kind)
+        .load(conn)?)
+}
+
 /// A message of a case that was kept back.
 #[derive(Debug, Clone)]
 pub struct KeptBack {

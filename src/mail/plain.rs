@@ -55,7 +55,7 @@ fn ends_in_www(text: &str) -> bool {
         .is_some_and(|end| end.eq_ignore_ascii_case("www."))
 }
 
-/// Whether a variable holds an address that this service made.
+/// Whether a variable holds an address that this service made, or a session's own on the net.
 pub fn is_link_name(name: &str) -> bool {
     name == "link" || name.ends_with("_link")
 }

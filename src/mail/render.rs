@@ -140,6 +140,7 @@ const CLOSINGS: &[Source] = &[
     source!("closing_account"),
     source!("closing_session"),
     source!("slots"),
+    source!("join"),
     source!("closing_case"),
 ];
 

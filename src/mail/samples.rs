@@ -99,19 +99,22 @@ fn own(kind: &str) -> Option<Value> {
         }
         "staff_email_changed" => json!({ "account": "l•••@example.vn" }),
         "session_invitation" => json!({
-            "when": when, "slots": slots, "place": place, "accept_link": LINK,
+            "when": when, "slots": slots, "place": place, "online": false, "accept_link": LINK,
             "leave_link": OTHER_LINK,
         }),
         "session_confirmation"
         | "session_promoted"
         | "session_reminder"
         | "registration_taken_over" => json!({
-            "when": when, "slots": slots, "place": place, "short_code": "K7M2-94",
-            "leave_link": LINK,
+            "when": when, "slots": slots, "place": place, "online": true, "join_link": OTHER_LINK,
+            "short_code": "K7M2-94", "leave_link": LINK,
         }),
-        "session_waitlisted" => json!({ "when": when, "place": place, "leave_link": LINK }),
+        "session_waitlisted" => json!({
+            "when": when, "place": place, "online": true, "leave_link": LINK,
+        }),
         "session_changed" => json!({
-            "slots": slots, "place": place, "leave_link": LINK,
+            "slots": slots, "place": place, "online": false, "standing": "confirmed",
+            "leave_link": LINK,
         }),
         "session_cancelled" => json!({ "when": when, "reason": "Mưa bão." }),
         "session_thanks" | "registration_replaced" => json!({ "when": when }),

@@ -4,8 +4,9 @@ use chrono::TimeDelta;
 
 use super::error::Error;
 use super::model::{Attendee, Audience, Registration, Session};
+use super::status::RegistrationStatus;
 use super::ticket;
-use super::wording::{calendar, place, send_time, slots, title_for, when};
+use super::wording::{calendar, join_link, place, send_time, slots, title_for, when};
 use crate::mail::message::{Content, MessageClass, NewMessage, TokenPurpose};
 use crate::mail::outbox::{self, Grant, Withdrawn};
 use crate::office::work::Work;
@@ -71,6 +72,11 @@ impl Telling {
             self,
             Self::Confirmation | Self::Promoted | Self::Reminder(_) | Self::TakenOver
         )
+    }
+
+    /// Whether it takes a time out of the recipient's calendar.
+    const fn takes_back(self) -> bool {
+        matches!(self, Self::Cancelled | Self::Ended { .. } | Self::Replaced)
     }
 
     /// Whether it still makes sense once the session is over.
@@ -201,19 +207,28 @@ fn content(
         .value("title", title)
         .value("when", when(zone, language, session))
         .value("slots", slots(zone, language, session))
-        .value("place", place.clone());
+        .value("place", place.clone())
+        .value("online", session.online_url.is_some())
+        .value("standing", registration.status.as_str());
+    let has_seat = registration.status == RegistrationStatus::Confirmed;
+    // Whoever has no seat yet is told of no place to go to.
+    let link = join_link(session).filter(|_| has_seat && telling.has_links());
+    if let Some(link) = link {
+        content = content.value("join_link", link);
+    }
     if telling.has_ticket() {
         content.ticket = Some(ticket::of(registration));
         content = content.value("short_code", registration.short_code.clone());
     }
-    let attaches = telling.has_ticket() || telling == Telling::Changed;
-    if attaches || telling == Telling::Cancelled || matches!(telling, Telling::Ended { .. }) {
-        content.calendar = Some(calendar(session, title, &place, !attaches));
+    let attaches = telling.has_ticket() || (telling == Telling::Changed && has_seat);
+    if attaches || telling.takes_back() {
+        content.calendar = Some(calendar(session, title, (&place, link), !attaches));
     }
     content = match telling {
-        Telling::Invitation => unsubscribable(content)
-            .link("accept_link", 'a', Some(TokenPurpose::Registration))
-            .link("leave_link", 'd', Some(TokenPurpose::Registration)),
+        Telling::Invitation => answerable(unsubscribable(content)),
+        Telling::Changed if registration.status == RegistrationStatus::Invited => {
+            answerable(content)
+        }
         Telling::Cancelled => {
             // To families a reason may tell what the session was about.
             let reason = session.details.cancel_reason.clone();
@@ -227,9 +242,36 @@ fn content(
     Ok(content)
 }
 
+/// With a link to come and one not to.
+fn answerable(content: Content) -> Content {
+    content
+        .link("accept_link", 'a', Some(TokenPurpose::Registration))
+        .link("leave_link", 'd', Some(TokenPurpose::Registration))
+}
+
 fn unsubscribable(mut content: Content) -> Content {
     content.can_unsubscribe = true;
     content
+}
+
+/// Tells of another time or place, in place of whatever told the old one and has not left: who was
+/// not told yet that they are asked, wait or have a seat is told that, as it is now.
+pub(super) fn tell_changed(
+    work: &mut Work<'_>,
+    session: &Session,
+    who: (&Registration, &Attendee),
+) -> Result<(), Error> {
+    let registration = who.0;
+    let untold = outbox::untold(work.conn, registration.id.uuid(), &FORWARD_KINDS)?;
+    withdraw(work, registration, Withdrawn::Superseded)?;
+    let first: &[Telling] = match registration.status {
+        RegistrationStatus::Invited => &[Telling::Invitation],
+        RegistrationStatus::Waitlisted => &[Telling::Waitlisted],
+        _ => &[Telling::Promoted, Telling::TakenOver, Telling::Confirmation],
+    };
+    let is_untold = |telling: &&Telling| untold.iter().any(|kind| kind == telling.kind());
+    let telling = first.iter().find(is_untold).copied();
+    tell(work, session, who, telling.unwrap_or(Telling::Changed))
 }
 
 /// Takes back what was not sent yet about a registration that is off or moved.

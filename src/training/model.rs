@@ -177,6 +177,15 @@ impl Session {
             .unwrap_or(self.created_at)
     }
 
+    /// When the last slot begins.
+    pub fn last_starts_at(&self) -> Timestamp {
+        self.slots
+            .iter()
+            .map(|slot| slot.starts_at)
+            .max()
+            .unwrap_or(self.created_at)
+    }
+
     /// When the last slot ends.
     pub fn last_ends_at(&self) -> Timestamp {
         self.slots
@@ -199,7 +208,7 @@ impl Session {
     /// The actions its state and the clock allow an organiser.
     pub fn allowed(&self, now: Timestamp) -> Vec<&'static str> {
         let mut actions = self.status.allowed();
-        if !self.has_started(now) {
+        if now < self.last_starts_at() {
             actions.retain(|action| *action != SessionAction::Complete.as_str());
         }
         actions

@@ -123,15 +123,16 @@ pub(super) fn session_actions(
     }
 }
 
-/// What a family may do at a public session now; nobody without an account may do anything.
+/// What a family may do at a public session now; nobody without an account may do anything, and
+/// whoever is on the list is so once.
 pub(super) fn public_actions(
     session: &Session,
     now: Timestamp,
     seats_taken: i32,
-    has_account: bool,
+    may_register: bool,
 ) -> Vec<&'static str> {
     let has_place = session.has_seat(seats_taken) || session.waitlist;
-    if has_account && has_place && session.is_open(now) {
+    if may_register && has_place && session.is_open(now) {
         vec![SessionAction::Register.as_str()]
     } else {
         Vec::new()

@@ -6,6 +6,7 @@ use super::error::Error;
 use super::model::{Audience, Session};
 use crate::kernel::{Language, Timestamp, Zone};
 use crate::mail::message::{Calendar, CalendarEntry};
+use crate::mail::plain::is_link;
 use crate::office::work::Work;
 
 /// What the session is called toward an audience: families get its neutral title, since a
@@ -63,11 +64,16 @@ pub(super) fn place(work: &mut Work<'_>, session: &Session) -> Result<String, Er
     Ok(parts.join(", "))
 }
 
+/// Where to join a session on the net, for who has a seat.
+pub(super) fn join_link(session: &Session) -> Option<&str> {
+    session.online_url.as_deref().filter(|url| is_link(url))
+}
+
 /// The session for a calendar.
 pub(super) fn calendar(
     session: &Session,
     title: &str,
-    place: &str,
+    (place, url): (&str, Option<&str>),
     is_cancelled: bool,
 ) -> Calendar {
     let entry = |slot: &super::model::Slot| CalendarEntry {
@@ -80,6 +86,7 @@ pub(super) fn calendar(
         is_cancelled,
         sequence: session.calendar_sequence,
         location: place.to_owned(),
+        url: url.map(str::to_owned),
         entries: session.slots.iter().map(entry).collect(),
         is_private: false,
     }

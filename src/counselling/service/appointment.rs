@@ -83,8 +83,8 @@ pub(super) fn book(
         "ends_at": appointment.span.ends_at,
         "follows": appointment.follows_id,
     });
-    if let Some(attended) = attended {
-        facts["attended"] = json!(attended);
+    if let (Some(attended), Some(facts)) = (attended, facts.as_object_mut()) {
+        facts.insert("attended".to_owned(), json!(attended));
     }
     note(work, &appointment, ("create", &facts), None)?;
     notice::booked(work, matter, &appointment, must_be_open)?;

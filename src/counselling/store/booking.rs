@@ -39,6 +39,24 @@ pub(in crate::counselling) struct Standing {
     pub(in crate::counselling) is_theirs: bool,
 }
 
+/// The appointments of the people that touch a span.
+fn of_people(conn: &mut Conn, whose: &Whose, within: Span) -> db::Result<Vec<AppointmentId>> {
+    let theirs = seats::table
+        .filter(seats::office_id.eq(whose.office))
+        .filter(seats::person_key.eq_any(&whose.people))
+        .filter(seats::ends_at.gt(within.starts_at))
+        .filter(seats::starts_at.lt(within.ends_at))
+        .select(seats::appointment_id)
+        .into_boxed();
+    let is_live = seats::is_live.eq(true);
+    let standing = if whose.was_held {
+        theirs.filter(is_live.or(seats::has_attended.assume_not_null().eq(true)))
+    } else {
+        theirs.filter(is_live)
+    };
+    Ok(standing.load(conn)?)
+}
+
 /// The live bookings of the counsellor, of the people and of the case that touch a span.
 pub(in crate::counselling) fn standing(
     conn: &mut Conn,
@@ -59,15 +77,7 @@ pub(in crate::counselling) fn standing(
         &[]
     };
     let statuses = [LIVE.as_slice(), held].concat();
-    let has_come = seats::has_attended.assume_not_null().eq(whose.was_held);
-    let of_people: Vec<AppointmentId> = seats::table
-        .filter(seats::office_id.eq(whose.office))
-        .filter(seats::person_key.eq_any(&whose.people))
-        .filter(seats::is_live.eq(true).or(has_come))
-        .filter(seats::ends_at.gt(within.starts_at))
-        .filter(seats::starts_at.lt(within.ends_at))
-        .select(seats::appointment_id)
-        .load(conn)?;
+    let of_people = of_people(conn, whose, within)?;
     let mut query = appointments::table
         .filter(appointments::status.eq_any(statuses))
         .filter(appointments::ends_at.gt(within.starts_at))

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::counselling::consent::Doubt;
 use crate::counselling::model::{AppointmentId, CaseId, PartyId, Topic};
 use crate::counselling::record::{ConsentId, ConsentSecret, ToldWindow};
 use crate::counselling::record_status::ConsentDecision;
@@ -168,7 +169,7 @@ impl AdoptionConsentView {
         let is_told = consent.decision == ConsentDecision::NotRequired
             || !secret.counselled_appointment_ids.is_empty();
         let counselled = (!is_told).then_some("not-counselled");
-        let doubt = shown.doubt.map(|doubt| doubt.as_str());
+        let doubt = shown.doubt.map(Doubt::as_str);
         let late = consent.is_late;
         let withdrawal_note = secret.withdrawal_note;
         Self {

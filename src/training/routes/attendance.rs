@@ -14,8 +14,8 @@ use crate::training::status::RegistrationStatus;
 use crate::training::store::session::Eyes;
 use crate::training::store::{attendance as store, registration, session as sessions};
 use crate::training::view::attendance::{
-    EVERYBODY, MarkBody, MarkView, MarkedView, ResultView, RosterEntry, RosterSlot, RosterView,
-    SCANS_MAX, ScanBody, ScannedView, ScansBody, ScansView, WalkInBody,
+    EVERYBODY, ListedScan, MarkBody, MarkView, MarkedView, ResultView, RosterEntry, RosterSlot,
+    RosterView, SCANS_MAX, ScanBody, ScannedView, Scans, ScansBody, ScansView, WalkInBody,
 };
 use crate::training::view::registration::RegistrationView;
 use crate::training::view::sheet::{SheetBody, SheetView};
@@ -24,13 +24,13 @@ use crate::training::{Error, policy};
 type Path = IdPath<TrainingSession>;
 type Answer = Result<HttpResponse, Problem>;
 
-async fn check_in(call: Call, body: ApiJson<ScansBody>) -> Answer {
+async fn check_in(call: Call, body: ApiJson<Scans>) -> Answer {
     call.write(move |cx| {
         let language = cx.language();
         let mut work = policy::organise(cx)?;
         match body.parse()? {
-            ScansBody::One(body) => scan_one(&mut work, &body),
-            ScansBody::Many(bodies) => {
+            Scans::One(body) => scan_one(&mut work, &body),
+            Scans::Many(bodies) => {
                 let mut check = Check::new();
                 check.rule((1..=SCANS_MAX).contains(&bodies.len()), "", "out-of-range");
                 check.done()?;
@@ -59,16 +59,19 @@ fn scan_one(work: &mut Work<'_>, body: &ScanBody) -> Result<Reply, Problem> {
 /// Each scan of a list stands for itself.
 fn scan_many(
     work: &mut Work<'_>,
-    bodies: &[ScanBody],
+    bodies: &[ListedScan],
     language: crate::kernel::Language,
 ) -> Result<Vec<ResultView<ScannedView>>, Problem> {
     let mut open = service::Open::new();
     let mut results = Vec::with_capacity(bodies.len());
     for body in bodies {
-        let mut check = Check::new();
-        let scan = body.read(&mut check, "");
-        let taken = match check.done() {
-            Ok(()) => service::scan(work, &mut open, &scan),
+        let read = body.clone().and_then(|body| {
+            let mut check = Check::new();
+            let scan = body.read(&mut check, "");
+            check.done().map(|()| scan)
+        });
+        let taken = match read {
+            Ok(scan) => service::scan(work, &mut open, &scan),
             Err(fault) => Err(fault.into()),
         };
         results.push(match taken {

@@ -103,6 +103,7 @@ async fn session_ics(call: Call, path: Path) -> Answer {
         let session = sessions::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
         let title = public_title(&mut work, &session, eyes)?;
         let place = wording::place(&mut work, &session)?;
+        let url = wording::join_link(&session);
         let uids: Vec<String> = session.slots.iter().map(wording::slot_uid).collect();
         let events: Vec<Event<'_>> = session
             .slots
@@ -115,7 +116,7 @@ async fn session_ics(call: Call, path: Path) -> Answer {
                 ends_at: slot.ends_at,
                 summary: &title,
                 location: &place,
-                url: None,
+                url: url.filter(|_| eyes != Eyes::Public),
                 is_private: false,
             })
             .collect();

@@ -242,11 +242,16 @@ async fn import(call: Call, path: Path, mut query: ApiQuery<ImportQuery>, file: 
     let id = path.0;
     let digest = token::sha256(&file.0);
     let rows = read_sheet(&call, id, file).await?;
-    if query.parse()?.dry_run {
+    let (is_dry, is_asked) = {
+        let query = query.parse()?;
+        (query.dry_run, query.ask)
+    };
+    if is_dry {
         return call
             .read(move |cx| {
                 let mut work = policy::organise(cx)?;
-                let (_, done) = import::rehearse(&mut work, id, &digest, &rows)?;
+                let how = (digest.as_slice(), is_asked);
+                let done = import::rehearse(&mut work, id, how, &rows)?;
                 Ok(Reply::ok(&ImportView::of(true, done))?)
             })
             .await;
@@ -257,7 +262,7 @@ async fn import(call: Call, path: Path, mut query: ApiQuery<ImportQuery>, file: 
         let imported = call
             .part(move |cx| {
                 let mut work = policy::organise(cx)?;
-                Ok(import::part(&mut work, id, &file, &part)?)
+                Ok(import::part(&mut work, id, (&file, is_asked), &part)?)
             })
             .await?;
         done.extend(imported);

@@ -1,6 +1,6 @@
 //! Routes of sessions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use actix_web::HttpResponse;
 
@@ -15,8 +15,8 @@ use crate::office::room::{self, RoomId};
 use crate::office::work::Work;
 use crate::training::model::{Session, SessionId, TrainingSession};
 use crate::training::service::{attendee, completion, schedule, session};
-use crate::training::store::ledger;
 use crate::training::store::session::{self as store, Eyes, Filter};
+use crate::training::store::{attendee as people, ledger, registration};
 use crate::training::view::session::{PublicSessionView, SessionView, SessionsQuery};
 use crate::training::view::session_action::{
     CompleteBody, DuplicateBody, PublishBody, ReasonBody, RescheduleBody,
@@ -86,9 +86,12 @@ pub(super) fn public_page(
 ) -> Result<Page<PublicSessionView>, Error> {
     let seats = attendee::seats_taken(work, &page.items)?;
     let rooms = room_names(work, &page.items)?;
-    let (zone, caller) = (work.zone(), (work.now, work.actor.is_some()));
+    let (zone, now) = (work.zone(), work.now);
+    let own = own_sessions(work)?;
     let view = |one: &Session| {
         let seats = seats.get(&one.id).copied().unwrap_or_default();
+        let may_register = own.as_ref().is_some_and(|own| !own.contains(&one.id));
+        let caller = (now, may_register);
         PublicSessionView::of(zone, one, seats, room_name(&rooms, one), caller)
     };
     Ok(Page {
@@ -96,6 +99,19 @@ pub(super) fn public_page(
         next_cursor: page.next_cursor,
         total: page.total,
     })
+}
+
+/// The sessions the caller is on the list of; nobody's where nobody is logged in.
+fn own_sessions(work: &mut Work<'_>) -> Result<Option<HashSet<SessionId>>, Error> {
+    let Some(user) = work.actor else {
+        return Ok(None);
+    };
+    let Some(me) = people::of_user(work.conn, user)? else {
+        return Ok(Some(HashSet::new()));
+    };
+    let mut mine = registration::of_attendee(work.conn, &[me.id])?;
+    mine.retain(|one| registration::LIVE.contains(&one.status));
+    Ok(Some(mine.into_iter().map(|one| one.session_id).collect()))
 }
 
 type RoomNames = HashMap<RoomId, String>;
@@ -121,7 +137,10 @@ async fn show(call: Call, path: Path) -> Answer {
         if eyes == Eyes::Public {
             let names = room_names(&mut work, std::slice::from_ref(&found))?;
             let room = room_name(&names, &found);
-            let view = PublicSessionView::of(zone, &found, seats, room, (work.now, true));
+            let own = own_sessions(&mut work)?;
+            let may_register = own.is_some_and(|own| !own.contains(&found.id));
+            let caller = (work.now, may_register);
+            let view = PublicSessionView::of(zone, &found, seats, room, caller);
             return Ok(Reply::ok(&view)?.versioned(version));
         }
         let view = SessionView::of((zone, work.now), &found, seats, is_organiser);

@@ -7,11 +7,11 @@ use chrono::TimeDelta;
 use super::registration::alone;
 use super::seat::{self, Entry};
 use super::{mark, people};
-use crate::kernel::{Fault, Timestamp};
+use crate::kernel::{Fault, Timestamp, text};
 use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
 use crate::training::attendance::{self, Seen, Window};
-use crate::training::command::{Scan, WalkIn};
+use crate::training::command::{Scan, WalkIn, Who};
 use crate::training::error::Error;
 use crate::training::messages;
 use crate::training::model::{
@@ -288,6 +288,9 @@ pub(in crate::training) fn walk_in(
     if let Some(stored) = store::by_nonce(work.conn, id, &nonce)? {
         let found = registration::find(work.conn, id, stored.registration, None)?;
         let (registration, attendee) = found.ok_or(Fault::NotFound)?;
+        if !is_about(&attendee, &command.who) {
+            return Err(Error::NonceReused);
+        }
         let seen = Seen {
             direction: stored.direction,
             at: stored.at,
@@ -330,6 +333,14 @@ pub(in crate::training) fn walk_in(
         seen,
         is_repeat: false,
     })
+}
+
+/// Whether a call is about someone: another person is not the same call again.
+fn is_about(attendee: &Attendee, who: &Who) -> bool {
+    match who {
+        Who::Known(id) => *id == attendee.id || attendee.merged_into == Some(*id),
+        Who::New(draft) => text::fold(&draft.full_name) == text::fold(&attendee.full_name),
+    }
 }
 
 /// The confirmed registration of someone shown present: theirs brought in, or a new one.

@@ -44,7 +44,7 @@ pub(in crate::training) fn edit(
         return Err(Error::Merged);
     }
     let draft = change(&before)?;
-    people::check_agency(work, &draft)?;
+    people::check_facts(work, &draft)?;
     let mut after = people::with_draft(before, &draft);
     after.version += 1;
     after.updated_at = work.now;

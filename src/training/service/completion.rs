@@ -26,9 +26,11 @@ pub(in crate::training) fn complete(
     is_acknowledged: bool,
 ) -> Result<Session, Error> {
     let mut locked = seat::lock_for(work, Eyes::Staff, id, SessionAction::Complete)?;
-    if !locked.session.has_started(work.now) {
+    // A day that is still to come has nobody's attendance yet.
+    let opens_at = locked.session.last_starts_at();
+    if work.now < opens_at {
         return Err(Error::TooEarly {
-            opens_at: work.zone().show(locked.session.first_starts_at()),
+            opens_at: work.zone().show(opens_at),
         });
     }
     let confirmed = registration::all(work.conn, id, &[RegistrationStatus::Confirmed])?;

@@ -1,24 +1,28 @@
 //! Imports: a sheet as the office saved it becomes attendees and registrations, row by row, each
 //! row once however often the file is sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::Datelike as _;
 
 use super::import_row::{Prepared, is_same, is_twin, prepare};
 use super::{people, registration as registrations, seat};
-use crate::kernel::text;
 use crate::kernel::text_enum::text_enum;
+use crate::kernel::{AgencyId, text};
 use crate::office::agency::Matcher;
 use crate::office::work::Work;
 use crate::training::command::{AttendeeDraft, Register, Who};
 use crate::training::error::Error;
 use crate::training::messages;
-use crate::training::model::{RegistrationId, Session, SessionId, Source};
+use crate::training::model::{
+    Admission, Attendee, AttendeeId, Audience, RegistrationId, Session, SessionId, Source,
+};
 use crate::training::sheet::SheetRow;
-use crate::training::status::SessionAction;
+use crate::training::status::{RegistrationStatus, SessionAction};
 use crate::training::store::attendance::{self as store, ImportedRow};
-use crate::training::store::ledger::Locked;
+use crate::training::store::ledger::{self, Locked};
 use crate::training::store::session::Eyes;
-use crate::training::store::{attendee, session as sessions};
+use crate::training::store::{attendee, registration, session as sessions};
 
 /// Rows that share a transaction: few enough that nobody waits long behind them.
 pub(in crate::training) const PART: usize = 100;
@@ -45,54 +49,116 @@ pub(in crate::training) struct Imported {
     pub(in crate::training) number: u32,
     pub(in crate::training) outcome: RowOutcome,
     pub(in crate::training) registration: Option<RegistrationId>,
+    /// Where the registration stands, or would stand.
+    pub(in crate::training) status: Option<RegistrationStatus>,
+    /// Who was read out of the row.
+    pub(in crate::training) person: Option<Read>,
+    /// Whom it was found to be about; in a dry run nobody yet, where the person is new.
+    pub(in crate::training) attendee: Option<AttendeeId>,
     /// Codes, each after the column it is about: `birth_year:date-invalid`.
     pub(in crate::training) notes: Vec<String>,
     /// Whether an earlier call with the same file did it.
     pub(in crate::training) is_repeat: bool,
 }
 
+/// Who was read out of a row, so that a person can look whether it was read right.
+#[derive(Debug, Clone)]
+pub(in crate::training) struct Read {
+    pub(in crate::training) full_name: String,
+    pub(in crate::training) audience: Audience,
+    pub(in crate::training) agency: Option<AgencyId>,
+}
+
+impl Imported {
+    /// A row, before anything became of it.
+    fn of(number: u32, outcome: RowOutcome) -> Self {
+        Self {
+            number,
+            outcome,
+            registration: None,
+            status: None,
+            person: None,
+            attendee: None,
+            notes: Vec::new(),
+            is_repeat: false,
+        }
+    }
+
+    fn refused(number: u32, code: &str) -> Self {
+        Self {
+            notes: vec![code.to_owned()],
+            ..Self::of(number, RowOutcome::Refused)
+        }
+    }
+}
+
+/// What all rows of a call are read by.
+struct Reader {
+    agencies: Matcher,
+    this_year: i32,
+    /// Whether people are asked first; else they are on the list at once.
+    is_asked: bool,
+}
+
+impl Reader {
+    fn new(work: &mut Work<'_>, is_asked: bool) -> Result<Self, Error> {
+        let office = work.office_id();
+        Ok(Self {
+            agencies: crate::office::agency::matcher(work.conn, office)?,
+            this_year: work.zone().day(work.now).year(),
+            is_asked,
+        })
+    }
+
+    fn read(&self, row: &SheetRow) -> Option<Prepared> {
+        prepare(row, (&self.agencies, self.this_year))
+    }
+
+    /// The result of a row with who was read out of it.
+    fn told(&self, row: &SheetRow, mut imported: Imported) -> Imported {
+        imported.person = self.read(row).map(|prepared| Read {
+            full_name: prepared.draft.full_name,
+            audience: prepared.draft.audience,
+            agency: prepared.draft.agency,
+        });
+        imported
+    }
+}
+
 /// Imports some rows in one transaction; rows recorded before are only told again.
 pub(in crate::training) fn part(
     work: &mut Work<'_>,
     id: SessionId,
-    file: &[u8],
+    (file, is_asked): (&[u8], bool),
     rows: &[SheetRow],
 ) -> Result<Vec<Imported>, Error> {
     let mut locked = seat::lock_for(work, Eyes::Staff, id, SessionAction::Register)?;
-    let office = work.office_id();
-    let agencies = crate::office::agency::matcher(work.conn, office)?;
+    let reader = Reader::new(work, is_asked)?;
     let known = recorded(work, id, file, rows)?;
     let mut done = Vec::with_capacity(rows.len());
     for row in rows {
         if let Some(imported) = known.get(&row.number) {
-            done.push(imported.clone());
+            done.push(reader.told(row, imported.clone()));
             continue;
         }
         let ledger = locked.ledger.clone();
-        let taken = registrations::alone(work, |work| take(work, &mut locked, &agencies, row));
+        let taken = registrations::alone(work, |work| take(work, &mut locked, &reader, row));
         let imported = match taken {
             Ok(imported) => imported,
             Err(Error::Db(error)) => return Err(error.into()),
             Err(error) => {
                 locked.ledger = ledger;
-                refused(row, error.reason())
+                Imported::refused(row.number, error.reason())
             }
         };
-        keep(work, id, file, &imported)?;
-        done.push(imported);
+        // What was refused may be taken next time: a session that was full has a seat by then.
+        if imported.outcome != RowOutcome::Refused {
+            keep(work, id, file, &imported)?;
+        }
+        done.push(reader.told(row, imported));
     }
     seat::close(work, &locked)?;
     Ok(done)
-}
-
-fn refused(row: &SheetRow, code: &str) -> Imported {
-    Imported {
-        number: row.number,
-        outcome: RowOutcome::Refused,
-        registration: None,
-        notes: vec![code.to_owned()],
-        is_repeat: false,
-    }
 }
 
 /// What was recorded for these rows, which stand in the file's order.
@@ -106,22 +172,29 @@ fn recorded(
         |row: Option<&SheetRow>| row.map_or(0, |row| i32::try_from(row.number).unwrap_or(i32::MAX));
     let range = (number(rows.first()), number(rows.last()));
     let rows = store::imported(work.conn, (id, file), range)?;
+    let listed: Vec<RegistrationId> = rows.iter().filter_map(|row| row.registration).collect();
+    let listed = registration::whose(work.conn, id, &listed)?;
     let read = |row: ImportedRow| {
         let number = u32::try_from(row.number).unwrap_or_default();
         let outcome = RowOutcome::parse(&row.result).unwrap_or(RowOutcome::Refused);
         let notes = serde_json::from_str(&row.warnings).unwrap_or_default();
+        let standing = row.registration.and_then(|one| listed.get(&one));
         (
             number,
             Imported {
-                number,
-                outcome,
                 registration: row.registration,
+                status: standing.map(|(status, _)| *status),
+                attendee: standing.map(|(_, attendee)| *attendee),
                 notes,
                 is_repeat: true,
+                ..Imported::of(number, outcome)
             },
         )
     };
-    Ok(rows.into_iter().map(read).collect())
+    let taken = rows.into_iter().map(read);
+    // Older versions recorded what they refused, too.
+    let is_taken = |(_, one): &(u32, Imported)| one.outcome != RowOutcome::Refused;
+    Ok(taken.filter(is_taken).collect())
 }
 
 fn keep(work: &mut Work<'_>, id: SessionId, file: &[u8], imported: &Imported) -> Result<(), Error> {
@@ -137,123 +210,159 @@ fn keep(work: &mut Work<'_>, id: SessionId, file: &[u8], imported: &Imported) ->
 fn take(
     work: &mut Work<'_>,
     locked: &mut Locked,
-    agencies: &Matcher,
+    reader: &Reader,
     row: &SheetRow,
 ) -> Result<Imported, Error> {
-    let Some(prepared) = prepare(row, agencies) else {
-        return Ok(refused(row, "name-missing"));
+    let Some(prepared) = reader.read(row) else {
+        return Ok(Imported::refused(row.number, "name-missing"));
     };
-    let office = work.office_id();
-    let namesakes = attendee::named(work.conn, office, &text::fold(&prepared.draft.full_name))?;
-    let known = namesakes
-        .iter()
-        .find(|known| is_same(known, &prepared.draft))
-        .cloned();
-    let has_warnings = !prepared.warnings.is_empty();
-    let (attendee, outcome) = match known {
-        Some(known) => (known, RowOutcome::Matched),
-        None if has_warnings => (
-            people::create(work, &prepared.draft)?,
-            RowOutcome::CreatedWithWarning,
-        ),
-        None => (people::create(work, &prepared.draft)?, RowOutcome::Created),
+    let known = known(work, &prepared)?;
+    let outcome = outcome(&prepared, known.as_ref());
+    let attendee = match known {
+        Some(known) => known,
+        None => people::create(work, &prepared.draft)?,
+    };
+    let mut imported = Imported {
+        attendee: Some(attendee.id),
+        notes: prepared.warnings,
+        ..Imported::of(row.number, outcome)
     };
     if let Some(live) = people::live(work, locked.session.id, attendee.id)? {
-        return Ok(Imported {
-            number: row.number,
-            outcome: RowOutcome::Duplicate,
-            registration: Some(live.id),
-            notes: prepared.warnings,
-            is_repeat: false,
-        });
+        imported.outcome = RowOutcome::Duplicate;
+        imported.registration = Some(live.id);
+        imported.status = Some(live.status);
+        return Ok(imported);
     }
-    let who = Who::Known(attendee.id);
     let command = Register {
-        who,
-        ask: false,
+        who: Who::Known(attendee.id),
+        ask: reader.is_asked,
         note: prepared.note,
     };
     let registration = registrations::put(work, locked, &attendee, Source::Import, &command)?;
-    Ok(Imported {
-        number: row.number,
-        outcome,
-        registration: Some(registration.id),
-        notes: prepared.warnings,
-        is_repeat: false,
-    })
+    imported.registration = Some(registration.id);
+    imported.status = Some(registration.status);
+    Ok(imported)
 }
 
-/// What a dry run says: every row judged as the import would, nothing written.
+/// Whom a row is about, where that is someone known.
+fn known(work: &mut Work<'_>, prepared: &Prepared) -> Result<Option<Attendee>, Error> {
+    let office = work.office_id();
+    let namesakes = attendee::named(work.conn, office, &text::fold(&prepared.draft.full_name))?;
+    let mut namesakes = namesakes.into_iter();
+    Ok(namesakes.find(|known| is_same(known, &prepared.draft)))
+}
+
+fn outcome(prepared: &Prepared, known: Option<&Attendee>) -> RowOutcome {
+    if known.is_some() {
+        RowOutcome::Matched
+    } else if prepared.warnings.is_empty() {
+        RowOutcome::Created
+    } else {
+        RowOutcome::CreatedWithWarning
+    }
+}
+
+/// What a dry run has seen so far of what the import would do.
+struct Rehearsal {
+    session: Session,
+    seats_taken: i32,
+    /// Those of the file who would be new, by their folded names.
+    seen: BTreeMap<String, Vec<AttendeeDraft>>,
+    /// Those known before who would be on the list.
+    listed: BTreeSet<AttendeeId>,
+}
+
+impl Rehearsal {
+    /// Where one more would stand; nowhere where the session is full.
+    fn admit(&mut self, is_asked: bool) -> Option<RegistrationStatus> {
+        if is_asked {
+            return Some(RegistrationStatus::Invited);
+        }
+        match self.session.admit(self.seats_taken) {
+            Admission::Seat => {
+                self.seats_taken += 1;
+                Some(RegistrationStatus::Confirmed)
+            }
+            Admission::Line => Some(RegistrationStatus::Waitlisted),
+            Admission::Full => None,
+        }
+    }
+
+    fn is_twin(&mut self, draft: &AttendeeDraft) -> bool {
+        let earlier = self.seen.entry(text::fold(&draft.full_name)).or_default();
+        let is_twin = earlier.iter().any(|before| is_twin(before, draft));
+        if !is_twin {
+            earlier.push(draft.clone());
+        }
+        is_twin
+    }
+}
+
+/// What a dry run says: every row judged as the import would, seats counted, nothing written.
 pub(in crate::training) fn rehearse(
     work: &mut Work<'_>,
     id: SessionId,
-    file: &[u8],
+    (file, is_asked): (&[u8], bool),
     rows: &[SheetRow],
-) -> Result<(Session, Vec<Imported>), Error> {
+) -> Result<Vec<Imported>, Error> {
     let office = work.office_id();
     let session = sessions::find(work.conn, (office, Eyes::Staff), id)?
         .ok_or(crate::kernel::Fault::NotFound)?;
     session.require(SessionAction::Register, work.now)?;
-    let agencies = crate::office::agency::matcher(work.conn, office)?;
+    let reader = Reader::new(work, is_asked)?;
     let known = recorded(work, id, file, rows)?;
-    let mut seen = BTreeMap::<String, Vec<AttendeeDraft>>::new();
+    let mut rehearsal = Rehearsal {
+        seats_taken: ledger::seats_taken(work.conn, id)?,
+        session,
+        seen: BTreeMap::new(),
+        listed: BTreeSet::new(),
+    };
     let mut done = Vec::with_capacity(rows.len());
     for row in rows {
-        if let Some(imported) = known.get(&row.number) {
-            done.push(imported.clone());
-            continue;
-        }
-        let Some(prepared) = prepare(row, &agencies) else {
-            done.push(refused(row, "name-missing"));
-            continue;
+        let imported = match (known.get(&row.number), reader.read(row)) {
+            (Some(imported), _) => imported.clone(),
+            (None, None) => Imported::refused(row.number, "name-missing"),
+            (None, Some(prepared)) => judge(work, &mut rehearsal, &prepared, is_asked)?,
         };
-        let (outcome, registration) = judge(work, id, &prepared, &mut seen)?;
-        let notes = prepared.warnings;
-        done.push(Imported {
-            number: prepared.number,
-            outcome,
-            registration,
-            notes,
-            is_repeat: false,
-        });
+        done.push(reader.told(row, imported));
     }
-    Ok((session, done))
+    Ok(done)
 }
 
 fn judge(
     work: &mut Work<'_>,
-    session: SessionId,
+    rehearsal: &mut Rehearsal,
     prepared: &Prepared,
-    seen: &mut BTreeMap<String, Vec<AttendeeDraft>>,
-) -> Result<(RowOutcome, Option<RegistrationId>), Error> {
-    let office = work.office_id();
-    let key = text::fold(&prepared.draft.full_name);
-    let namesakes = attendee::named(work.conn, office, &key)?;
-    if let Some(known) = namesakes
-        .iter()
-        .find(|known| is_same(known, &prepared.draft))
-    {
-        let live = people::live(work, session, known.id)?;
-        return Ok(match live {
-            Some(live) => (RowOutcome::Duplicate, Some(live.id)),
-            None => (RowOutcome::Matched, None),
-        });
-    }
-    let earlier = seen.entry(key).or_default();
-    if earlier
-        .iter()
-        .any(|before| is_twin(before, &prepared.draft))
-    {
-        return Ok((RowOutcome::Duplicate, None));
-    }
-    earlier.push(prepared.draft.clone());
-    let has_warnings = !prepared.warnings.is_empty();
-    let outcome = if has_warnings {
-        RowOutcome::CreatedWithWarning
-    } else {
-        RowOutcome::Created
+    is_asked: bool,
+) -> Result<Imported, Error> {
+    let known = known(work, prepared)?;
+    let mut imported = Imported {
+        attendee: known.as_ref().map(|known| known.id),
+        notes: prepared.warnings.clone(),
+        ..Imported::of(prepared.number, outcome(prepared, known.as_ref()))
     };
-    Ok((outcome, None))
+    let duplicate = |mut imported: Imported| {
+        imported.outcome = RowOutcome::Duplicate;
+        imported
+    };
+    if let Some(known) = &known {
+        if let Some(live) = people::live(work, rehearsal.session.id, known.id)? {
+            imported.registration = Some(live.id);
+            imported.status = Some(live.status);
+            return Ok(duplicate(imported));
+        }
+        if !rehearsal.listed.insert(known.id) {
+            return Ok(duplicate(imported));
+        }
+    } else if rehearsal.is_twin(&prepared.draft) {
+        return Ok(duplicate(imported));
+    }
+    imported.status = rehearsal.admit(is_asked);
+    if imported.status.is_none() {
+        imported.outcome = RowOutcome::Refused;
+        imported.notes = vec!["session-full".to_owned()];
+    }
+    Ok(imported)
 }
 
 /// Tells the organiser how an import ended, once per file.

@@ -1,9 +1,10 @@
 //! One row of an imported sheet: what can be read of it, and whom it is about.
 
+use super::audience;
 use crate::kernel::{AgencyId, text};
 use crate::office::agency::Matcher;
 use crate::training::command::AttendeeDraft;
-use crate::training::model::{Attendee, Audience, Sex};
+use crate::training::model::{Attendee, Sex};
 use crate::training::sheet::{SheetRow, SheetSex};
 
 /// A row ready to be matched.
@@ -51,7 +52,7 @@ pub(super) fn is_twin(before: &AttendeeDraft, row: &AttendeeDraft) -> bool {
 
 /// A row with what can be read of it; `None` without a name. What cannot be read stays empty
 /// and is told.
-pub(super) fn prepare(row: &SheetRow, agencies: &Matcher) -> Option<Prepared> {
+pub(super) fn prepare(row: &SheetRow, (agencies, this_year): (&Matcher, i32)) -> Option<Prepared> {
     let full_name = readable(&row.full_name, 200)?;
     let mut warnings: Vec<String> = row
         .warnings
@@ -72,7 +73,11 @@ pub(super) fn prepare(row: &SheetRow, agencies: &Matcher) -> Option<Prepared> {
         .and_then(|raw| readable(raw, 200));
     let position = row.position.as_deref().and_then(|raw| readable(raw, 200));
     let agency: Option<AgencyId> = organisation.as_deref().and_then(|text| agencies.find(text));
-    let audience = audience(organisation.as_deref(), position.as_deref());
+    let audience = audience::of(organisation.as_deref(), position.as_deref());
+    let birth_year = row.birth_year.filter(|year| *year <= this_year);
+    if birth_year != row.birth_year {
+        warnings.push("birth_year:date-invalid".to_owned());
+    }
     let sex = match row.sex {
         Some(SheetSex::Female) => Sex::Female,
         Some(SheetSex::Male) => Sex::Male,
@@ -86,7 +91,7 @@ pub(super) fn prepare(row: &SheetRow, agencies: &Matcher) -> Option<Prepared> {
             email,
             phone,
             sex,
-            birth_year: row.birth_year,
+            birth_year,
             agency,
             organisation,
             position,
@@ -111,70 +116,4 @@ fn readable(raw: &str, max: usize) -> Option<String> {
         text::line(&visible, max).unwrap_or_default()
     });
     (!text.is_empty()).then_some(text)
-}
-
-/// Words of an organisation or post, folded, and whom they mean; the first that fits.
-const WORDS: [(&str, Audience); 22] = [
-    ("cong an", Audience::Police),
-    ("y te", Audience::Health),
-    ("benh vien", Audience::Health),
-    ("tu phap", Audience::Justice),
-    ("ho tich", Audience::Justice),
-    ("co so nuoi duong", Audience::CareInstitution),
-    ("bao tro", Audience::CareInstitution),
-    ("mai am", Audience::CareInstitution),
-    ("chua", Audience::ReligiousEstablishment),
-    ("nha tho", Audience::ReligiousEstablishment),
-    ("giao xu", Audience::ReligiousEstablishment),
-    ("truong", Audience::Education),
-    ("to dan pho", Audience::ResidentialGroup),
-    ("mttq", Audience::MassOrganisation),
-    ("mat tran", Audience::MassOrganisation),
-    ("hoi lien hiep", Audience::MassOrganisation),
-    ("doan thanh nien", Audience::MassOrganisation),
-    ("phu huynh", Audience::Family),
-    ("gia dinh", Audience::Family),
-    ("ubnd", Audience::Official),
-    ("uy ban nhan dan", Audience::Official),
-    ("phong", Audience::Official),
-];
-
-fn audience(organisation: Option<&str>, position: Option<&str>) -> Audience {
-    let text = text::fold(
-        &[organisation, position]
-            .map(Option::unwrap_or_default)
-            .join(" "),
-    );
-    let padded = format!(" {text} ");
-    let is_word = |word: &str| {
-        padded.contains(&format!(" {word} ")) || padded.starts_with(&format!(" {word}"))
-    };
-    WORDS
-        .iter()
-        .find(|(word, _)| is_word(word))
-        .map_or(Audience::Other, |(_, audience)| *audience)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn audiences_are_read_from_organisations() {
-        for (text, want) in [
-            ("Công an phường", Audience::Police),
-            ("Trạm Y tế phường", Audience::Health),
-            ("Công chức tư pháp – hộ tịch", Audience::Justice),
-            ("Văn phòng HĐND và UBND", Audience::Official),
-            ("Phòng Văn hóa - Xã hội", Audience::Official),
-            ("Chùa trên địa bàn phường", Audience::ReligiousEstablishment),
-            ("Cơ sở nuôi dưỡng trẻ em", Audience::CareInstitution),
-            ("Tổ dân phố số 3", Audience::ResidentialGroup),
-            ("Ủy ban MTTQ phường", Audience::MassOrganisation),
-            ("Phụ huynh", Audience::Family),
-            ("Trường Tiểu học", Audience::Education),
-        ] {
-            assert_eq!(audience(Some(text), None), want, "{text}");
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod attendance;
 pub(super) mod attendee;
+mod audience;
 pub(super) mod completion;
 pub(super) mod import;
 pub(super) mod import_row;

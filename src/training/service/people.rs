@@ -1,5 +1,7 @@
 //! Who is meant: someone known to training, or someone new.
 
+use chrono::Datelike as _;
+
 use crate::kernel::{Fault, Id};
 use crate::office::work::Work;
 use crate::training::command::{AttendeeDraft, Who};
@@ -75,7 +77,7 @@ pub(in crate::training) fn create(
     work: &mut Work<'_>,
     draft: &AttendeeDraft,
 ) -> Result<Attendee, Error> {
-    check_agency(work, draft)?;
+    check_facts(work, draft)?;
     let attendee = with_draft(
         Attendee {
             id: Id::new(work.now),
@@ -103,18 +105,20 @@ pub(in crate::training) fn create(
     Ok(attendee)
 }
 
-/// Refuses an agency that is none of the office's.
-pub(in crate::training) fn check_agency(
+/// Refuses a year of birth to come, and an agency that is none of the office's.
+pub(in crate::training) fn check_facts(
     work: &mut Work<'_>,
     draft: &AttendeeDraft,
 ) -> Result<(), Error> {
-    let Some(agency) = draft.agency else {
-        return Ok(());
-    };
-    let office = work.office_id();
     let mut check = crate::kernel::error::Check::new();
-    let is_known = crate::office::agency::exists(work.conn, office, agency)?;
-    check.rule(is_known, "/agency", "unknown-reference");
+    let this_year = work.zone().day(work.now).year();
+    let is_born = draft.birth_year.is_none_or(|year| year <= this_year);
+    check.rule(is_born, "/birth_year", "in-the-future");
+    if let Some(agency) = draft.agency {
+        let office = work.office_id();
+        let is_known = crate::office::agency::exists(work.conn, office, agency)?;
+        check.rule(is_known, "/agency", "unknown-reference");
+    }
     Ok(check.done()?)
 }
 

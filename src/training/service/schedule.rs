@@ -5,11 +5,10 @@ use chrono::TimeDelta;
 use super::{seat, session};
 use crate::kernel::error::Check;
 use crate::kernel::{Id, Timestamp};
-use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
 use crate::training::command::SlotDraft;
 use crate::training::error::Error;
-use crate::training::messages::{self, Telling};
+use crate::training::messages;
 use crate::training::model::{Session, SessionId, Slot};
 use crate::training::status::{SessionAction, SessionStatus};
 use crate::training::store::attendance;
@@ -125,9 +124,7 @@ pub(in crate::training) fn tell_changed(
     locked: &mut Locked,
 ) -> Result<(), Error> {
     for (registration, attendee) in registration::all(work.conn, locked.session.id, &LIVE)? {
-        messages::withdraw(work, &registration, Withdrawn::Superseded)?;
-        let who = (&registration, &attendee);
-        messages::tell(work, &locked.session, who, Telling::Changed)?;
+        messages::tell_changed(work, &locked.session, (&registration, &attendee))?;
     }
     Ok(())
 }

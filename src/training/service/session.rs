@@ -162,9 +162,16 @@ pub(in crate::training) fn edit(
             session.details.room_override_reason = None;
             schedule::hold_room(work, session)?;
         }
-        let is_moved = (&before.title, before.room_id, &before.details.venue)
-            != (&session.title, session.room_id, &session.details.venue);
-        if is_moved {
+        let place = |one: &Session| {
+            let venue = one.details.venue.clone();
+            (
+                one.title.clone(),
+                one.room_id,
+                venue,
+                one.online_url.clone(),
+            )
+        };
+        if place(&before) != place(session) {
             session.calendar_sequence += 1;
         }
     }

@@ -1,5 +1,7 @@
 //! Registrations.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::rows::{AttendeeRow, RegistrationRow};
@@ -199,6 +201,25 @@ pub(in crate::training) fn of_attendee(
         .select(RegistrationRow::as_select())
         .load(conn)?;
     Ok(rows.into_iter().map(Registration::from).collect())
+}
+
+/// Where registrations of a session stand, and whose they are.
+pub(in crate::training) fn whose(
+    conn: &mut Conn,
+    session: SessionId,
+    ids: &[RegistrationId],
+) -> Result<HashMap<RegistrationId, (RegistrationStatus, AttendeeId)>> {
+    let rows: Vec<(RegistrationId, RegistrationStatus, AttendeeId)> = registrations::table
+        .filter(registrations::session_id.eq(session))
+        .filter(registrations::id.eq_any(ids))
+        .select((
+            registrations::id,
+            registrations::status,
+            registrations::attendee_id,
+        ))
+        .load(conn)?;
+    let by_id = |(id, status, attendee)| (id, (status, attendee));
+    Ok(rows.into_iter().map(by_id).collect())
 }
 
 /// The first in line.

@@ -6,8 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::attendee::{AttendeeBody, who};
 use super::registration::RegistrationView;
+use crate::http::body::entry;
 use crate::kernel::civil::Shown;
-use crate::kernel::error::{Check, Fault};
+use crate::kernel::error::{Check, Coded as _, Fault};
 use crate::kernel::{Language, Timestamp, Zone};
 use crate::training::command::{Scan, WalkIn};
 use crate::training::error::Error;
@@ -53,32 +54,65 @@ const fn qr() -> Method {
 }
 
 /// One scan, or a list of up to 500.
+#[expect(dead_code, reason = "the document of `Scans`")]
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
 pub(in crate::training) enum ScansBody {
-    /// A list.
+    /// A list; what cannot be read of one is told of that one.
     Many(Vec<ScanBody>),
     /// One.
     One(ScanBody),
 }
 
+/// The same as it comes.
+#[derive(Debug, Clone)]
+pub(in crate::training) enum Scans {
+    Many(Vec<ListedScan>),
+    One(ScanBody),
+}
+
+impl utoipa::PartialSchema for Scans {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        ScansBody::schema()
+    }
+}
+
+impl utoipa::ToSchema for Scans {
+    fn name() -> std::borrow::Cow<'static, str> {
+        ScansBody::name()
+    }
+
+    fn schemas(
+        schemas: &mut Vec<(
+            String,
+            utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>,
+        )>,
+    ) {
+        ScansBody::schemas(schemas);
+    }
+}
+
+/// A scan of a list, or why it cannot be read.
+pub(in crate::training) type ListedScan = Result<ScanBody, Fault>;
+
 /// Told apart by their first character, so that what is wrong in one keeps its pointer.
-impl<'de> Deserialize<'de> for ScansBody {
+impl<'de> Deserialize<'de> for Scans {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Either;
         impl<'de> Visitor<'de> for Either {
-            type Value = ScansBody;
+            type Value = Scans;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a scan or a list of scans")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<ScansBody, A::Error> {
-                Deserialize::deserialize(SeqAccessDeserializer::new(list)).map(ScansBody::Many)
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Scans, A::Error> {
+                Vec::<serde_json::Value>::deserialize(SeqAccessDeserializer::new(list))
+                    .map(|list| Scans::Many(list.into_iter().map(entry).collect()))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, scan: A) -> Result<ScansBody, A::Error> {
-                Deserialize::deserialize(MapAccessDeserializer::new(scan)).map(ScansBody::One)
+            fn visit_map<A: MapAccess<'de>>(self, scan: A) -> Result<Scans, A::Error> {
+                Deserialize::deserialize(MapAccessDeserializer::new(scan)).map(Scans::One)
             }
         }
         deserializer.deserialize_any(Either)
@@ -143,6 +177,9 @@ pub(in crate::training) struct ResultView<T> {
     code: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'static str>,
+    /// Where in the scan, where a field of it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<String>,
 }
 
 impl<T> ResultView<T> {
@@ -152,11 +189,13 @@ impl<T> ResultView<T> {
             result: Some(result),
             code: None,
             detail: None,
+            pointer: None,
         }
     }
 
     pub(in crate::training) fn refused(error: Error, language: Language) -> Self {
         let code = error.reason();
+        let pointer = error.violations().first().map(|one| one.pointer.clone());
         let problem = crate::http::Problem::from(error);
         let (title, detail) = crate::http::catalogue::text(code, language);
         let detail = if detail.is_empty() { title } else { detail };
@@ -166,6 +205,7 @@ impl<T> ResultView<T> {
             result: None,
             code: Some(code),
             detail: Some(detail),
+            pointer,
         }
     }
 }

@@ -6,10 +6,11 @@ use super::attendee::{AttendeeBody, AttendeeView, who};
 use crate::http::list_query;
 use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
-use crate::kernel::{Patch, Timestamp, Zone};
+use crate::kernel::{AgencyId, Patch, Timestamp, Zone};
 use crate::training::command::{Register, Who};
 use crate::training::model::{
-    Attendee, AttendeeId, EndedBy, Mark, Registration, RegistrationId, Session, SessionId, Source,
+    Attendee, AttendeeId, Audience, EndedBy, Mark, Registration, RegistrationId, Session,
+    SessionId, Source,
 };
 use crate::training::policy::{self, Reach};
 use crate::training::service::import::{Imported, RowOutcome};
@@ -200,6 +201,8 @@ pub(in crate::training) struct OwnRegistrationView {
     title: String,
     starts_at: Shown,
     ends_at: Shown,
+    /// Where to join on the net, for who has a seat.
+    online_url: Option<String>,
     status: RegistrationStatus,
     result: Option<Mark>,
     allowed_actions: Vec<&'static str>,
@@ -211,12 +214,14 @@ impl OwnRegistrationView {
         reach: Reach,
         (registration, session): &(Registration, Session),
     ) -> Self {
+        let has_seat = registration.status == RegistrationStatus::Confirmed;
         Self {
             id: registration.id,
             session_id: session.id,
             title: session.title.clone(),
             starts_at: zone.show(session.first_starts_at()),
             ends_at: zone.show(session.last_ends_at()),
+            online_url: session.online_url.clone().filter(|_| has_seat),
             status: registration.status,
             result: registration.result,
             allowed_actions: policy::registration_actions(
@@ -242,6 +247,9 @@ pub(in crate::training) struct ImportQuery {
     /// Say what would happen, and do nothing.
     #[serde(default)]
     pub(in crate::training) dry_run: bool,
+    /// Ask everybody on it first, instead of confirming them at once.
+    #[serde(default)]
+    pub(in crate::training) ask: bool,
 }
 
 /// What a row of the sheet came to.
@@ -251,10 +259,41 @@ pub(in crate::training) struct ImportRowView {
     row: u32,
     result: RowOutcome,
     registration_id: Option<RegistrationId>,
+    /// Where the registration stands, or would stand.
+    status: Option<RegistrationStatus>,
+    /// The name that was read.
+    full_name: Option<String>,
+    /// The audience that was read out of the body and the post.
+    audience: Option<Audience>,
+    /// The agency of the plan that the body was found to be.
+    agency: Option<AgencyId>,
+    /// Whom the row was found to be about; in a dry run nobody yet, where the person is new.
+    attendee_id: Option<AttendeeId>,
     /// Why: a code, after the column it is about.
     reasons: Vec<String>,
     /// Whether an earlier call with the same file did it: then nothing was done now.
     repeated: bool,
+}
+
+impl ImportRowView {
+    fn of(row: Imported) -> Self {
+        let (audience, agency) = match &row.person {
+            Some(person) => (Some(person.audience), person.agency),
+            None => (None, None),
+        };
+        Self {
+            row: row.number,
+            result: row.outcome,
+            registration_id: row.registration,
+            status: row.status,
+            full_name: row.person.map(|person| person.full_name),
+            audience,
+            agency,
+            attendee_id: row.attendee,
+            reasons: row.notes,
+            repeated: row.is_repeat,
+        }
+    }
 }
 
 /// What a sheet came to.
@@ -282,16 +321,7 @@ impl ImportView {
             duplicate: count(RowOutcome::Duplicate),
             refused: count(RowOutcome::Refused),
             repeated: done.iter().filter(|row| row.is_repeat).count(),
-            rows: done
-                .into_iter()
-                .map(|row| ImportRowView {
-                    row: row.number,
-                    result: row.outcome,
-                    registration_id: row.registration,
-                    reasons: row.notes,
-                    repeated: row.is_repeat,
-                })
-                .collect(),
+            rows: done.into_iter().map(ImportRowView::of).collect(),
         }
     }
 }

@@ -171,6 +171,9 @@ pub(in crate::training) struct PublicSessionView {
     language: Language,
     venue: Option<Venue>,
     room_name: Option<String>,
+    /// Whether it can be joined on the net; where to, whoever has a seat reads in their mail and in
+    /// `GET /me/registrations`.
+    online: bool,
     slots: Vec<SlotView>,
     status: SessionStatus,
     registration_opens_at: Option<Shown>,
@@ -187,7 +190,7 @@ impl PublicSessionView {
         session: &Session,
         seats_taken: i32,
         room_name: Option<String>,
-        (now, has_account): (Timestamp, bool),
+        (now, may_register): (Timestamp, bool),
     ) -> Self {
         Self {
             id: session.id,
@@ -197,6 +200,7 @@ impl PublicSessionView {
             language: session.language,
             venue: session.details.venue.clone(),
             room_name,
+            online: session.online_url.is_some(),
             slots: slot_views(zone, session),
             status: session.status,
             registration_opens_at: session.registration_opens_at.map(|at| zone.show(at)),
@@ -204,7 +208,7 @@ impl PublicSessionView {
             is_registration_open: session.is_open(now),
             is_full: !session.has_seat(seats_taken),
             waitlist: session.waitlist,
-            allowed_actions: policy::public_actions(session, now, seats_taken, has_account),
+            allowed_actions: policy::public_actions(session, now, seats_taken, may_register),
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::error::{Check, Fault};
 use crate::kernel::{AgencyId, Language, Patch, Timestamp};
+use crate::mail::plain::is_link;
 use crate::training::command::{SessionDraft, SlotDraft};
 use crate::training::model::{RoomId, Session, SessionKind, SlotId, Venue, Visibility};
 use crate::training::service::session::draft_of;
@@ -233,13 +234,7 @@ fn lines(check: &mut Check, pointer: &str, raw: &[String]) -> Vec<String> {
 
 fn url(check: &mut Check, raw: Option<&str>) -> Option<String> {
     let url = check.line_opt("/online_url", raw, 500)?;
-    let is_web = url.starts_with("https://") || url.starts_with("http://");
-    let is_plain = !url.contains([' ', '"', '<', '>', '\\']);
-    check.rule(
-        is_web && is_plain && url.is_ascii(),
-        "/online_url",
-        "url-invalid",
-    );
+    check.rule(is_link(&url), "/online_url", "url-invalid");
     Some(url)
 }
 

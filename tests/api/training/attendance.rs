@@ -121,7 +121,11 @@ fn a_scan_of_the_wrong_shape_is_named_by_its_place() {
     check_in(json!({"ticket": ticket})).violates("/nonce", "required");
     let good = json!({"ticket": ticket, "nonce": "1"});
     let late = json!({"ticket": ticket, "nonce": "2", "occurred_at": "yesterday"});
-    check_in(json!([good, late])).violates("/1/occurred_at", "wrong-shape");
+    check_in(late.clone()).violates("/occurred_at", "wrong-shape");
+    let list = world.organiser.post("/check-ins", &json!([good, late]));
+    let second = list.assert(200).json()["results"][1].clone();
+    assert_eq!(second["code"], "wrong-shape");
+    assert_eq!(second["pointer"], "/occurred_at");
     check_in(json!("1")).violates("", "wrong-shape");
 }
 
@@ -145,6 +149,28 @@ fn a_cancelled_ticket_is_refused_until_the_desk_vouches() {
 }
 
 #[test]
+fn one_scan_that_cannot_be_read_spoils_no_other() {
+    let (world, _, an, binh) = under_way();
+    let scan = |one: &Value, nonce: &str| json!({"ticket": world.ticket(one), "nonce": nonce});
+    let list = json!([
+        scan(&an, "n1"), {"ticket": "abc"}, 7, {"ticket": "abc", "nonce": "n2", "kind": "up"},
+        scan(&binh, "n3"),
+    ]);
+    let done = world.organiser.post("/check-ins", &list).assert(200).json();
+    let results = done["results"].as_array().unwrap();
+    let told: Vec<&Value> = results.iter().map(|one| &one["status"]).collect();
+    assert_eq!(told, [201, 422, 422, 422, 201]);
+    let codes: Vec<&Value> = results[1..4].iter().map(|one| &one["code"]).collect();
+    assert_eq!(codes, ["required", "wrong-shape", "wrong-shape"]);
+    assert_eq!(results[1]["pointer"], "/nonce");
+    // Alone it is told as ever.
+    let alone = world
+        .organiser
+        .post("/check-ins", &json!({"ticket": "abc"}));
+    alone.assert(422).violates("/nonce", "required");
+}
+
+#[test]
 fn whoever_just_comes_is_confirmed_beyond_the_capacity() {
     let mut world = World::new();
     let mut body = world.body(2);
@@ -161,6 +187,10 @@ fn whoever_just_comes_is_confirmed_beyond_the_capacity() {
         (&json!("confirmed"), &json!(true))
     );
     world.organiser.post(&path, &walk_in).assert(200);
+    // Another person is not the same call again.
+    let other = json!({"attendee": person("Canary Khác"), "nonce": "w1"});
+    let other = world.organiser.post(&path, &other);
+    other.assert(409).problem("nonce-reused");
     let total = world.total(&session);
     assert_eq!(
         (&total["walk_ins"], &total["confirmed"]),

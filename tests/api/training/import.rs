@@ -22,10 +22,14 @@ fn import(world: &World, session: &Value, file: &[u8], dry_run: bool) -> Value {
 #[track_caller]
 pub(super) fn assert_is_repeat(first: &Value, again: &Value) {
     let mut told = first.clone();
-    told["repeated"] = json!(first["rows"].as_array().unwrap().len());
+    let mut repeated = 0;
     for row in told["rows"].as_array_mut().unwrap() {
-        row["repeated"] = json!(true);
+        // What was refused is looked at anew.
+        let is_taken = row["result"] != "refused";
+        repeated += i32::from(is_taken);
+        row["repeated"] = json!(is_taken);
     }
+    told["repeated"] = json!(repeated);
     told["dry_run"] = again["dry_run"].clone();
     assert!(told == *again, "a repeat tells the same");
 }
@@ -95,6 +99,90 @@ fn the_sheet_of_the_conference_imports_from_a_workbook() {
     assert!(
         keys.contains(&&json!(world.police)) && keys.contains(&&json!("unknown")),
         "{keys:?}"
+    );
+}
+
+/// Five people, of whom one is of a school and none of those who are heads is.
+const HEADS: &str = "STT;Họ và tên;Đơn vị;Chức vụ\n\
+    1;Canary An;Tổ dân phố số 5;Tổ trưởng\n\
+    2;Canary Bình;UBND phường;Trưởng phòng\n\
+    3;Canary Chi;Trường Tiểu học Lê Chân;Hiệu trưởng\n\
+    4;Canary Dung;Hội Nông dân;Trưởng ban\n\
+    5;Canary Em;Môi trường đô thị;Công nhân\n";
+
+#[test]
+fn a_dry_run_counts_seats_and_what_was_full_is_taken_later() {
+    let world = World::new();
+    let mut body = world.body(48);
+    body["capacity"] = json!(3);
+    body["waitlist"] = json!(false);
+    let session = world.publish(&body);
+    let outcome = |done: &Value| {
+        let rows = done["rows"].as_array().unwrap().iter();
+        let told = |row: &Value| (row["result"].clone(), row["status"].clone());
+        rows.map(told).collect::<Vec<_>>()
+    };
+    let (taken, full) = (
+        (json!("created"), json!("confirmed")),
+        (json!("refused"), json!(null)),
+    );
+    let wanted = [taken.clone(), taken.clone(), taken, full.clone(), full];
+    let file = HEADS.as_bytes();
+    let dry = import(&world, &session, file, true);
+    assert_eq!(outcome(&dry), wanted);
+    assert_eq!(dry["rows"][3]["reasons"], json!(["session-full"]));
+    let done = import(&world, &session, file, false);
+    assert_eq!(outcome(&done), wanted);
+    // More seats: the same file takes those who found none, and nobody twice.
+    let path = format!("/training-sessions/{}", id(&session));
+    let seen = world.organiser.get(&path).assert(200);
+    let organiser = world.organiser.having_seen(&seen);
+    organiser.patch(&path, &json!({"capacity": 10})).assert(200);
+    let again = import(&world, &session, file, false);
+    assert_eq!(
+        (&again["refused"], &again["repeated"]),
+        (&json!(0), &json!(3))
+    );
+    assert_eq!(world.total(&session)["confirmed"], 5);
+}
+
+#[test]
+fn a_row_says_who_was_read_out_of_it_and_everybody_may_be_asked_first() {
+    let world = World::new();
+    let session = world.publish(&world.body(48));
+    let path = format!("{}/import?ask=true", registrations(&session));
+    let organiser = world
+        .organiser
+        .with("Content-Type", "application/octet-stream");
+    let done = organiser.send("POST", &path, Some(HEADS.as_bytes().to_vec()));
+    let done = done.assert(200).json();
+    let read: Vec<(&str, &str)> = done["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            assert_eq!(row["status"], "invited");
+            assert!(row["attendee_id"].is_string());
+            (
+                row["full_name"].as_str().unwrap(),
+                row["audience"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        read,
+        [
+            ("Canary An", "residential_group"),
+            ("Canary Bình", "official"),
+            ("Canary Chi", "education"),
+            ("Canary Dung", "mass_organisation"),
+            ("Canary Em", "other"),
+        ]
+    );
+    let total = world.total(&session);
+    assert_eq!(
+        (&total["invited"], &total["confirmed"]),
+        (&json!(5), &json!(0))
     );
 }
 

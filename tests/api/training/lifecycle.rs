@@ -1,5 +1,6 @@
 //! A session's life: drafted, announced, moved, held, reopened, called off.
 
+use chrono::TimeDelta;
 use hai_dang::identity::Role;
 use serde_json::json;
 
@@ -254,11 +255,15 @@ fn rescheduling_keeps_seats_and_tells_it_once() {
     assert_eq!(after["slots"][0]["starts_at"], world.at(72));
     let kept = world.organiser.get(&one(&registration)).assert(200).json();
     assert_eq!(kept["status"], "confirmed");
-    let changed = world
+    // Nothing had left yet: the seat is told once, with the new time.
+    let told = world
         .app
-        .mails("session_changed", "nguyen.thi.dao@example.vn");
-    assert_eq!(changed.len(), 1);
-    assert_eq!(changed[0].content.calendar.as_ref().unwrap().sequence, 1);
+        .mails("session_confirmation", "nguyen.thi.dao@example.vn");
+    let sequences: Vec<i32> = told
+        .iter()
+        .map(|mail| mail.content.calendar.as_ref().unwrap().sequence)
+        .collect();
+    assert_eq!(sequences, [0, 1]);
 }
 
 #[test]
@@ -408,7 +413,7 @@ fn a_post_with_an_idempotency_key_acts_once() {
         .assert(200)
         .json();
     assert_eq!(all["total"], 1);
-    world.app.clock.advance(chrono::TimeDelta::minutes(1));
+    world.app.clock.advance(TimeDelta::minutes(1));
 }
 
 #[test]
@@ -421,14 +426,14 @@ fn reminders_follow_the_session_and_missing_attendance_is_mentioned_once() {
     let reminders = || world.app.mails("session_reminder", "an@example.vn").len();
     background::remind(&platform).unwrap();
     assert_eq!(reminders(), 0);
-    world.app.clock.advance(chrono::TimeDelta::hours(30));
+    world.app.clock.advance(TimeDelta::hours(30));
     background::remind(&platform).unwrap();
     background::remind(&platform).unwrap();
     assert_eq!(reminders(), 1, "72 hours ahead, once");
-    world.app.clock.advance(chrono::TimeDelta::hours(50));
+    world.app.clock.advance(TimeDelta::hours(50));
     background::remind(&platform).unwrap();
     assert_eq!(reminders(), 2, "24 hours ahead");
-    world.app.clock.advance(chrono::TimeDelta::hours(24));
+    world.app.clock.advance(TimeDelta::hours(24));
     for _again in 0..2 {
         background::mention_missing(&platform).unwrap();
     }
@@ -437,4 +442,25 @@ fn reminders_follow_the_session_and_missing_attendance_is_mentioned_once() {
         .mails("attendance_missing", &world.organiser.email);
     assert_eq!(mentioned.len(), 1);
     assert_eq!(mentioned[0].content.values["unmarked"], 1);
+}
+
+#[test]
+fn a_session_with_a_day_to_come_is_not_completed() {
+    let mut world = World::new();
+    let mut body = world.body(2);
+    body["slots"] = json!([world.slot(2, 2), world.slot(50, 2)]);
+    let session = world.publish(&body);
+    world.app.clock.advance(TimeDelta::hours(5));
+    world.organiser = world.app.persona(Role::Organiser);
+    let path = format!("/training-sessions/{}", id(&session));
+    let seen = world.organiser.get(&path).assert(200).json();
+    let allowed = seen["allowed_actions"].as_array().unwrap();
+    assert!(!allowed.contains(&json!("complete")));
+    let complete = format!("{path}/complete");
+    let early = json!({"acknowledge_missing": true});
+    let early = world.organiser.post(&complete, &early).assert(409);
+    assert_eq!(
+        early.problem("too-early")["opens_at"],
+        session["slots"][1]["starts_at"]
+    );
 }

@@ -7,6 +7,7 @@ mod edges;
 mod histories;
 mod import;
 mod lifecycle;
+mod moved;
 mod paper;
 mod people;
 mod processes;

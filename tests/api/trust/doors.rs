@@ -272,9 +272,9 @@ session, auditor: allowed_actions also_plan_tasks cancel_reason cancelled_at cap
     room_override_reason seats_taken slots speakers status title toolkit_topics updated_at venue \
     version visibility waitlist
 session, family: allowed_actions description id is_full is_registration_open kind language \
-    registration_closes_at registration_opens_at room_name slots status title venue waitlist
+    online registration_closes_at registration_opens_at room_name slots status title venue waitlist
 session, public: allowed_actions description id is_full is_registration_open kind language \
-    registration_closes_at registration_opens_at room_name slots status title venue waitlist
+    online registration_closes_at registration_opens_at room_name slots status title venue waitlist
 registration, organiser: allowed_actions attendee created_at ended_by extra_seat id \
     invited_attendee_id late left_early note place result session_id short_code slots_present \
     source status updated_at version walk_in
@@ -283,7 +283,7 @@ attendee, organiser: agency allowed_actions audience birth_year created_at email
 registration, family: allowed_actions attendee created_at ended_by extra_seat id \
     invited_attendee_id late left_early note place result session_id short_code slots_present \
     source status updated_at version walk_in
-own registration: allowed_actions ends_at id result session_id starts_at status title
+own registration: allowed_actions ends_at id online_url result session_id starts_at status title
 user: agency_id allowed_actions created_at email email_verified full_name id language \
     locked_until phone roles status updated_at version
 me: agency_id allowed_actions created_at email full_name id language office phone \

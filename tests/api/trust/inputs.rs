@@ -78,6 +78,31 @@ fn bodies_that_are_no_json_of_ours_are_refused() {
 }
 
 #[test]
+fn a_list_is_taken_for_no_object_however_deep() {
+    let world = World::new();
+    let mut body = world.body(48);
+    body["venue"] = json!(["Nhà văn hóa", "12 Tô Hiệu"]);
+    let refused = world.organiser.post("/training-sessions", &body);
+    refused.assert(422).violates("/venue", "wrong-shape");
+    let mut body = world.body(48);
+    body["slots"] = json!([[
+        null,
+        body["slots"][0]["starts_at"],
+        body["slots"][0]["ends_at"],
+        null,
+        true
+    ]]);
+    let refused = world.organiser.post("/training-sessions", &body);
+    refused.assert(422).violates("/slots/0", "wrong-shape");
+    let admin = world.app.persona(Role::Administrator);
+    let seen = admin.get("/office").assert(200);
+    let policy = json!({"policies": {"late_after_minutes": [20, "tự đặt"]}});
+    let refused = admin.having_seen(&seen).patch("/office", &policy);
+    let refused = refused.assert(422);
+    refused.violates("/policies/late_after_minutes", "wrong-shape");
+}
+
+#[test]
 fn a_nul_is_refused_in_whatever_field_it_comes() {
     let world = World::new();
     // Asked without an account, and looked for as it is: an office, a code.

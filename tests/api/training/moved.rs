@@ -1,0 +1,167 @@
+//! What people hear of a session that moves, by where they stand.
+
+use hai_dang::identity::Role;
+use serde_json::{Value, json};
+
+use super::{World, one, person, registrations};
+use crate::support::TestApp;
+
+const ADDRESS: fn(&str) -> String = |name| format!("{name}@example.vn");
+
+/// A session of one seat with somebody who has it, somebody who waits and somebody who is asked.
+fn crowd(world: &World) -> Value {
+    let session = world.with_capacity(1);
+    for (name, ask) in [("co-cho", false), ("cho-doi", false), ("duoc-moi", true)] {
+        let mut attendee = person(name);
+        attendee["email"] = json!(ADDRESS(name));
+        let body = json!({"attendee": attendee, "ask": ask});
+        let path = registrations(&session);
+        world.organiser.post(&path, &body).assert(201);
+    }
+    session
+}
+
+fn reschedule(world: &World, session: &Value, hours: i64) {
+    let slots = json!({"slots": [world.slot(hours, 2)]});
+    world.act(session, "reschedule", &slots);
+}
+
+/// What waits to be sent to somebody, oldest first.
+fn waiting(app: &TestApp, name: &str) -> Vec<String> {
+    use diesel::prelude::*;
+    use hai_dang::db::schema::messages;
+    app.query(|conn| {
+        messages::table
+            .filter(messages::address.eq(ADDRESS(name)))
+            .filter(messages::state.eq_any(["scheduled", "queued"]))
+            .order(messages::id)
+            .select(messages::kind)
+            .load(conn)
+    })
+}
+
+/// Whatever waits has been sent.
+fn all_left(app: &TestApp) {
+    use diesel::prelude::*;
+    use hai_dang::db::schema::messages;
+    app.change(|conn| {
+        let waiting = messages::table.filter(messages::state.eq_any(["scheduled", "queued"]));
+        Ok(diesel::update(waiting)
+            .set(messages::state.eq("sent"))
+            .execute(conn)?)
+    });
+}
+
+#[test]
+fn who_was_not_told_yet_where_they_stand_is_told_that_with_the_new_time() {
+    let world = World::new();
+    let session = crowd(&world);
+    reschedule(&world, &session, 72);
+    reschedule(&world, &session, 96);
+    for (name, kind) in [
+        ("co-cho", "session_confirmation"),
+        ("cho-doi", "session_waitlisted"),
+        ("duoc-moi", "session_invitation"),
+    ] {
+        assert_eq!(waiting(&world.app, name), [kind], "{name}");
+        let told = world.app.mails(kind, &ADDRESS(name));
+        assert_eq!(told.len(), 3, "one for each time");
+        let when = |index: usize| told[index].content.values["when"].clone();
+        assert_ne!(when(0), when(2));
+    }
+    let asked = world.app.mails("session_invitation", &ADDRESS("duoc-moi"));
+    let asked = asked.last().unwrap();
+    assert!(
+        asked
+            .content
+            .links
+            .iter()
+            .any(|link| link.name == "accept_link")
+    );
+    let seat = world.app.mails("session_confirmation", &ADDRESS("co-cho"));
+    assert!(seat.last().unwrap().content.ticket.is_some());
+}
+
+#[test]
+fn who_knows_where_they_stand_hears_of_the_move_by_that() {
+    let world = World::new();
+    let session = crowd(&world);
+    all_left(&world.app);
+    reschedule(&world, &session, 72);
+    for (name, standing) in [
+        ("co-cho", "confirmed"),
+        ("cho-doi", "waitlisted"),
+        ("duoc-moi", "invited"),
+    ] {
+        let told = world.app.mails("session_changed", &ADDRESS(name));
+        let told = told.last().unwrap();
+        assert_eq!(told.content.values["standing"], standing);
+        // An entry in a calendar says that one is expected.
+        let has_calendar = told.content.calendar.is_some();
+        assert_eq!(has_calendar, standing == "confirmed", "{name}");
+        let links: Vec<&str> = told
+            .content
+            .links
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
+        let wanted: &[&str] = match standing {
+            "invited" => &["accept_link", "leave_link"],
+            _ => &["leave_link"],
+        };
+        assert_eq!(links, wanted, "{name}");
+    }
+}
+
+#[test]
+fn who_has_a_seat_reads_where_to_join_on_the_net() {
+    let world = World::new();
+    let mut body = world.body(48);
+    let url = "https://hop.example.vn/le-chan?pwd=1";
+    body["venue"] = json!(null);
+    body["online_url"] = json!(url);
+    body["visibility"] = json!("public");
+    body["capacity"] = json!(1);
+    let session = world.publish(&body);
+    let family = world.app.persona(Role::Family);
+    let place = format!("/training-sessions/{}", session["id"].as_str().unwrap());
+    let seen = family.get(&place).assert(200).json();
+    assert_eq!(seen["online"], true);
+    assert_eq!(seen["allowed_actions"], json!(["register"]));
+    assert!(!seen.to_string().contains("hop.example"));
+    family
+        .post(&registrations(&session), &json!({}))
+        .assert(201);
+    let seen = family.get(&place).assert(200).json();
+    assert_eq!(seen["allowed_actions"], json!([]), "once");
+    let own = family.get("/me/registrations").assert(200).json();
+    assert_eq!(own["items"][0]["online_url"], url);
+    let told = world.app.mails("session_confirmation", &family.email);
+    let told = &told[0].content;
+    assert_eq!(told.values["join_link"], url);
+    assert_eq!(told.calendar.as_ref().unwrap().url.as_deref(), Some(url));
+    // Whoever waits has nowhere to go to yet.
+    let other = world.app.persona(Role::Family);
+    other.post(&registrations(&session), &json!({})).assert(201);
+    let own = other.get("/me/registrations").assert(200).json();
+    assert_eq!(own["items"][0]["online_url"], json!(null));
+    let told = world.app.mails("session_waitlisted", &other.email);
+    assert!(!told[0].content.values.contains_key("join_link"));
+    assert_eq!(told[0].content.values["online"], true);
+}
+
+#[test]
+fn whoever_is_replaced_loses_the_entry_in_their_calendar() {
+    let world = World::new();
+    let session = world.publish(&world.body(48));
+    let mut attendee = person("Canary Trước");
+    attendee["email"] = json!(ADDRESS("truoc"));
+    let path = registrations(&session);
+    let made = world.organiser.post(&path, &json!({"attendee": attendee}));
+    let made = made.assert(201).json();
+    let other = json!({"attendee": person("Canary Sau")});
+    let path = format!("{}/substitute", one(&made));
+    world.organiser.post(&path, &other).assert(200);
+    let told = world.app.mails("registration_replaced", &ADDRESS("truoc"));
+    assert!(told[0].content.calendar.as_ref().unwrap().is_cancelled);
+}
