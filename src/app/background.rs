@@ -13,6 +13,7 @@ use actix_web::web;
 use crate::audit::seal::Sealer;
 use crate::db::{self, Conn};
 use crate::identity::{Platform, idempotency, service};
+use crate::mail::outbox;
 use crate::mail::worker::Mailroom;
 use crate::office::risk_alert;
 use crate::sealed::{StoredId, erasure};
@@ -80,6 +81,7 @@ pub fn start(platform: &web::Data<Platform>, mailroom: Mailroom) -> std::io::Res
         days_to_keep(platform),
         clocks(platform),
         mailer(mailroom, Arc::clone(&background.is_stopping)),
+        measurer(),
     ] {
         let (stop, stopped) = channel();
         let platform = platform.clone();
@@ -137,6 +139,29 @@ fn mailer(mailroom: Mailroom, is_stopping: Arc<AtomicBool>) -> Job {
                 .step_until(&is_stopping)
                 .map(|count| count > 0)
                 .map_err(|e| e.to_string())
+        }),
+    }
+}
+
+/// Measures what waits, for whoever watches.
+fn measurer() -> Job {
+    Job {
+        name: "measurer",
+        rest: Duration::from_secs(15),
+        step: Box::new(|platform| {
+            let now = platform.clock.now();
+            let waiting = platform
+                .db
+                .read_now(|conn| outbox::backlog(conn, now))
+                .map_err(|error: db::Error| error.to_string())?;
+            let seconds = waiting
+                .since
+                .map_or(0, |since| now.since(since).num_seconds());
+            let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+            let count = u32::try_from(waiting.count).unwrap_or(u32::MAX);
+            metrics::gauge!("mails_waiting").set(count);
+            metrics::gauge!("mails_waiting_seconds").set(seconds);
+            Ok(false)
         }),
     }
 }

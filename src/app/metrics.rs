@@ -23,6 +23,18 @@ const COUNTERS: [(&str, &str); 3] = [
         "Panics of handlers and background jobs, each a fault of the service.",
     ),
 ];
+/// What is measured now and then, by a process that works in the background: of the whole database,
+/// not of the process.
+const GAUGES: [(&str, &str); 2] = [
+    (
+        "mails_waiting",
+        "Mails whose time has come and that have not left.",
+    ),
+    (
+        "mails_waiting_seconds",
+        "How long the longest of them has waited.",
+    ),
+];
 /// What is timed.
 const SECONDS: (&str, &str) = ("http_request_seconds", "From a call's head to its answer.");
 
@@ -36,6 +48,11 @@ pub fn install() -> Result<PrometheusHandle, Error> {
         .map_err(|error| Error::Told(format!("metrics: {error}")))?;
     for (name, help) in COUNTERS {
         metrics::describe_counter!(name, help);
+    }
+    // Told from the start: what is not there cannot be watched.
+    metrics::counter!("panics_total").increment(0);
+    for (name, help) in GAUGES {
+        metrics::describe_gauge!(name, help);
     }
     let (name, help) = SECONDS;
     metrics::describe_histogram!(name, metrics::Unit::Seconds, help);

@@ -233,6 +233,16 @@ fn seal(conn: &mut Conn, now: Timestamp, is_full: bool) -> Result<usize> {
     Ok(rows.len())
 }
 
+/// Seals whatever is unsealed, where nobody else works on the database: after a restore, which brings
+/// back the rows of the last second without their seals.
+///
+/// # Errors
+/// When storage fails.
+pub fn seal_rest(conn: &mut Conn, now: Timestamp) -> Result<()> {
+    while conn.transaction(|conn| seal(conn, now, true))? > 0 {}
+    Ok(())
+}
+
 /// The least id made at an instant or later: ids begin with their milliseconds.
 fn earliest(at: Timestamp) -> AuditEventId {
     let millis = u128::try_from(at.micros() / 1000).unwrap_or_default();

@@ -9,6 +9,7 @@ use age::x25519::Recipient;
 
 use super::archive::{self, SealKey, new_file};
 use super::{Error, Manifest, told};
+use crate::audit::seal;
 use crate::db::{self, migrate, snapshot};
 use crate::identity::service::admin;
 use crate::kernel::{Timestamp, private};
@@ -219,7 +220,9 @@ fn check(url: &str, manifest: &Manifest, keys: &Keys, now: Timestamp) -> Result<
     migrate::migrate(&mut conn)?;
     keys.enrol(&mut conn, now)?;
     admin::sign_everybody_out(&mut conn, now)?;
-    Ok(erasure::reapply(&mut conn, keys, now)?)
+    let again = erasure::reapply(&mut conn, keys, now)?;
+    seal::seal_rest(&mut conn, now)?;
+    Ok(again)
 }
 
 /// A new name is durable once its folder is.

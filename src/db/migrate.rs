@@ -5,10 +5,14 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use super::conn::Conn;
 use super::engines::Engines;
 use super::error::Error;
+use super::snapshot;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 #[cfg(feature = "postgres")]
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Where the migrations that were run are noted.
+const LEDGER: &str = "__diesel_schema_migrations";
 
 /// Key of the advisory lock that lets one process migrate at a time.
 #[cfg(feature = "postgres")]
@@ -26,8 +30,9 @@ pub fn migrate_at(url: &str) -> Result<Vec<String>, Error> {
 /// Brings the schema up to date and returns the names of the migrations it ran.
 ///
 /// # Errors
-/// When a migration fails, or the database is newer than this program.
+/// When a migration fails, the database is newer than this program, or it is another's.
 pub fn migrate(conn: &mut Conn) -> Result<Vec<String>, Error> {
+    refuse_foreign(conn)?;
     match &mut conn.engine {
         Engines::Sqlite(conn) => run(conn, SQLITE),
         #[cfg(feature = "postgres")]
@@ -39,6 +44,18 @@ pub fn migrate(conn: &mut Conn) -> Result<Vec<String>, Error> {
             ran
         }
     }
+}
+
+/// Refuses a database that holds something, but nothing of ours: a wrong name in a setting must not
+/// fill somebody else's.
+fn refuse_foreign(conn: &mut Conn) -> Result<(), Error> {
+    let tables = snapshot::tables(conn)?;
+    if tables.is_empty() || tables.iter().any(|name| name == LEDGER) {
+        return Ok(());
+    }
+    Err(Error::Unavailable(
+        "the database holds tables of another program: name one that is empty".into(),
+    ))
 }
 
 fn run<DB, C>(conn: &mut C, source: EmbeddedMigrations) -> Result<Vec<String>, Error>

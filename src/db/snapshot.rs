@@ -103,6 +103,23 @@ pub fn open(url: &str) -> Result<Conn, Error> {
 /// # Errors
 /// When storage fails.
 pub fn row_counts(conn: &mut Conn) -> Result<RowCounts, Error> {
+    let names = tables(conn)?;
+    let mut counts = RowCounts::new();
+    for name in names {
+        // The names are the migrations', never a caller's.
+        let query = sql_query(format!("SELECT count(*) AS rows FROM \"{name}\""));
+        let count: Count = match &mut conn.engine {
+            Engines::Sqlite(conn) => query.get_result(conn)?,
+            #[cfg(feature = "postgres")]
+            Engines::Postgres(conn) => query.get_result(conn)?,
+        };
+        counts.insert(name, count.rows);
+    }
+    Ok(counts)
+}
+
+/// The tables there are.
+pub(super) fn tables(conn: &mut Conn) -> Result<Vec<String>, Error> {
     let names = match &mut conn.engine {
         Engines::Sqlite(conn) => sql_query(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
@@ -114,18 +131,7 @@ pub fn row_counts(conn: &mut Conn) -> Result<RowCounts, Error> {
         )
         .load::<Name>(conn)?,
     };
-    let mut counts = RowCounts::new();
-    for Name { name } in names {
-        // The names are the migrations', never a caller's.
-        let query = sql_query(format!("SELECT count(*) AS rows FROM \"{name}\""));
-        let count: Count = match &mut conn.engine {
-            Engines::Sqlite(conn) => query.get_result(conn)?,
-            #[cfg(feature = "postgres")]
-            Engines::Postgres(conn) => query.get_result(conn)?,
-        };
-        counts.insert(name, count.rows);
-    }
-    Ok(counts)
+    Ok(names.into_iter().map(|Name { name }| name).collect())
 }
 
 /// Refuses a damaged file. A server checks its own pages.

@@ -11,11 +11,13 @@ use crate::kernel::Language;
 
 /// The document of every route.
 pub fn build(api: &Api) -> Value {
-    let schemas: Map<String, Value> = api
+    let mut schemas: Map<String, Value> = api
         .schemas()
         .iter()
         .map(|(name, schema)| (name.clone(), schema.clone()))
         .collect();
+    flatten(&mut schemas);
+    schemas.values_mut().for_each(drop_null_defaults);
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for operation in api.operations() {
         let entry = paths.entry(operation.path.as_str()).or_default();
@@ -42,6 +44,48 @@ pub fn build(api: &Api) -> Value {
             },
         },
     })
+}
+
+/// Makes one object of what is put together of several: one part that takes no further fields would
+/// refuse those of the others.
+fn flatten(schemas: &mut Map<String, Value>) {
+    let parts = schemas.clone();
+    for schema in schemas.values_mut() {
+        let Some(all) = schema.get("allOf").and_then(Value::as_array) else {
+            continue;
+        };
+        let (mut properties, mut required) = (Map::new(), Vec::new());
+        for part in all {
+            let name = part.get("$ref").and_then(Value::as_str);
+            let name = name.and_then(|path| path.rsplit('/').next());
+            let part = name.and_then(|name| parts.get(name)).unwrap_or(part);
+            if let Some(Value::Object(more)) = part.get("properties") {
+                properties.extend(more.clone());
+            }
+            if let Some(Value::Array(more)) = part.get("required") {
+                required.extend(more.iter().cloned());
+            }
+        }
+        let mut whole = json!({"type": "object", "properties": properties, "required": required});
+        if let (Some(text), Some(whole)) = (schema.get("description"), whole.as_object_mut()) {
+            whole.insert("description".into(), text.clone());
+        }
+        *schema = whole;
+    }
+}
+
+/// A field that may be left out has no default of `null`: in a `PATCH`, `null` says another thing.
+fn drop_null_defaults(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if members.get("default") == Some(&Value::Null) {
+                members.remove("default");
+            }
+            members.values_mut().for_each(drop_null_defaults);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_null_defaults),
+        _ => {}
+    }
 }
 
 fn describe(operation: &Operation, schemas: &Map<String, Value>) -> Value {

@@ -174,6 +174,31 @@ pub fn untold(conn: &mut Conn, object: uuid::Uuid, kinds: &[&str]) -> Result<Vec
         .load(conn)?)
 }
 
+/// What should have left and has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backlog {
+    /// How many.
+    pub count: i64,
+    /// Since when the first of them might have.
+    pub since: Option<Timestamp>,
+}
+
+/// What should have left by now and has not: tries that failed count from the first.
+///
+/// # Errors
+/// When storage fails.
+pub fn backlog(conn: &mut Conn, now: Timestamp) -> Result<Backlog> {
+    let (count, since) = messages::table
+        .filter(messages::state.eq_any(["scheduled", "queued", "sending"]))
+        .filter(messages::not_before.le(now))
+        .select((
+            diesel::dsl::count_star(),
+            diesel::dsl::min(messages::not_before),
+        ))
+        .first(conn)?;
+    Ok(Backlog { count, since })
+}
+
 /// A message of a case that was kept back.
 #[derive(Debug, Clone)]
 pub struct KeptBack {

@@ -1,9 +1,13 @@
 //! The program as an operator starts it.
 
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Lines};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Child, ChildStderr};
 
+use diesel::connection::SimpleConnection as _;
+use hai_dang::db::snapshot;
 use serde_json::{Value, json};
 
 use super::support::TestApp;
@@ -55,6 +59,27 @@ fn a_port_that_is_taken_is_told_before_anything_is_written() {
 }
 
 #[test]
+fn a_database_of_another_program_is_left_as_it_is() {
+    let folder = private_folder();
+    let file = folder.path().join("other.db");
+    let url = format!("sqlite://{}", file.display());
+    let mut other = snapshot::open(&url).unwrap();
+    let table = "CREATE TABLE foreign_thing (id INTEGER)";
+    other.batch_execute(table).unwrap();
+    std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+    for words in [["serve"], ["migrate"]] {
+        let data = folder.path().join("data");
+        let mut program = alone(&data, &words);
+        let ended = program.env("DATABASE_URL", &url).output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(!ended.status.success(), "{words:?}");
+        assert!(said.contains("tables of another program"), "{said}");
+    }
+    let tables = snapshot::row_counts(&mut other).unwrap();
+    assert_eq!(tables.into_keys().collect::<Vec<_>>(), ["foreign_thing"]);
+}
+
+#[test]
 fn a_variable_that_is_no_setting_is_warned_of_and_what_is_counted_is_explained() {
     let app = TestApp::new();
     let folder = private_folder();
@@ -75,6 +100,7 @@ fn a_variable_that_is_no_setting_is_warned_of_and_what_is_counted_is_explained()
     for line in [
         "# HELP http_requests_total ",
         "# HELP http_request_seconds ",
+        "panics_total 0",
         "http_requests_total{method=\"GET\",route=\"/api/v1/me\",status=\"401\"} 1",
     ] {
         assert!(text.contains(line), "{line}:\n{text}");

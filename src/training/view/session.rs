@@ -162,6 +162,10 @@ impl SessionView {
 }
 
 /// A session, for the public and for families: no names, no staff's remarks.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that a page shows"
+)]
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub(in crate::training) struct PublicSessionView {
     id: SessionId,
