@@ -112,6 +112,30 @@ impl Zone {
         }
     }
 
+    /// From when to when, in the same words: `08:30 – 11:00, thứ Ba ngày 04/11/2026`. Over midnight both
+    /// ends have their day.
+    pub fn format_span(self, language: Language, (from, to): (Timestamp, Timestamp)) -> String {
+        let (begin, end) = (self.show(from), self.show(to));
+        if begin.date() != end.date() {
+            let (from, to) = (
+                self.format_long(language, from),
+                self.format_long(language, to),
+            );
+            return format!("{from} – {to}");
+        }
+        let time = format!(
+            "{} – {}",
+            format_time(begin.time()),
+            format_time(end.time())
+        );
+        let day = format_date(begin.date());
+        let weekday = weekday(language, begin.date().weekday());
+        match language {
+            Language::Vi => format!("{time}, {weekday} ngày {day}"),
+            Language::En => format!("{weekday} {day}, {time}"),
+        }
+    }
+
     /// `04/11/2026`.
     pub fn format_day(self, at: Timestamp) -> String {
         format_date(self.day(at))

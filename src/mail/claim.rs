@@ -165,7 +165,7 @@ fn take(conn: &mut Conn, claimed: &Claimed, lease_now: Timestamp, now: Timestamp
 }
 
 /// Why nothing may be sent to an address: it is known to bounce, or its owner said so.
-fn silence(
+pub(super) fn silence(
     conn: &mut Conn,
     (office, kind, class): (OfficeId, &str, MessageClass),
     user: Option<MessageId>,
@@ -233,6 +233,14 @@ pub(super) struct Sender {
     pub(super) desk_address: String,
 }
 
+/// A number of this country as it is dialled here: `02253123456`.
+fn as_dialled(phone: &str) -> String {
+    match phone.strip_prefix("+84") {
+        Some(rest) => format!("0{rest}"),
+        None => phone.to_owned(),
+    }
+}
+
 /// The office a mail comes from.
 pub(super) fn sender(conn: &mut Conn, office: OfficeId) -> Result<Sender> {
     let (name, settings): (String, String) = offices::table
@@ -249,7 +257,7 @@ pub(super) fn sender(conn: &mut Conn, office: OfficeId) -> Result<Sender> {
     };
     Ok(Sender {
         name,
-        desk_phone: desk("phone"),
+        desk_phone: as_dialled(&desk("phone")),
         desk_hours: desk("hours"),
         desk_address: desk("address"),
     })

@@ -255,7 +255,7 @@ fn files_and_stop_links_that_are_none_are_refused() {
 #[test]
 fn html_has_the_layouts_elements_and_our_links_only() {
     every_sample(|kind, values, mail| {
-        let links: Vec<&str> = ["link", "accept_link", "leave_link"]
+        let links: Vec<&str> = ["link", "accept_link", "leave_link", "join_link"]
             .iter()
             .filter_map(|name| values[name].as_str())
             .collect();

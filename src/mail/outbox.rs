@@ -174,6 +174,21 @@ pub fn untold(conn: &mut Conn, object: uuid::Uuid, kinds: &[&str]) -> Result<Vec
         .load(conn)?)
 }
 
+/// Why nothing would be sent to an address, where that is so: `no-address` where it takes none,
+/// `opted-out` where its owner said so.
+///
+/// # Errors
+/// When storage fails.
+pub fn silence(
+    conn: &mut Conn,
+    (office, kind, class): (OfficeId, &str, MessageClass),
+    user: Option<uuid::Uuid>,
+    address: &str,
+) -> Result<Option<&'static str>> {
+    let user = user.map(MessageId::from_uuid);
+    super::claim::silence(conn, (office, kind, class), user, address)
+}
+
 /// What should have left and has not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backlog {

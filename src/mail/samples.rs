@@ -22,6 +22,7 @@ pub const NASTY: &[&str] = &[
     "]]>--></title></p><a href=\"https://evil.example\">x</a>",
 ];
 
+const SPAN: &str = "08:00 – 11:00, thứ Ba ngày 12/05/2026";
 const LINK: &str = "https://phuong.example/go#k7M2_94-abcDEF";
 const OTHER_LINK: &str = "https://phuong.example/go#b9Q4_17-ghiJKL";
 
@@ -99,22 +100,24 @@ fn own(kind: &str) -> Option<Value> {
         }
         "staff_email_changed" => json!({ "account": "l•••@example.vn" }),
         "session_invitation" => json!({
-            "when": when, "slots": slots, "place": place, "online": false, "accept_link": LINK,
+            "when": when, "span": SPAN, "slots": slots, "place": place, "online": false,
+            "accept_link": LINK,
             "leave_link": OTHER_LINK,
         }),
         "session_confirmation"
         | "session_promoted"
         | "session_reminder"
         | "registration_taken_over" => json!({
-            "when": when, "slots": slots, "place": place, "online": true, "join_link": OTHER_LINK,
+            "when": when, "span": SPAN, "slots": slots, "place": place, "online": true,
+            "join_link": OTHER_LINK,
             "short_code": "K7M2-94", "leave_link": LINK,
         }),
         "session_waitlisted" => json!({
-            "when": when, "place": place, "online": true, "leave_link": LINK,
+            "when": when, "span": SPAN, "place": place, "online": true, "leave_link": LINK,
         }),
         "session_changed" => json!({
-            "slots": slots, "place": place, "online": false, "standing": "confirmed",
-            "leave_link": LINK,
+            "slots": slots, "place": place, "online": true, "standing": "confirmed",
+            "join_link": OTHER_LINK, "leave_link": LINK,
         }),
         "session_cancelled" => json!({ "when": when, "reason": "Mưa bão." }),
         "session_thanks" | "registration_replaced" => json!({ "when": when }),

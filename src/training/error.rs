@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::model::RegistrationId;
+use super::store::undelivered::Unreached;
 use crate::kernel::civil::Shown;
 use crate::kernel::{Class, Coded, Fault, Violation};
 
@@ -103,6 +104,12 @@ pub enum Error {
     /// Tickets are no longer taken.
     #[error("too late")]
     TooLate,
+    /// No mail reaches the person.
+    #[error("no mail reaches the person")]
+    Unreachable {
+        /// Why.
+        why: Unreached,
+    },
     /// A nonce was used for something else.
     #[error("the nonce was used for something else")]
     NonceReused,
@@ -174,6 +181,7 @@ impl Coded for Error {
             Self::RegistrationCancelled => "registration-cancelled",
             Self::TooEarly { .. } => "too-early",
             Self::TooLate => "too-late",
+            Self::Unreachable { .. } => "mail-unreachable",
             Self::NonceReused => "nonce-reused",
             Self::RowReused => "row-reused",
             Self::Sheet(error) => error.code(),
@@ -194,6 +202,7 @@ impl Coded for Error {
             Self::Office(error) => return error.facts(),
             Self::SessionFull { capacity } => json!({"capacity": capacity}),
             Self::AlreadyRegistered { registration } => json!({"registration_id": registration}),
+            Self::Unreachable { why } => json!({"reason": why}),
             Self::RoomTaken { sessions } => json!({"sessions": sessions}),
             Self::CapacityBelowConfirmed { confirmed } => json!({"confirmed": confirmed}),
             Self::AttendanceNotEntered {

@@ -5,8 +5,9 @@ use chrono::TimeDelta;
 use super::error::Error;
 use super::model::{Attendee, Audience, Registration, Session};
 use super::status::RegistrationStatus;
+use super::store::undelivered::Unreached;
 use super::ticket;
-use super::wording::{calendar, join_link, place, send_time, slots, title_for, when};
+use super::wording::{calendar, join_link, place, send_time, slots, span, title_for, when};
 use crate::mail::message::{Content, MessageClass, NewMessage, TokenPurpose};
 use crate::mail::outbox::{self, Grant, Withdrawn};
 use crate::office::work::Work;
@@ -102,6 +103,24 @@ pub(super) fn tell(
 ) -> Result<(), Error> {
     let key = dedupe_key(session, who.0, telling);
     write(work, session, who, telling, key)
+}
+
+/// Why a telling would not arrive, where that is known.
+pub(super) fn unreached(
+    work: &mut Work<'_>,
+    attendee: &Attendee,
+    telling: Telling,
+) -> Result<Option<Unreached>, Error> {
+    let Some(address) = &attendee.email else {
+        return Ok(Some(Unreached::NoAddress));
+    };
+    let what = (work.office_id(), telling.kind(), MessageClass::Session);
+    let user = attendee.user_id.map(crate::kernel::Id::uuid);
+    Ok(match outbox::silence(work.conn, what, user, address)? {
+        Some("opted-out") => Some(Unreached::OptedOut),
+        Some(_) => Some(Unreached::Bounced),
+        None => None,
+    })
 }
 
 /// Tells an attendee once more what they were told.
@@ -206,6 +225,7 @@ fn content(
     let mut content = Content::default()
         .value("title", title)
         .value("when", when(zone, language, session))
+        .value("span", span(zone, language, session))
         .value("slots", slots(zone, language, session))
         .value("place", place.clone())
         .value("online", session.online_url.is_some())

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::error::Error;
-use super::model::{Audience, Session};
+use super::model::{Audience, Session, Slot};
 use crate::kernel::{Language, Timestamp, Zone};
 use crate::mail::message::{Calendar, CalendarEntry};
 use crate::mail::plain::is_link;
@@ -34,18 +34,22 @@ pub(super) fn when(zone: Zone, language: Language, session: &Session) -> String 
 
 /// When each slot is.
 pub(super) fn slots(zone: Zone, language: Language, session: &Session) -> Vec<String> {
-    let line = |starts_at, ends_at| {
-        format!(
-            "{} – {}",
-            zone.format_long(language, starts_at),
-            zone.format_clock(ends_at)
-        )
+    let line = |slot: &Slot| {
+        let span = zone.format_span(language, (slot.starts_at, slot.ends_at));
+        match &slot.title {
+            Some(title) => format!("{title}: {span}"),
+            None => span,
+        }
     };
-    session
-        .slots
-        .iter()
-        .map(|slot| line(slot.starts_at, slot.ends_at))
-        .collect()
+    session.slots.iter().map(line).collect()
+}
+
+/// When a session of one slot is, from its beginning to its end; of several, when it begins.
+pub(super) fn span(zone: Zone, language: Language, session: &Session) -> String {
+    match session.slots.as_slice() {
+        [slot] => zone.format_span(language, (slot.starts_at, slot.ends_at)),
+        _ => when(zone, language, session),
+    }
 }
 
 /// Where the session is, as a mail and a calendar write it.
@@ -55,7 +59,9 @@ pub(super) fn place(work: &mut Work<'_>, session: &Session) -> Result<String, Er
     if let Some(room) = session.room_id {
         let room = crate::office::room::find(work.conn, office, room)?;
         parts.push(room.name);
-        parts.extend(room.address);
+        // A room without an address is in the office's own house.
+        let desk = work.settings()?.desk.address.clone();
+        parts.extend(room.address.or(desk));
     }
     if let Some(venue) = &session.details.venue {
         parts.push(venue.name.clone());
@@ -76,7 +82,7 @@ pub(super) fn calendar(
     (place, url): (&str, Option<&str>),
     is_cancelled: bool,
 ) -> Calendar {
-    let entry = |slot: &super::model::Slot| CalendarEntry {
+    let entry = |slot: &Slot| CalendarEntry {
         uid: slot_uid(slot),
         starts_at: slot.starts_at.micros(),
         ends_at: slot.ends_at.micros(),
@@ -93,7 +99,7 @@ pub(super) fn calendar(
 }
 
 /// The UID of a slot in every calendar, for life.
-pub(super) fn slot_uid(slot: &super::model::Slot) -> String {
+pub(super) fn slot_uid(slot: &Slot) -> String {
     format!("{}@calendar", slot.id)
 }
 

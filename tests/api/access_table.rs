@@ -20,6 +20,7 @@ const TABLE: &[(&str, Access)] = &[
     ("open_link", Account),
     ("list_own_registrations", Account),
     ("list_users", ADMINISTRATOR),
+    ("list_undelivered", Only(&[Organiser])),
     ("invite_user", ADMINISTRATOR),
     (
         "list_colleagues",

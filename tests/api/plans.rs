@@ -77,6 +77,7 @@ fn lists() -> Vec<List> {
                 "cursor" | "limit" | "include" => Vec::new(),
                 "office" => vec!["le-chan".to_owned()],
                 "plan_task" => vec!["2b".to_owned()],
+                "field" => vec!["civil".to_owned()],
                 _ => values(&document, schema),
             };
             // Each order is a question of its own, and yes and no are; of other words one stands

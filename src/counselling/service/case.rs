@@ -202,6 +202,9 @@ pub(in crate::counselling) fn edit(
         legal_hold: case.secret.legal_hold.take(),
         ..fields.secret
     };
+    if said(&old) == said(&case) {
+        return Ok(old);
+    }
     let flagged = consent::require_gate_of(work, (&old, &case), fields.already_happened)?;
     write(work, &mut case)?;
     let words = Words::changed(&said(&old), &said(&case));

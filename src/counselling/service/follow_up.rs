@@ -124,9 +124,14 @@ fn act(
     if action == FollowUpAction::Edit {
         expected.require(seen)?;
     }
-    let mut secret = one.secret.take().unwrap_or_default();
+    let old = one.secret.take().unwrap_or_default();
+    let mut secret = old.clone();
     change(&mut one, &mut secret)?;
+    let is_same = action == FollowUpAction::Edit && secret == old;
     one.secret = Some(secret);
+    if is_same {
+        return stand(work, one);
+    }
     one.version += 1;
     one.updated_at = work.now;
     store::update(work, &case, &one, seen)?;

@@ -216,6 +216,7 @@ pub(in crate::counselling) fn edit(
     if draft.role.side() != party.role.side() && is_heard(work, id)? {
         return Err(Error::PartyInUse);
     }
+    let old = party.clone();
     party.role = draft.role;
     party.language = draft.language;
     party.secret = PartySecret {
@@ -226,7 +227,10 @@ pub(in crate::counselling) fn edit(
         born_on: draft.born_on,
         safe_contact,
     };
-    save(work, &case, &mut party, "party-edit")?;
+    let facts = |one: &Party| (one.role, one.language, one.secret.clone());
+    if facts(&old) != facts(&party) {
+        save(work, &case, &mut party, "party-edit")?;
+    }
     Ok(party)
 }
 

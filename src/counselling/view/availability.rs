@@ -70,13 +70,10 @@ pub(in crate::counselling) struct TimeOffBody {
 #[serde(deny_unknown_fields)]
 pub(in crate::counselling) struct AvailabilityBody {
     /// Week by week; on days the office does not work they do not count.
-    #[serde(default)]
     hours: Vec<WeeklyHours>,
     /// On single days.
-    #[serde(default)]
     exceptions: Vec<HoursException>,
     /// Away.
-    #[serde(default)]
     time_off: Vec<TimeOffBody>,
 }
 

@@ -121,8 +121,7 @@ impl PartyPatch {
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::counselling) struct SafeContactBody {
-    /// The channels that are safe.
-    #[serde(default)]
+    /// The channels that are safe; those not named are not.
     channels: Channels,
     /// How it was learnt.
     how: SpokenHow,
@@ -139,11 +138,10 @@ impl SafeContactBody {
 }
 
 /// Channels a family states for itself.
-#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::counselling) struct OwnContactBody {
-    /// The channels that are safe.
-    #[serde(default)]
+    /// The channels that are safe; those not named are not.
     channels: Channels,
 }
 

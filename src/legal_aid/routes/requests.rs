@@ -13,6 +13,7 @@ use crate::legal_aid::policy::{self, Scope};
 use crate::legal_aid::service::{draft, reading, step};
 use crate::legal_aid::store::event::{self, Entry, EventId};
 use crate::legal_aid::store::request::{self as store, Filter, Place};
+use crate::legal_aid::store::terms::{self, List};
 use crate::legal_aid::view::body::LegalAidRequestBody;
 use crate::legal_aid::view::own::OwnLegalAidRequestView;
 use crate::legal_aid::view::request::{
@@ -24,9 +25,13 @@ use crate::office::work::Work;
 type Path = IdPath<LegalAidRequest>;
 type Answer = Result<HttpResponse, Problem>;
 
-fn filter(query: &LegalAidRequestsQuery) -> Result<Filter, Fault> {
+fn filter(work: &mut Work<'_>, query: &LegalAidRequestsQuery) -> Result<Filter, Problem> {
     let mut check = Check::new();
     check.day("due_by", query.due_by);
+    if let Some(field) = &query.field {
+        let is_known = terms::load(work.conn)?.find(List::Field, field).is_some();
+        check.rule(is_known, "field", "unknown-reference");
+    }
     check.done()?;
     Ok(Filter {
         status: query.status,
@@ -53,7 +58,7 @@ async fn list(call: Call, mut query: ApiQuery<LegalAidRequestsQuery>) -> Answer 
     call.read(move |cx| {
         let (mut work, eyes) = policy::intake(cx)?;
         let (scope, query) = (Scope::Staff(eyes), query.parse()?);
-        let (filter, limit) = (filter(query)?, query.limit());
+        let (filter, limit) = (filter(&mut work, query)?, query.limit());
         let is_queue = query.order == Some(RequestOrder::Due);
         let total = if query.wants_total() {
             Some(store::count(&mut work, &scope, &filter, is_queue)?)

@@ -16,11 +16,11 @@ use crate::training::service::import::{self, Imported};
 use crate::training::service::registration::{self as service, Done};
 use crate::training::sheet::{self, SheetRow};
 use crate::training::store::registration::{self as store, Filter};
-use crate::training::store::session as sessions;
+use crate::training::store::{session as sessions, undelivered};
 use crate::training::ticket;
 use crate::training::view::registration::{
     ImportQuery, ImportView, RegisterBody, RegistrationPatch, RegistrationView, RegistrationsQuery,
-    SubstituteBody, TicketFormat, TicketQuery, TicketView,
+    SubstituteBody, TicketFormat, TicketQuery, TicketView, UndeliveredListView,
 };
 
 type Path = IdPath<TrainingSession>;
@@ -93,6 +93,20 @@ fn find(
     let session = sessions::find(conn, (*office, eyes), session)?.ok_or(Fault::NotFound)?;
     let found = store::find(conn, session.id, id, reach.only_of())?;
     Ok((session, found.ok_or(Fault::NotFound)?))
+}
+
+/// The most people of whom it is told.
+const UNDELIVERED: i64 = 500;
+
+async fn undelivered(call: Call, path: Path) -> Answer {
+    call.read(move |cx| {
+        let work = policy::organise(cx)?;
+        let scope = (work.office_id(), Reach::Everybody.eyes());
+        let session = sessions::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
+        let found = undelivered::undelivered(work.conn, session.id, UNDELIVERED)?;
+        Ok(Reply::ok(&UndeliveredListView::of(found))?)
+    })
+    .await
 }
 
 async fn register(call: Call, path: Path, body: ApiJson<RegisterBody>) -> Answer {
@@ -315,6 +329,10 @@ pub(super) fn mount(api: &mut Api) {
             "registration-not-open",
             "action-not-allowed",
         ]);
+    let path = "/training-sessions/{id}/undelivered";
+    api.get(path, "list_undelivered", undelivered)
+        .summary("Who is on the list and gets no mail, and why: call them")
+        .answers::<UndeliveredListView>(200);
     api.post(&format!("{ALL}/import"), "import_registrations", import)
         .summary("Import a sheet as the office saved it: CSV or XLSX, a result per row")
         .query::<ImportQuery>()
@@ -365,5 +383,5 @@ fn mount_actions(api: &mut Api) {
     api.post(&action("resend"), "resend_registration", resend)
         .summary("Send the mail of the present state again")
         .answers::<RegistrationView>(200)
-        .errors(&["action-not-allowed"]);
+        .errors(&["action-not-allowed", "mail-unreachable"]);
 }

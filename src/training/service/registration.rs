@@ -325,7 +325,8 @@ pub(in crate::training) fn substitute(
     Ok((locked.session, after, new))
 }
 
-/// Sends the mail of the registration's present state once more.
+/// Sends the mail of the registration's present state once more; where it would not arrive the
+/// organiser hears so.
 pub(in crate::training) fn resend(
     work: &mut Work<'_>,
     ids: (SessionId, RegistrationId),
@@ -333,6 +334,9 @@ pub(in crate::training) fn resend(
     let everybody = Reach::Everybody;
     let (locked, registration, attendee) = reach(work, everybody, ids, RegistrationAction::Resend)?;
     if let Some(telling) = seat::first_telling(registration.status) {
+        if let Some(why) = messages::unreached(work, &attendee, telling)? {
+            return Err(Error::Unreachable { why });
+        }
         messages::tell_again(work, &locked.session, (&registration, &attendee), telling)?;
     }
     let facts = serde_json::json!({"status": registration.status});

@@ -7,3 +7,4 @@ pub(super) mod registration;
 pub(super) mod rows;
 pub(super) mod session;
 mod session_row;
+pub(super) mod undelivered;

@@ -16,6 +16,8 @@ use crate::training::policy::{self, Reach};
 use crate::training::service::import::{Imported, RowOutcome};
 use crate::training::service::respond::Answer;
 use crate::training::status::{RegistrationStatus, SessionStatus};
+use crate::training::store::registration::WithAttendee;
+use crate::training::store::undelivered::Unreached;
 
 /// Put someone on the list. A family sends `{}`: it registers itself.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
@@ -237,6 +239,41 @@ impl OwnRegistrationView {
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub(in crate::training) struct OwnRegistrationsView {
     pub(in crate::training) items: Vec<OwnRegistrationView>,
+}
+
+/// Somebody on the list whom no mail reaches.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct UndeliveredView {
+    registration_id: RegistrationId,
+    attendee_id: AttendeeId,
+    full_name: String,
+    phone: Option<String>,
+    status: RegistrationStatus,
+    /// Why.
+    reason: Unreached,
+}
+
+/// Those whom no mail reaches, in line; the first 500.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct UndeliveredListView {
+    items: Vec<UndeliveredView>,
+}
+
+impl UndeliveredListView {
+    pub(in crate::training) fn of(found: Vec<(WithAttendee, Unreached)>) -> Self {
+        let view =
+            |((registration, attendee), reason): (WithAttendee, Unreached)| UndeliveredView {
+                registration_id: registration.id,
+                attendee_id: attendee.id,
+                full_name: attendee.full_name,
+                phone: attendee.phone,
+                status: registration.status,
+                reason,
+            };
+        Self {
+            items: found.into_iter().map(view).collect(),
+        }
+    }
 }
 
 /// How a sheet is imported.

@@ -164,6 +164,61 @@ fn broken_hours_are_told_all_at_once() {
 }
 
 #[test]
+fn what_is_left_out_of_a_whole_is_asked_for_and_wipes_nothing() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    story.open_hours();
+    let seen = story.counsellor.get(&path(&story)).assert(200);
+    let counsellor = story.counsellor.having_seen(&seen);
+    let empty = counsellor.put(&path(&story), &json!({}));
+    empty.assert(422).violates("/hours", "required");
+    let half = counsellor.put(&path(&story), &json!({"hours": []}));
+    half.assert(422).violates("/exceptions", "required");
+    let kept = story.counsellor.get(&path(&story)).assert(200).json();
+    assert_eq!(kept["hours"], seen.json()["hours"]);
+    let own = format!("/me/counselling/parties/{}/safe-contact", story.party);
+    let list = story
+        .counsellor
+        .get(&story.path("/parties"))
+        .assert(200)
+        .json();
+    assert_eq!(list["items"][0]["safe_contact"]["may_email"], true);
+    let empty = story.family.post(&own, &json!({}));
+    empty.assert(422).violates("/channels", "required");
+    let list = story
+        .counsellor
+        .get(&story.path("/parties"))
+        .assert(200)
+        .json();
+    assert_eq!(list["items"][0]["safe_contact"]["may_email"], true);
+}
+
+#[test]
+fn an_edit_that_changes_nothing_leaves_no_trace() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let paths = [
+        story.path(""),
+        story.path(&format!("/parties/{}", story.party)),
+    ];
+    let events = |story: &Story| {
+        let timeline = story.counsellor.get(&story.path("/timeline"));
+        timeline.assert(200).json()["items"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    let before = events(&story);
+    for path in paths {
+        let seen = story.counsellor.get(&path).assert(200);
+        let counsellor = story.counsellor.having_seen(&seen);
+        let same = counsellor.patch(&path, &json!({})).assert(200).json();
+        assert_eq!(same["version"], seen.json()["version"], "{path}");
+    }
+    assert_eq!(events(&story), before);
+}
+
+#[test]
 fn hours_are_the_counsellors_own_and_free_times_their_families() {
     let app = TestApp::new();
     let story = Story::begin(&app);

@@ -23,7 +23,11 @@ fn changed_hours_that_touch_appointments_are_looked_at() {
     assert!(items(&story.counsellor, kind).is_empty());
     let path = format!("/counsellors/{}/availability", story.counsellor.id());
     let seen = story.counsellor.get(&path).assert(200);
-    let away = json!({"time_off": [{"starts_at": at(0), "ends_at": at(24 * 60)}]});
+    let mut away = seen.json();
+    let away = json!({
+        "hours": away["hours"].take(), "exceptions": [],
+        "time_off": [{"starts_at": at(0), "ends_at": at(24 * 60)}],
+    });
     let set = story.counsellor.having_seen(&seen).put(&path, &away);
     let set = set.assert(200);
     assert_eq!(

@@ -151,7 +151,9 @@ pub(crate) fn open_hours(counsellor: &Client) {
     };
     let morning = (1..=5).map(|weekday| hours(weekday, "08:00:00", "11:00:00"));
     let afternoon = (1..=5).map(|weekday| hours(weekday, "13:30:00", "17:00:00"));
-    let body = json!({"hours": morning.chain(afternoon).collect::<Vec<_>>()});
+    let body = json!({
+        "hours": morning.chain(afternoon).collect::<Vec<_>>(), "exceptions": [], "time_off": [],
+    });
     let path = format!("/counsellors/{}/availability", counsellor.id());
     let seen = counsellor.get(&path).assert(200);
     let set = counsellor.having_seen(&seen).put(&path, &body);

@@ -112,6 +112,17 @@ fn a_refused_recipient_bounces_until_an_administrator_tries_again() {
     drain(&room);
     assert_eq!(states(app, kind, address), ["bounced", "suppressed"]);
     assert!(sink.ids("accepted").is_empty());
+    let path = "/training-sessions?limit=1";
+    let last = world.organiser.get(path).assert(200).json()["items"][0].clone();
+    let last = format!("/training-sessions/{}", last["id"].as_str().unwrap());
+    let unreached = world.organiser.get(&format!("{last}/undelivered"));
+    let unreached = unreached.assert(200).json()["items"].clone();
+    assert_eq!(unreached[0]["reason"], "bounced");
+    assert_eq!(unreached.as_array().unwrap().len(), 1);
+    let one = unreached[0]["registration_id"].as_str().unwrap();
+    let again = format!("{last}/registrations/{one}/resend");
+    let again = world.organiser.act(&again).assert(409);
+    assert_eq!(again.problem("mail-unreachable")["reason"], "bounced");
     let bounced = standings(app)
         .into_iter()
         .find(|one| one.state == "bounced");

@@ -151,6 +151,29 @@ fn who_has_a_seat_reads_where_to_join_on_the_net() {
 }
 
 #[test]
+fn who_has_no_address_is_named_to_be_called() {
+    let world = World::new();
+    let session = world.publish(&world.body(48));
+    let path = registrations(&session);
+    let body = json!({"attendee": {"full_name": "Canary Không Thư", "phone": "0912345678"}});
+    let made = world.organiser.post(&path, &body).assert(201).json();
+    world.register(&session, "Canary Có Thư");
+    all_left(&world.app);
+    let lost = format!(
+        "/training-sessions/{}/undelivered",
+        session["id"].as_str().unwrap()
+    );
+    let lost = world.organiser.get(&lost).assert(200).json();
+    assert_eq!(lost["items"].as_array().unwrap().len(), 1);
+    assert_eq!(lost["items"][0]["full_name"], "Canary Không Thư");
+    assert_eq!(lost["items"][0]["phone"], "+84912345678");
+    assert_eq!(lost["items"][0]["reason"], "no-address");
+    let again = format!("{}/resend", one(&made));
+    let again = world.organiser.act(&again).assert(409);
+    assert_eq!(again.problem("mail-unreachable")["reason"], "no-address");
+}
+
+#[test]
 fn whoever_is_replaced_loses_the_entry_in_their_calendar() {
     let world = World::new();
     let session = world.publish(&world.body(48));
