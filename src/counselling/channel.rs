@@ -16,7 +16,7 @@ pub(super) fn close(work: &mut Work<'_>, whom: &[uuid::Uuid], staff: UserId) -> 
     for one in kept {
         if !REMINDERS.contains(&one.kind.as_str()) {
             let about = (one.object_kind.as_str(), one.object);
-            errand::call(work, about, Some(staff), &one.dedupe_key)?;
+            errand::call(work, about, (Some(staff), None), &one.dedupe_key)?;
         }
     }
     Ok(())

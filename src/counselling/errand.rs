@@ -9,7 +9,7 @@ use crate::identity::{Role, UserId};
 use crate::kernel::Timestamp;
 use crate::office::duty;
 use crate::office::work::Work;
-use crate::office::work_item::{self, NewWorkItem, WorkItemKind as Kind};
+use crate::office::work_item::{self, NewWorkItem, WorkItemId, WorkItemKind as Kind};
 
 /// Something to do.
 struct Errand<'a> {
@@ -22,11 +22,15 @@ struct Errand<'a> {
 }
 
 fn open(work: &mut Work<'_>, errand: &Errand<'_>) -> Result<(), Error> {
-    open_now(work, errand, false)
+    open_now(work, errand, false).map(drop)
 }
 
 /// Opens one; where it is urgent it is told at any hour.
-fn open_now(work: &mut Work<'_>, errand: &Errand<'_>, is_urgent: bool) -> Result<(), Error> {
+fn open_now(
+    work: &mut Work<'_>,
+    errand: &Errand<'_>,
+    is_urgent: bool,
+) -> Result<WorkItemId, Error> {
     let office = work.office_id();
     let owner = match errand.owner {
         Some(owner) => Some(owner),
@@ -43,8 +47,7 @@ fn open_now(work: &mut Work<'_>, errand: &Errand<'_>, is_urgent: bool) -> Result
         due_at: errand.due_at,
         once: errand.once,
     };
-    work_item::hand_out(work, &item, is_urgent)?;
-    Ok(())
+    Ok(work_item::hand_out(work, &item, is_urgent)?)
 }
 
 fn done(work: &mut Work<'_>, subject: uuid::Uuid, kinds: &[Kind]) -> Result<(), Error> {
@@ -75,9 +78,11 @@ pub(super) fn triage(work: &mut Work<'_>, request: &Request) -> Result<(), Error
 
 /// A request was given to someone.
 pub(super) fn assigned(work: &mut Work<'_>, request: &Request, to: UserId) -> Result<(), Error> {
-    let what = (request.id.uuid(), Kind::RequestToTriage);
-    work_item::assign(work.conn, work.now, what, to)?;
-    Ok(())
+    let what = (
+        request.id.uuid(),
+        &[Kind::RequestToTriage, Kind::ContactFamily][..],
+    );
+    Ok(work_item::hand_over(work, what, to)?)
 }
 
 /// The family was reached, or the request is over.
@@ -86,11 +91,11 @@ pub(super) fn triaged(work: &mut Work<'_>, request: &Request) -> Result<(), Erro
     done(work, request.id.uuid(), &kinds)
 }
 
-/// A mail could not safely be sent: someone calls within the safe hours.
+/// A mail could not safely be sent: someone calls within the safe hours, before it would be too late.
 pub(super) fn call(
     work: &mut Work<'_>,
     (subject_kind, subject): (&str, uuid::Uuid),
-    owner: Option<UserId>,
+    (owner, due_at): (Option<UserId>, Option<Timestamp>),
     once: &str,
 ) -> Result<(), Error> {
     open(
@@ -100,7 +105,7 @@ pub(super) fn call(
             subject_kind,
             subject,
             owner,
-            due_at: None,
+            due_at,
             once,
         },
     )
@@ -200,7 +205,8 @@ pub(super) fn supervised(
     ];
     let withdrawn = consents.iter().map(|id| (*id, Kind::ConsentWithdrawn));
     for what in of_case.into_iter().chain(withdrawn) {
-        work_item::assign(work.conn, work.now, what, to)?;
+        let (subject, kind) = what;
+        work_item::hand_over(work, (subject, &[kind]), to)?;
     }
     Ok(())
 }
@@ -237,8 +243,24 @@ pub(super) fn appointment_handed(
     id: AppointmentId,
     to: UserId,
 ) -> Result<(), Error> {
-    for kind in [Kind::AppointmentUnanswered, Kind::ContactFamily] {
-        work_item::assign(work.conn, work.now, (id.uuid(), kind), to)?;
+    let kinds = [Kind::AppointmentUnanswered, Kind::ContactFamily];
+    Ok(work_item::hand_over(work, (id.uuid(), &kinds), to)?)
+}
+
+/// Another counsels a case or a request: whatever waits there for who counsels is theirs, whether it is
+/// about an appointment that is over, a consent, a report or the family itself.
+pub(super) fn counselled(
+    work: &mut Work<'_>,
+    subjects: &[uuid::Uuid],
+    to: UserId,
+) -> Result<(), Error> {
+    let kinds = [
+        Kind::ContactFamily,
+        Kind::WindowReminderUndeliverable,
+        Kind::ReportLate,
+    ];
+    for subject in subjects {
+        work_item::hand_over(work, (*subject, &kinds), to)?;
     }
     Ok(())
 }
@@ -259,6 +281,7 @@ pub(super) fn another_time(work: &mut Work<'_>, one: &Appointment) -> Result<(),
         },
         is_soon,
     )
+    .map(drop)
 }
 
 /// A counsellor's hours were set anew: those of before are nobody's to look at, and where appointments
@@ -325,13 +348,13 @@ pub(super) fn report_late(
     )
 }
 
-/// A consent was taken back: the supervisor acts on it.
+/// A consent was taken back: the supervisor acts on it. Gives what mails call the item.
 pub(super) fn consent_withdrawn(
     work: &mut Work<'_>,
     case: &Case,
     consent: uuid::Uuid,
-) -> Result<(), Error> {
-    open(
+) -> Result<String, Error> {
+    let id = open_now(
         work,
         &Errand {
             kind: Kind::ConsentWithdrawn,
@@ -341,5 +364,7 @@ pub(super) fn consent_withdrawn(
             due_at: None,
             once: "",
         },
-    )
+        false,
+    )?;
+    Ok(work_item::code(id))
 }

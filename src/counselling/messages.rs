@@ -4,13 +4,14 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::entry::calendar;
 use super::errand;
 use super::error::Error;
 use super::model::{Mode, Party, Request};
 use crate::identity::{UserId, contact};
 use crate::kernel::civil::format_date;
 use crate::kernel::{Language, Timestamp};
-use crate::mail::message::{Calendar, CalendarEntry, Content, MessageClass, NewMessage};
+use crate::mail::message::{Content, MessageClass, NewMessage};
 use crate::mail::outbox::{self, Withdrawn};
 use crate::office::safe_contact::Channels;
 use crate::office::work::Work;
@@ -86,6 +87,12 @@ pub(super) struct Told {
     pub(super) was_at: Option<Timestamp>,
     /// Grows with every change of its time.
     pub(super) calendar_sequence: i32,
+    /// Until when it is held, while nobody has answered.
+    pub(super) held_until: Option<Timestamp>,
+    /// Whether both sides counted on it once: then it stands in their calendars.
+    pub(super) was_confirmed: bool,
+    /// Whether it was missed by whoever counsels or interprets.
+    pub(super) missed_by_office: bool,
     /// Who asks for it as it stands: the family itself, or the office.
     pub(super) asked_by: Option<UserId>,
 }
@@ -186,7 +193,12 @@ fn send(work: &mut Work<'_>, letter: Letter<'_>) -> Result<(), Error> {
     };
     if !is_safe && written.is_some() && letter.calls {
         let about = (letter.object_kind, letter.object.0);
-        errand::call(work, about, to.staff, &message.dedupe_key)?;
+        errand::call(
+            work,
+            about,
+            (to.staff, letter.expires_at),
+            &message.dedupe_key,
+        )?;
     }
     Ok(())
 }
@@ -277,7 +289,11 @@ fn tell_one(
         .value("when", when(told.starts_at))
         .value("old_when", when(was_at))
         .value("moved", was_at != told.starts_at);
-    if telling.has_calendar() && to.channels.calendar {
+    content = content
+        .value("until", told.held_until.map(when))
+        .value("by_office", told.missed_by_office);
+    let has_entry = telling != Telling::Cancelled || told.was_confirmed;
+    if telling.has_calendar() && has_entry && to.channels.calendar {
         content.calendar = Some(calendar(work, told, (to.language, telling))?);
     }
     let is_soon = told.starts_at.since(work.now) < TimeDelta::hours(24);
@@ -298,31 +314,6 @@ fn tell_one(
         to,
     };
     send(work, letter)
-}
-
-/// The appointment for a calendar: the office and the desk, nothing else.
-fn calendar(
-    work: &mut Work<'_>,
-    told: &Told,
-    (language, telling): (Language, Telling),
-) -> Result<Calendar, Error> {
-    let office = work.office.name.clone();
-    let desk = work.settings()?.desk.address.clone();
-    let is_here = told.mode == Mode::AtOffice;
-    let what = language.pick("Lịch hẹn", "Appointment");
-    Ok(Calendar {
-        is_cancelled: telling == Telling::Cancelled,
-        sequence: told.calendar_sequence,
-        location: desk.filter(|_| is_here).unwrap_or_default(),
-        url: None,
-        entries: vec![CalendarEntry {
-            uid: format!("{}@calendar", told.id),
-            starts_at: told.starts_at.micros(),
-            ends_at: told.ends_at.micros(),
-            summary: format!("{what} – {office}"),
-        }],
-        is_private: true,
-    })
 }
 
 /// Takes back what was not sent yet about an appointment that is off or moved.

@@ -12,6 +12,7 @@ pub mod consent;
 pub mod counts;
 mod days;
 pub mod demo;
+mod entry;
 mod errand;
 pub mod error;
 pub mod follow_up;

@@ -330,6 +330,16 @@ fn problem_schema() -> Value {
     let number = json!({"type": "integer", "format": "int32"});
     let time = json!({"type": "string", "format": "date-time"});
     let id = json!({"type": "string", "format": "uuid"});
+    let free = json!({"type": "array", "items": {
+        "type": "object",
+        "required": ["starts_at", "ends_at"],
+        "properties": {"starts_at": time, "ends_at": time},
+    }});
+    let doubts = json!({"type": "array", "items": {
+        "type": "object",
+        "required": ["party_id", "doubt"],
+        "properties": {"party_id": id, "doubt": text},
+    }});
     json!({
         "type": "object",
         "required": ["type", "title", "status", "instance", "code"],
@@ -341,7 +351,7 @@ fn problem_schema() -> Value {
                 "required": ["pointer", "code", "detail"],
                 "properties": {"pointer": text, "code": text, "detail": text},
             }},
-            "current": text, "action": text,
+            "current": text, "action": text, "reason": text,
             "allowed_actions": {"type": "array", "items": text},
             "retry_after": {"type": "integer", "format": "int64"},
             "opens_at": time, "at": time, "registration_id": id,
@@ -352,14 +362,11 @@ fn problem_schema() -> Value {
             "notes": {"type": "array", "items": id},
             "parties": {"type": "array", "items": id},
             "roles": {"type": "array", "items": text},
+            "doubts": doubts,
             "open": {"type": "array", "items": text},
             "open_until": {"type": ["string", "null"], "format": "date"},
             "days": number, "danger": text,
-            "free": {"type": "array", "items": {
-                "type": "object",
-                "required": ["starts_at", "ends_at"],
-                "properties": {"starts_at": time, "ends_at": time},
-            }},
+            "free": free,
             "registrations": {"type": "array", "items": {"type": "array", "items": id}},
         },
         "additionalProperties": true,

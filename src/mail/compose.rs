@@ -89,7 +89,7 @@ fn calendars(
     } else {
         Method::Request
     };
-    let is_one = calendar.entries.len() == 1;
+    let is_one = calendar.entries.len() + calendar.gone.len() == 1;
     let file = |index: usize| {
         if calendar.is_private {
             "lich-hen.ics".to_owned()
@@ -99,11 +99,12 @@ fn calendars(
             format!("lich-{}.ics", index + 1)
         }
     };
-    calendar
-        .entries
-        .iter()
+    let standing = calendar.entries.iter().map(|entry| (entry, method));
+    let gone = calendar.gone.iter().map(|entry| (entry, Method::Cancel));
+    standing
+        .chain(gone)
         .enumerate()
-        .filter_map(|(index, entry)| {
+        .filter_map(|(index, (entry, method))| {
             let event = Event {
                 uid: &entry.uid,
                 sequence: calendar.sequence,

@@ -83,6 +83,9 @@ pub struct Calendar {
     pub url: Option<String>,
     /// The slots.
     pub entries: Vec<CalendarEntry>,
+    /// What it takes out while the others stand.
+    #[serde(default)]
+    pub gone: Vec<CalendarEntry>,
     /// Whether it is an appointment nobody else is to see: `CLASS:PRIVATE`.
     #[serde(default)]
     pub is_private: bool,

@@ -117,6 +117,7 @@ fn own(kind: &str) -> Option<Value> {
         }),
         "session_changed" => json!({
             "slots": slots, "place": place, "online": true, "standing": "confirmed",
+            "gone": [when],
             "join_link": OTHER_LINK, "leave_link": LINK,
         }),
         "session_cancelled" => json!({ "when": when, "reason": "Mưa bão." }),
@@ -150,7 +151,7 @@ fn of_a_case(kind: &str) -> Option<Value> {
         "case_answered" => json!({ "code": code, "link": LINK }),
         "appointment_requested" => json!({
             "code": code, "when": when, "old_when": old, "at_office": true, "offered": true,
-            "moved": true, "link": LINK,
+            "moved": true, "until": when, "link": LINK,
         }),
         "appointment_confirmed" | "appointment_reminder" => {
             json!({ "code": code, "when": when, "at_office": true, "link": LINK })
@@ -162,8 +163,9 @@ fn of_a_case(kind: &str) -> Option<Value> {
         "appointment_declined" => {
             json!({ "code": code, "old_when": old, "offered": false, "link": LINK })
         }
-        "appointment_cancelled" | "appointment_missed" => {
-            json!({ "code": code, "old_when": old, "link": LINK })
+        "appointment_cancelled" => json!({ "code": code, "old_when": old, "link": LINK }),
+        "appointment_missed" => {
+            json!({ "code": code, "old_when": old, "by_office": true, "link": LINK })
         }
         "case_window" => json!({
             "code": code, "meeting_date": "20/06/2026", "window_end": "05/07/2026", "link": LINK,

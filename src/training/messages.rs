@@ -3,11 +3,13 @@
 use chrono::TimeDelta;
 
 use super::error::Error;
-use super::model::{Attendee, Audience, Registration, Session};
+use super::model::{Attendee, Audience, Registration, Session, Slot};
 use super::status::RegistrationStatus;
 use super::store::undelivered::Unreached;
 use super::ticket;
-use super::wording::{calendar, join_link, place, send_time, slots, span, title_for, when};
+use super::wording::{
+    calendar, entry, join_link, line, place, send_time, slots, span, title_for, when,
+};
 use crate::mail::message::{Content, MessageClass, NewMessage, TokenPurpose};
 use crate::mail::outbox::{self, Grant, Withdrawn};
 use crate::office::work::Work;
@@ -142,12 +144,24 @@ fn write(
     telling: Telling,
     key: String,
 ) -> Result<(), Error> {
+    let who = (registration, attendee);
+    write_with(work, session, who, (telling, key), |content| content)
+}
+
+fn write_with(
+    work: &mut Work<'_>,
+    session: &Session,
+    (registration, attendee): (&Registration, &Attendee),
+    (telling, key): (Telling, String),
+    more: impl FnOnce(Content) -> Content,
+) -> Result<(), Error> {
     if session.is_over(work.now) && !telling.looks_back() {
         return Ok(());
     }
     let language = attendee.language;
     let title = title_for(work, session, attendee.audience, language)?;
     let content = content(work, session, registration, attendee, telling, &title)?;
+    let content = more(content);
     let expires_at = match telling {
         Telling::Reminder(_) => Some(session.first_starts_at()),
         Telling::Thanks => Some(work.now.plus(TimeDelta::days(7))),
@@ -274,12 +288,25 @@ fn unsubscribable(mut content: Content) -> Content {
     content
 }
 
+/// Whether what somebody was to be told first has not left: they know of no registration.
+pub(super) fn is_untold(work: &mut Work<'_>, registration: &Registration) -> Result<bool, Error> {
+    let first = [
+        "session_invitation",
+        "session_confirmation",
+        "session_waitlisted",
+    ];
+    let id = registration.id.uuid();
+    let is_waiting = !outbox::untold(work.conn, id, &first)?.is_empty();
+    Ok(is_waiting && !outbox::has_left(work.conn, id)?)
+}
+
 /// Tells of another time or place, in place of whatever told the old one and has not left: who was
 /// not told yet that they are asked, wait or have a seat is told that, as it is now.
 pub(super) fn tell_changed(
     work: &mut Work<'_>,
     session: &Session,
     who: (&Registration, &Attendee),
+    gone: &[Slot],
 ) -> Result<(), Error> {
     let registration = who.0;
     let untold = outbox::untold(work.conn, registration.id.uuid(), &FORWARD_KINDS)?;
@@ -291,7 +318,35 @@ pub(super) fn tell_changed(
     };
     let is_untold = |telling: &&Telling| untold.iter().any(|kind| kind == telling.kind());
     let telling = first.iter().find(is_untold).copied();
-    tell(work, session, who, telling.unwrap_or(Telling::Changed))
+    match telling {
+        Some(telling) => tell(work, session, who, telling),
+        None => tell_moved(work, session, who, gone),
+    }
+}
+
+/// Tells somebody who knew the old time, also of what is no more.
+fn tell_moved(
+    work: &mut Work<'_>,
+    session: &Session,
+    who: (&Registration, &Attendee),
+    gone: &[Slot],
+) -> Result<(), Error> {
+    let (zone, language) = (work.zone(), who.1.language);
+    let title = title_for(work, session, who.1.audience, language)?;
+    let lines: Vec<String> = gone.iter().map(|slot| line(zone, language, slot)).collect();
+    let key = dedupe_key(session, who.0, Telling::Changed);
+    write_with(
+        work,
+        session,
+        who,
+        (Telling::Changed, key),
+        |mut content| {
+            if let Some(calendar) = &mut content.calendar {
+                calendar.gone = gone.iter().map(|slot| entry(slot, &title)).collect();
+            }
+            content.value("gone", lines)
+        },
+    )
 }
 
 /// Takes back what was not sent yet about a registration that is off or moved.
@@ -307,45 +362,5 @@ pub(super) fn withdraw(
         &FORWARD_KINDS,
         why,
     )?;
-    Ok(())
-}
-
-/// Tells the organiser who made the session, or acts, something about it.
-pub(super) fn tell_organiser(
-    work: &mut Work<'_>,
-    session: &Session,
-    kind: &'static str,
-    values: &[(&str, serde_json::Value)],
-    once: &str,
-) -> Result<(), Error> {
-    let Some(actor) = work.actor else {
-        return Ok(());
-    };
-    let Some(contact) = crate::identity::contact::find(work.conn, actor)? else {
-        return Ok(());
-    };
-    let mut content = Content::default()
-        .value("title", session.title.clone())
-        .value("when", when(work.zone(), contact.language, session))
-        .link("link", 'o', None);
-    for (name, value) in values {
-        content = content.value(name, value.clone());
-    }
-    let message = NewMessage {
-        kind,
-        class: MessageClass::Session,
-        office: work.office_id(),
-        user: Some(actor.uuid()),
-        address: Some(&contact.email),
-        language: contact.language,
-        object_kind: "training-session",
-        object: session.id.uuid(),
-        object_version: session.version,
-        content,
-        dedupe_key: format!("{kind}:{}:{once}", session.id),
-        not_before: work.now,
-        expires_at: None,
-    };
-    outbox::enqueue(work.conn, &work.platform.keys, work.now, &message, &[])?;
     Ok(())
 }

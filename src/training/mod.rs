@@ -15,6 +15,7 @@ mod export;
 pub mod fuzz;
 mod messages;
 pub mod model;
+mod organiser_mail;
 mod policy;
 mod print;
 pub mod routes;

@@ -34,14 +34,20 @@ pub(super) fn when(zone: Zone, language: Language, session: &Session) -> String 
 
 /// When each slot is.
 pub(super) fn slots(zone: Zone, language: Language, session: &Session) -> Vec<String> {
-    let line = |slot: &Slot| {
-        let span = zone.format_span(language, (slot.starts_at, slot.ends_at));
-        match &slot.title {
-            Some(title) => format!("{title}: {span}"),
-            None => span,
-        }
-    };
-    session.slots.iter().map(line).collect()
+    session
+        .slots
+        .iter()
+        .map(|slot| line(zone, language, slot))
+        .collect()
+}
+
+/// When a slot is, and what it is called.
+pub(super) fn line(zone: Zone, language: Language, slot: &Slot) -> String {
+    let span = zone.format_span(language, (slot.starts_at, slot.ends_at));
+    match &slot.title {
+        Some(title) => format!("{title}: {span}"),
+        None => span,
+    }
 }
 
 /// When a session of one slot is, from its beginning to its end; of several, when it begins.
@@ -75,6 +81,16 @@ pub(super) fn join_link(session: &Session) -> Option<&str> {
     session.online_url.as_deref().filter(|url| is_link(url))
 }
 
+/// A slot for a calendar.
+pub(super) fn entry(slot: &Slot, title: &str) -> CalendarEntry {
+    CalendarEntry {
+        uid: slot_uid(slot),
+        starts_at: slot.starts_at.micros(),
+        ends_at: slot.ends_at.micros(),
+        summary: title.to_owned(),
+    }
+}
+
 /// The session for a calendar.
 pub(super) fn calendar(
     session: &Session,
@@ -82,18 +98,14 @@ pub(super) fn calendar(
     (place, url): (&str, Option<&str>),
     is_cancelled: bool,
 ) -> Calendar {
-    let entry = |slot: &Slot| CalendarEntry {
-        uid: slot_uid(slot),
-        starts_at: slot.starts_at.micros(),
-        ends_at: slot.ends_at.micros(),
-        summary: title.to_owned(),
-    };
+    let entry = |slot: &Slot| entry(slot, title);
     Calendar {
         is_cancelled,
         sequence: session.calendar_sequence,
         location: place.to_owned(),
         url: url.map(str::to_owned),
         entries: session.slots.iter().map(entry).collect(),
+        gone: Vec::new(),
         is_private: false,
     }
 }

@@ -14,7 +14,7 @@ use crate::counselling::appointment::{Appointment, AppointmentStatus, CancelledB
 use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::store::appointment as store;
-use crate::counselling::store::availability;
+use crate::counselling::store::{availability, consent as consents, follow_up as follow_ups};
 use crate::identity::UserId;
 use crate::office::work::Work;
 
@@ -22,6 +22,8 @@ use crate::office::work::Work;
 pub(super) fn follow(work: &mut Work<'_>, matter: &Matter) -> Result<(), Error> {
     let to = matter.counsellor()?;
     let subject = matter.subject();
+    let waiting = subjects(work, matter)?;
+    errand::counselled(work, &waiting, to)?;
     let seen = store::live_of(work, subject)?;
     if seen.iter().all(|one| one.counsellor_id == to) {
         return Ok(());
@@ -33,6 +35,23 @@ pub(super) fn follow(work: &mut Work<'_>, matter: &Matter) -> Result<(), Error> 
         }
     }
     Ok(())
+}
+
+/// Whatever of a matter somebody may have to see to.
+fn subjects(work: &mut Work<'_>, matter: &Matter) -> Result<Vec<uuid::Uuid>, Error> {
+    let mut found = match matter {
+        Matter::Request(request) => vec![request.id.uuid()],
+        Matter::Case(case) => {
+            let consents = consents::of_case(work, case)?;
+            let follow_ups = follow_ups::of_case(work, case)?;
+            let consents = consents.iter().map(|one| one.id.uuid());
+            let follow_ups = follow_ups.iter().map(|one| one.id.uuid());
+            consents.chain(follow_ups).collect()
+        }
+    };
+    let appointments = store::ids_of(work.conn, matter.subject())?;
+    found.extend(appointments.iter().map(|id| id.uuid()));
+    Ok(found)
 }
 
 /// Gives one that is moved to the counsellor of now: what had begun, or was missed, was left to

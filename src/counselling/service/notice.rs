@@ -27,6 +27,12 @@ fn told(one: &Appointment, was_at: Option<Timestamp>) -> Told {
         ends_at: one.span.ends_at,
         was_at,
         calendar_sequence: one.calendar_sequence,
+        held_until: one.expires_at,
+        was_confirmed: one.confirmed_at.is_some(),
+        missed_by_office: matches!(
+            one.no_show_by,
+            Some(NoShowBy::Counsellor | NoShowBy::Interpreter)
+        ),
         asked_by: one.asked_by,
     }
 }
@@ -139,17 +145,22 @@ pub(super) fn settled(
             errand::another_time(work, one)
         }
         AppointmentAction::Cancel => called_off(work, matter, one),
-        AppointmentAction::NoShow if one.no_show_by == Some(NoShowBy::Party) => {
-            tell(work, matter, (one, None), Telling::Missed)
+        AppointmentAction::NoShow => {
+            tell(work, matter, (one, None), Telling::Missed)?;
+            if one.no_show_by == Some(NoShowBy::Party) {
+                return Ok(());
+            }
+            // The family waited: somebody owes it a word, and another time.
+            errand::another_time(work, one)
         }
-        AppointmentAction::NoShow
-        | AppointmentAction::Complete
-        | AppointmentAction::Edit
-        | AppointmentAction::Reschedule => Ok(()),
+        AppointmentAction::Complete | AppointmentAction::Edit | AppointmentAction::Reschedule => {
+            Ok(())
+        }
     }
 }
 
-/// It is off; why is told to nobody, and the family that called it off knows.
+/// It is off; why is told to nobody. The family that takes back its own wish knows; one that calls off
+/// what stood in its calendar gets that taken out.
 pub(super) fn called_off(
     work: &mut Work<'_>,
     matter: &Matter,
@@ -157,7 +168,9 @@ pub(super) fn called_off(
 ) -> Result<(), Error> {
     messages::withdraw(work, one.id.uuid(), Withdrawn::Cancelled)?;
     let who = match one.cancelled_by {
-        Some(CancelledBy::Party) if is_family(work, matter, one)? => work.actor,
+        Some(CancelledBy::Party) if is_family(work, matter, one)? => {
+            work.actor.filter(|_| one.confirmed_at.is_none())
+        }
         Some(CancelledBy::Party) => return Ok(()),
         _ => None,
     };

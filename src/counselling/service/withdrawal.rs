@@ -15,7 +15,6 @@ use crate::counselling::record::ConsentId;
 use crate::counselling::record_status::ConsentAction;
 use crate::counselling::status::CaseStatus;
 use crate::counselling::store::{case as cases, consent as store};
-use crate::kernel::code;
 use crate::kernel::error::Check;
 use crate::mail::outbox::{self, Withdrawn};
 use crate::office::work::Work;
@@ -51,10 +50,9 @@ pub(in crate::counselling) fn withdraw(
         rest_after_withdrawal(work, &mut case)?;
     }
     let told = alarm::supervisors(work, &case)?;
-    let code = code::matter();
+    let code = errand::consent_withdrawn(work, &case, id.uuid())?;
     let to = (told.as_slice(), code.as_str(), consent.id.uuid());
     alarm::alert(work, &case, Alert::ConsentWithdrawn, to)?;
-    errand::consent_withdrawn(work, &case, id.uuid())?;
     let about = consent.id.uuid();
     outbox::withdraw(
         work.conn,

@@ -223,6 +223,22 @@ pub(in crate::counselling) fn those_of(
         .load(conn)?)
 }
 
+/// The ids of all appointments of a case or a request.
+pub(in crate::counselling) fn ids_of(
+    conn: &mut Conn,
+    subject: About,
+) -> db::Result<Vec<AppointmentId>> {
+    let all = appointments::table
+        .select(appointments::id)
+        .order(appointments::id)
+        .into_boxed();
+    let all = match subject {
+        About::Case(id) => all.filter(appointments::case_id.eq(id)),
+        About::Request(id) => all.filter(appointments::request_id.eq(id)),
+    };
+    Ok(all.load(conn)?)
+}
+
 /// Whether a missed appointment has its next one.
 pub(in crate::counselling) fn is_followed(conn: &mut Conn, id: AppointmentId) -> db::Result<bool> {
     let count: i64 = appointments::table

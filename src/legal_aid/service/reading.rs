@@ -88,6 +88,7 @@ fn complaint(work: &mut Work<'_>, request: &Request) -> Result<Option<ComplaintV
     Ok(Some(ComplaintView {
         to: settings.centre.complaints_to.clone(),
         until,
-        source: days.source.clone(),
+        source: days.source.split(';').next().unwrap_or_default().to_owned(),
+        verified: !days.source.contains("unverified"),
     }))
 }

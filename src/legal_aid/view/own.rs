@@ -31,6 +31,8 @@ pub(in crate::legal_aid) struct ComplaintView {
     pub(in crate::legal_aid) until: NaiveDate,
     /// What sets that day.
     pub(in crate::legal_aid) source: String,
+    /// Whether the office has looked it up there; else say that the day may be another.
+    pub(in crate::legal_aid) verified: bool,
 }
 
 /// A request, as the family that made it sees it.

@@ -13,8 +13,8 @@ use crate::office::duty;
 use crate::office::error::Error;
 use crate::office::store::office as office_row;
 
-/// The most days a delegation lasts; a longer absence is a change of roles.
-const DAYS_MAX: TimeDelta = TimeDelta::days(366);
+/// The most days from the first to the last of a delegation, which counts too; a longer absence is a change of roles.
+const DAYS_MAX: TimeDelta = TimeDelta::days(365);
 /// Those who see every delegation of the office.
 const WATCHERS: &[Role] = &[Role::Supervisor, Role::Administrator];
 

@@ -61,7 +61,7 @@ pub struct WorkMail<'a> {
 }
 
 /// What mails call an item: it tells nothing, unlike a reference.
-pub(super) fn code(id: WorkItemId) -> String {
+pub fn code(id: WorkItemId) -> String {
     let bytes = id.uuid().into_bytes();
     code::spell(bytes.last_chunk::<6>().unwrap_or(&[0; 6]))
 }
@@ -82,6 +82,24 @@ pub(super) fn of_item(
     };
     let role = item.role.unwrap_or(Role::Supervisor);
     tell(work, item.subject, (item.owner, role), &told)
+}
+
+/// Tells somebody of an item that is theirs now.
+pub(super) fn of_open(
+    work: &mut Work<'_>,
+    item: &store::Waiting,
+    (owner, tone): (UserId, Tone),
+) -> db::Result<()> {
+    let told = WorkMail {
+        tone,
+        object_kind: "work-item",
+        object: item.id.uuid(),
+        code: &code(item.id),
+        due_at: item.due_at,
+        once: "",
+    };
+    let subject = item.subject.uuid();
+    tell(work, subject, (Some(owner), Role::Supervisor), &told)
 }
 
 /// Whoever is to do something: its owner, else those of its role and whoever stands in for them.

@@ -9,7 +9,7 @@ mod service;
 mod store;
 mod view;
 
-pub use mail::{Tone, WorkMail, tell};
+pub use mail::{Tone, WorkMail, code, tell};
 pub use routes::mount;
 
 use uuid::Uuid;
@@ -209,7 +209,34 @@ pub fn assign(
     (subject, kind): (Uuid, WorkItemKind),
     owner: UserId,
 ) -> db::Result<usize> {
-    store::assign(conn, now, (subject, kind), owner)
+    let waiting = store::open_about(conn, subject, &[kind])?;
+    for item in &waiting {
+        store::give(conn, now, item.id, owner)?;
+    }
+    Ok(waiting.len())
+}
+
+/// Gives the open items of some kinds about a subject to someone, who is told of them like of new ones;
+/// whoever had them is not told of them any more.
+///
+/// # Errors
+/// When storage fails.
+pub fn hand_over(
+    work: &mut Work<'_>,
+    (subject, kinds): (Uuid, &[WorkItemKind]),
+    owner: UserId,
+) -> db::Result<()> {
+    for item in store::open_about(work.conn, subject, kinds)? {
+        if item.owner == Some(owner) {
+            continue;
+        }
+        store::give(work.conn, work.now, item.id, owner)?;
+        mail::take_back(work.conn, work.now, &[item.id])?;
+        if let Some(tone) = item.kind.tone() {
+            mail::of_open(work, &item, (owner, tone))?;
+        }
+    }
+    Ok(())
 }
 
 /// Gives the open items of some kinds about a subject to the supervisors: whoever had them, or

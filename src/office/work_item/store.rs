@@ -312,15 +312,46 @@ pub(super) fn aside(conn: &mut Conn, subject: Uuid) -> db::Result<Vec<UserId>> {
         .load(conn)?)
 }
 
-pub(super) fn assign(
+/// An item that waits.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub(super) struct Waiting {
+    pub(super) id: WorkItemId,
+    pub(super) kind: WorkItemKind,
+    pub(super) owner: Option<UserId>,
+    pub(super) due_at: Option<Timestamp>,
+    pub(super) subject: WorkItemId,
+}
+
+/// The open items of some kinds about a subject.
+pub(super) fn open_about(
+    conn: &mut Conn,
+    subject: Uuid,
+    kinds: &[WorkItemKind],
+) -> db::Result<Vec<Waiting>> {
+    Ok(items::table
+        .filter(items::subject_id.eq(WorkItemId::from_uuid(subject)))
+        .filter(items::kind.eq_any(kinds.to_vec()))
+        .filter(items::done_at.is_null())
+        .order(items::id)
+        .select((
+            items::id,
+            items::kind,
+            items::owner_id,
+            items::due_at,
+            items::subject_id,
+        ))
+        .load(conn)?)
+}
+
+/// Gives an open item to someone.
+pub(super) fn give(
     conn: &mut Conn,
     now: Timestamp,
-    (subject, kind): (Uuid, WorkItemKind),
+    id: WorkItemId,
     owner: UserId,
 ) -> db::Result<usize> {
     let open = items::table
-        .filter(items::subject_id.eq(WorkItemId::from_uuid(subject)))
-        .filter(items::kind.eq(kind))
+        .filter(items::id.eq(id))
         .filter(items::done_at.is_null());
     Ok(diesel::update(open)
         .set((

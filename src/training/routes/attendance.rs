@@ -253,6 +253,7 @@ pub(super) fn mount(api: &mut Api) {
             "already-checked-in",
             "too-early",
             "too-late",
+            "nonce-reused",
             "action-not-allowed",
         ]);
     api.put(&format!("{SESSION}/attendance"), "enter_sheet", enter_sheet)

@@ -14,6 +14,7 @@ use crate::training::model::{RegistrationId, Session, SessionId, TrainingSession
 use crate::training::policy::{self, Reach};
 use crate::training::service::import::{self, Imported};
 use crate::training::service::registration::{self as service, Done};
+use crate::training::service::rehearsal;
 use crate::training::sheet::{self, SheetRow};
 use crate::training::store::registration::{self as store, Filter};
 use crate::training::store::{session as sessions, undelivered};
@@ -265,7 +266,7 @@ async fn import(call: Call, path: Path, mut query: ApiQuery<ImportQuery>, file: 
             .read(move |cx| {
                 let mut work = policy::organise(cx)?;
                 let how = (digest.as_slice(), is_asked);
-                let done = import::rehearse(&mut work, id, how, &rows)?;
+                let done = rehearsal::rehearse(&mut work, id, how, &rows)?;
                 Ok(Reply::ok(&ImportView::of(true, done))?)
             })
             .await;

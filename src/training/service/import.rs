@@ -1,28 +1,28 @@
 //! Imports: a sheet as the office saved it becomes attendees and registrations, row by row, each
 //! row once however often the file is sent.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::Datelike as _;
 
-use super::import_row::{Prepared, is_same, is_twin, prepare};
+use super::import_row::{Prepared, is_same, prepare};
 use super::{people, registration as registrations, seat};
 use crate::kernel::text_enum::text_enum;
 use crate::kernel::{AgencyId, text};
 use crate::office::agency::Matcher;
 use crate::office::work::Work;
-use crate::training::command::{AttendeeDraft, Register, Who};
+use crate::training::command::{Register, Who};
 use crate::training::error::Error;
-use crate::training::messages;
 use crate::training::model::{
-    Admission, Attendee, AttendeeId, Audience, RegistrationId, Session, SessionId, Source,
+    Attendee, AttendeeId, Audience, EndedBy, RegistrationId, Session, SessionId, Source,
 };
+use crate::training::organiser_mail;
 use crate::training::sheet::SheetRow;
 use crate::training::status::{RegistrationStatus, SessionAction};
 use crate::training::store::attendance::{self as store, ImportedRow};
-use crate::training::store::ledger::{self, Locked};
+use crate::training::store::ledger::Locked;
 use crate::training::store::session::Eyes;
-use crate::training::store::{attendee, registration, session as sessions};
+use crate::training::store::{attendee, registration};
 
 /// Rows that share a transaction: few enough that nobody waits long behind them.
 pub(in crate::training) const PART: usize = 100;
@@ -71,7 +71,7 @@ pub(in crate::training) struct Read {
 
 impl Imported {
     /// A row, before anything became of it.
-    fn of(number: u32, outcome: RowOutcome) -> Self {
+    pub(super) fn of(number: u32, outcome: RowOutcome) -> Self {
         Self {
             number,
             outcome,
@@ -84,7 +84,7 @@ impl Imported {
         }
     }
 
-    fn refused(number: u32, code: &str) -> Self {
+    pub(super) fn refused(number: u32, code: &str) -> Self {
         Self {
             notes: vec![code.to_owned()],
             ..Self::of(number, RowOutcome::Refused)
@@ -93,7 +93,7 @@ impl Imported {
 }
 
 /// What all rows of a call are read by.
-struct Reader {
+pub(super) struct Reader {
     agencies: Matcher,
     this_year: i32,
     /// Whether people are asked first; else they are on the list at once.
@@ -101,7 +101,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(work: &mut Work<'_>, is_asked: bool) -> Result<Self, Error> {
+    pub(super) fn new(work: &mut Work<'_>, is_asked: bool) -> Result<Self, Error> {
         let office = work.office_id();
         Ok(Self {
             agencies: crate::office::agency::matcher(work.conn, office)?,
@@ -110,12 +110,12 @@ impl Reader {
         })
     }
 
-    fn read(&self, row: &SheetRow) -> Option<Prepared> {
+    pub(super) fn read(&self, row: &SheetRow) -> Option<Prepared> {
         prepare(row, (&self.agencies, self.this_year))
     }
 
     /// The result of a row with who was read out of it.
-    fn told(&self, row: &SheetRow, mut imported: Imported) -> Imported {
+    pub(super) fn told(&self, row: &SheetRow, mut imported: Imported) -> Imported {
         imported.person = self.read(row).map(|prepared| Read {
             full_name: prepared.draft.full_name,
             audience: prepared.draft.audience,
@@ -162,7 +162,7 @@ pub(in crate::training) fn part(
 }
 
 /// What was recorded for these rows, which stand in the file's order.
-fn recorded(
+pub(super) fn recorded(
     work: &mut Work<'_>,
     id: SessionId,
     file: &[u8],
@@ -233,6 +233,9 @@ fn take(
         imported.status = Some(live.status);
         return Ok(imported);
     }
+    if said_no(work, locked.session.id, attendee.id)? {
+        return Ok(Imported::refused(row.number, "said-no"));
+    }
     let command = Register {
         who: Who::Known(attendee.id),
         ask: reader.is_asked,
@@ -244,15 +247,26 @@ fn take(
     Ok(imported)
 }
 
+/// Whether somebody declined or left themselves: a sheet does not bring them back.
+pub(super) fn said_no(
+    work: &mut Work<'_>,
+    session: SessionId,
+    who: AttendeeId,
+) -> Result<bool, Error> {
+    let ended = [RegistrationStatus::Declined, RegistrationStatus::Cancelled];
+    let last = registration::latest(work.conn, session, who, &ended)?;
+    Ok(last.is_some_and(|last| last.ended_by == Some(EndedBy::Attendee)))
+}
+
 /// Whom a row is about, where that is someone known.
-fn known(work: &mut Work<'_>, prepared: &Prepared) -> Result<Option<Attendee>, Error> {
+pub(super) fn known(work: &mut Work<'_>, prepared: &Prepared) -> Result<Option<Attendee>, Error> {
     let office = work.office_id();
     let namesakes = attendee::named(work.conn, office, &text::fold(&prepared.draft.full_name))?;
     let mut namesakes = namesakes.into_iter();
     Ok(namesakes.find(|known| is_same(known, &prepared.draft)))
 }
 
-fn outcome(prepared: &Prepared, known: Option<&Attendee>) -> RowOutcome {
+pub(super) fn outcome(prepared: &Prepared, known: Option<&Attendee>) -> RowOutcome {
     if known.is_some() {
         RowOutcome::Matched
     } else if prepared.warnings.is_empty() {
@@ -260,109 +274,6 @@ fn outcome(prepared: &Prepared, known: Option<&Attendee>) -> RowOutcome {
     } else {
         RowOutcome::CreatedWithWarning
     }
-}
-
-/// What a dry run has seen so far of what the import would do.
-struct Rehearsal {
-    session: Session,
-    seats_taken: i32,
-    /// Those of the file who would be new, by their folded names.
-    seen: BTreeMap<String, Vec<AttendeeDraft>>,
-    /// Those known before who would be on the list.
-    listed: BTreeSet<AttendeeId>,
-}
-
-impl Rehearsal {
-    /// Where one more would stand; nowhere where the session is full.
-    fn admit(&mut self, is_asked: bool) -> Option<RegistrationStatus> {
-        if is_asked {
-            return Some(RegistrationStatus::Invited);
-        }
-        match self.session.admit(self.seats_taken) {
-            Admission::Seat => {
-                self.seats_taken += 1;
-                Some(RegistrationStatus::Confirmed)
-            }
-            Admission::Line => Some(RegistrationStatus::Waitlisted),
-            Admission::Full => None,
-        }
-    }
-
-    fn is_twin(&mut self, draft: &AttendeeDraft) -> bool {
-        let earlier = self.seen.entry(text::fold(&draft.full_name)).or_default();
-        let is_twin = earlier.iter().any(|before| is_twin(before, draft));
-        if !is_twin {
-            earlier.push(draft.clone());
-        }
-        is_twin
-    }
-}
-
-/// What a dry run says: every row judged as the import would, seats counted, nothing written.
-pub(in crate::training) fn rehearse(
-    work: &mut Work<'_>,
-    id: SessionId,
-    (file, is_asked): (&[u8], bool),
-    rows: &[SheetRow],
-) -> Result<Vec<Imported>, Error> {
-    let office = work.office_id();
-    let session = sessions::find(work.conn, (office, Eyes::Staff), id)?
-        .ok_or(crate::kernel::Fault::NotFound)?;
-    session.require(SessionAction::Register, work.now)?;
-    let reader = Reader::new(work, is_asked)?;
-    let known = recorded(work, id, file, rows)?;
-    let mut rehearsal = Rehearsal {
-        seats_taken: ledger::seats_taken(work.conn, id)?,
-        session,
-        seen: BTreeMap::new(),
-        listed: BTreeSet::new(),
-    };
-    let mut done = Vec::with_capacity(rows.len());
-    for row in rows {
-        let imported = match (known.get(&row.number), reader.read(row)) {
-            (Some(imported), _) => imported.clone(),
-            (None, None) => Imported::refused(row.number, "name-missing"),
-            (None, Some(prepared)) => judge(work, &mut rehearsal, &prepared, is_asked)?,
-        };
-        done.push(reader.told(row, imported));
-    }
-    Ok(done)
-}
-
-fn judge(
-    work: &mut Work<'_>,
-    rehearsal: &mut Rehearsal,
-    prepared: &Prepared,
-    is_asked: bool,
-) -> Result<Imported, Error> {
-    let known = known(work, prepared)?;
-    let mut imported = Imported {
-        attendee: known.as_ref().map(|known| known.id),
-        notes: prepared.warnings.clone(),
-        ..Imported::of(prepared.number, outcome(prepared, known.as_ref()))
-    };
-    let duplicate = |mut imported: Imported| {
-        imported.outcome = RowOutcome::Duplicate;
-        imported
-    };
-    if let Some(known) = &known {
-        if let Some(live) = people::live(work, rehearsal.session.id, known.id)? {
-            imported.registration = Some(live.id);
-            imported.status = Some(live.status);
-            return Ok(duplicate(imported));
-        }
-        if !rehearsal.listed.insert(known.id) {
-            return Ok(duplicate(imported));
-        }
-    } else if rehearsal.is_twin(&prepared.draft) {
-        return Ok(duplicate(imported));
-    }
-    imported.status = rehearsal.admit(is_asked);
-    if imported.status.is_none() {
-        imported.outcome = RowOutcome::Refused;
-        imported.notes = vec!["session-full".to_owned()];
-    }
-    Ok(imported)
 }
 
 /// Tells the organiser how an import ended, once per file.
@@ -396,5 +307,5 @@ pub(in crate::training) fn tell_finished(
         facts,
     )?;
     let once = crate::kernel::token::hex(file);
-    messages::tell_organiser(work, session, "import_finished", &values, &once)
+    organiser_mail::tell_organiser(work, session, "import_finished", &values, &once)
 }

@@ -10,6 +10,7 @@ pub(super) mod mark;
 pub(super) mod merge;
 pub(super) mod people;
 pub(super) mod registration;
+pub(super) mod rehearsal;
 pub(super) mod reminder;
 pub(super) mod report;
 pub(super) mod respond;

@@ -14,6 +14,7 @@ use crate::training::messages::{self, Telling};
 use crate::training::model::{
     Attendee, Audience, EndedBy, Registration, RegistrationId, Session, SessionId, Sex, Source,
 };
+use crate::training::organiser_mail;
 use crate::training::policy::{self, Reach};
 use crate::training::status::{RegistrationAction, RegistrationStatus, SessionAction};
 use crate::training::store::ledger::Locked;
@@ -141,7 +142,7 @@ fn tell_if_filled(work: &mut Work<'_>, locked: &Locked, last: &Registration) -> 
     }
     let values = [("capacity", serde_json::json!(capacity))];
     let once = capacity.to_string();
-    messages::tell_organiser(work, &locked.session, "capacity_reached", &values, &once)
+    organiser_mail::tell_organiser(work, &locked.session, "capacity_reached", &values, &once)
 }
 
 /// One registration the caller reaches, with its session locked. Whose it is comes first: what
@@ -201,6 +202,7 @@ pub(in crate::training) fn confirm(
     }
     let after = seat::change(work, &mut locked, &before, after)?;
     messages::withdraw(work, &after, Withdrawn::Superseded)?;
+    tell_if_filled(work, &locked, &after)?;
     if let Some(telling) = seat::first_telling(after.status) {
         messages::tell(work, &locked.session, (&after, &attendee), telling)?;
     }
@@ -245,10 +247,13 @@ pub(in crate::training) fn cancel(
     after.status = RegistrationStatus::Cancelled;
     after.ended_by = Some(ended_by(who));
     let after = seat::change(work, &mut locked, &before, after)?;
+    let was_told = !messages::is_untold(work, &after)?;
     messages::withdraw(work, &after, Withdrawn::Cancelled)?;
-    let by_office = who == Reach::Everybody;
-    let telling = Telling::Ended { by_office };
-    messages::tell(work, &locked.session, (&after, &attendee), telling)?;
+    if was_told {
+        let by_office = who == Reach::Everybody;
+        let telling = Telling::Ended { by_office };
+        messages::tell(work, &locked.session, (&after, &attendee), telling)?;
+    }
     seat::promote(work, &mut locked)?;
     finish(
         work,

@@ -12,6 +12,7 @@ use crate::office::work::Work;
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};
 use crate::training::model::{Registration, Session, SessionId};
+use crate::training::organiser_mail;
 use crate::training::status::{RegistrationStatus, SessionStatus};
 use crate::training::store::session::Eyes;
 use crate::training::store::{attendance, registration};
@@ -122,5 +123,5 @@ pub(in crate::training) fn mention_missing(
     }
     let values = [("unmarked", serde_json::json!(unmarked))];
     let once = session.calendar_sequence.to_string();
-    messages::tell_organiser(work, &session, "attendance_missing", &values, &once)
+    organiser_mail::tell_organiser(work, &session, "attendance_missing", &values, &once)
 }

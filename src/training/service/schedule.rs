@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::{seat, session};
 use crate::kernel::error::Check;
-use crate::kernel::{Id, Timestamp};
+use crate::kernel::{Fault, Id, Timestamp};
 use crate::office::work::Work;
 use crate::training::command::SlotDraft;
 use crate::training::error::Error;
@@ -80,6 +80,15 @@ pub(in crate::training) fn hold_room(work: &mut Work<'_>, session: &Session) -> 
     Err(Error::RoomTaken { sessions: holding })
 }
 
+/// The only slot of a session is the one it was, also without its id: it keeps its place in calendars.
+fn recognised(drafts: &[SlotDraft], before: &[Slot]) -> Vec<SlotDraft> {
+    let mut drafts = drafts.to_vec();
+    if let ([only], [was]) = (drafts.as_mut_slice(), before) {
+        only.id = only.id.or(Some(was.id));
+    }
+    drafts
+}
+
 /// Moves a session: the whole list of slots, with the ids of those that stay. A slot with
 /// attendance cannot go, seats are kept, one message tells it.
 pub(in crate::training) fn reschedule(
@@ -90,12 +99,19 @@ pub(in crate::training) fn reschedule(
 ) -> Result<Session, Error> {
     let mut locked = seat::lock_for(work, Eyes::Staff, id, SessionAction::Reschedule)?;
     let before = locked.session.slots.clone();
-    let after = slots(work.now, drafts, &before)?;
-    for gone in before
+    let after = slots(work.now, &recognised(drafts, &before), &before)?;
+    let is_same = after == before && room_override.is_none();
+    if is_same && locked.session.status == SessionStatus::Published {
+        return Err(Fault::rule("/slots", "unchanged").into());
+    }
+    let is_gone = |slot: &Slot| !after.iter().any(|kept| kept.id == slot.id);
+    let gone: Vec<Slot> = before
         .iter()
-        .filter(|slot| !after.iter().any(|kept| kept.id == slot.id))
-    {
-        if attendance::slot_has_any(work.conn, id, gone.id)? {
+        .filter(|slot| is_gone(slot))
+        .cloned()
+        .collect();
+    for slot in &gone {
+        if attendance::slot_has_any(work.conn, id, slot.id)? {
             return Err(Error::SlotHasAttendance);
         }
     }
@@ -111,7 +127,7 @@ pub(in crate::training) fn reschedule(
     session::save(work, &mut locked, "training-session.reschedule")?;
     if is_published {
         super::mark::rederive_all(work, &mut locked)?;
-        tell_changed(work, &mut locked)?;
+        tell_changed(work, &mut locked, &gone)?;
         seat::promote(work, &mut locked)?;
     }
     seat::close(work, &locked)?;
@@ -122,9 +138,11 @@ pub(in crate::training) fn reschedule(
 pub(in crate::training) fn tell_changed(
     work: &mut Work<'_>,
     locked: &mut Locked,
+    gone: &[Slot],
 ) -> Result<(), Error> {
     for (registration, attendee) in registration::all(work.conn, locked.session.id, &LIVE)? {
-        messages::tell_changed(work, &locked.session, (&registration, &attendee))?;
+        let who = (&registration, &attendee);
+        messages::tell_changed(work, &locked.session, who, gone)?;
     }
     Ok(())
 }

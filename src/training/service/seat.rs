@@ -2,6 +2,7 @@
 
 use crate::db::dialect;
 use crate::kernel::Id;
+use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};
@@ -174,6 +175,8 @@ pub(in crate::training) fn promote(work: &mut Work<'_>, locked: &mut Locked) -> 
         let mut after = before.clone();
         after.status = RegistrationStatus::Confirmed;
         let after = change(work, locked, &before, after)?;
+        // That they wait is true no more, and its link would give up the seat.
+        messages::withdraw(work, &after, Withdrawn::Superseded)?;
         messages::tell(
             work,
             &locked.session,

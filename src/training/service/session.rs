@@ -177,7 +177,7 @@ pub(in crate::training) fn edit(
     }
     save(work, &mut locked, "training-session.edit")?;
     if locked.session.calendar_sequence != before.calendar_sequence {
-        schedule::tell_changed(work, &mut locked)?;
+        schedule::tell_changed(work, &mut locked, &[])?;
     }
     seat::promote(work, &mut locked)?;
     seat::close(work, &locked)?;

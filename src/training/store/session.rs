@@ -292,3 +292,13 @@ pub(in crate::training) fn touch_room(
         .execute(conn)?;
     Ok(touched == 1)
 }
+
+/// Who made a session.
+pub(in crate::training) fn author(conn: &mut Conn, id: SessionId) -> Result<Option<UserId>> {
+    let made = sessions::table
+        .find(id)
+        .select(sessions::created_by)
+        .first(conn)
+        .optional()?;
+    Ok(made.flatten())
+}

@@ -39,10 +39,11 @@ fn a_wish_the_office_moves_is_its_offer_and_the_family_answers() {
     let app = TestApp::new();
     let story = Story::begin(&app);
     story.open_hours();
+    let before = mails(&app, "work_new", &story.counsellor);
     let id = wish(&story, 9);
     assert_eq!(items(&story, &id)[0]["kind"], "appointment-unanswered");
     assert_eq!(items(&story, &id)[0]["due_on"], "2026-03-02");
-    assert_eq!(mails(&app, "work_new", &story.counsellor), 1);
+    assert_eq!(mails(&app, "work_new", &story.counsellor), before + 1);
     assert_eq!(mails(&app, "work_late", &story.counsellor), 0);
     let moved = act(&story.counsellor, &id, "reschedule", &to(14));
     assert_eq!(moved.assert(200).json()["status"], "requested");
@@ -154,12 +155,15 @@ fn the_counsellor_hears_that_a_family_called_off() {
     let asked = wish(&story, 10);
     cancel(&story, &asked);
     assert!(items(&story, &asked).is_empty());
+    assert_eq!(mails(&app, "appointment_cancelled", &story.family), 0);
     let far = story.appointment(9 + 72, 60).id();
     cancel(&story, &far);
     let item = items(&story, &far).pop().unwrap();
     assert_eq!(item["kind"], "contact-family");
     assert_eq!(item["due_on"], "2026-03-05");
     assert_eq!(mails(&app, "work_urgent", &story.counsellor), 0);
+    // What stood in the family's calendar is taken out of it.
+    assert_eq!(mails(&app, "appointment_cancelled", &story.family), 1);
     // What was to be within a day is told at once.
     let near = story.appointment(14, 60).id();
     go_to(&app, instant(-60), &mut story);
@@ -173,4 +177,63 @@ fn the_counsellor_hears_that_a_family_called_off() {
     assert!(items(&story, &own_word).is_empty());
     let list = story.counsellor.get(ALL).assert(200).json();
     assert_eq!(list["items"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn a_family_that_waited_in_vain_gets_a_word_and_somebody_to_call_it() {
+    let app = TestApp::new();
+    let mut story = Story::begin(&app);
+    let id = story.appointment(9, 60).id();
+    go_to(&app, instant(10 * 60), &mut story);
+    let missed = json!({"by": "counsellor"});
+    act(&story.counsellor, &id, "no-show", &missed).assert(200);
+    let told = app.mails("appointment_missed", &story.family.email);
+    assert_eq!(told[0].content.values["by_office"], true);
+    assert_eq!(items(&story, &id)[0]["kind"], "contact-family");
+}
+
+#[test]
+fn what_waits_goes_along_with_the_case() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let far = story.appointment(9 + 72, 60).id();
+    let path = format!("{OWN}/{far}/cancel");
+    story.family.post(&path, &json!({})).assert(200);
+    let colleague = app.persona(Role::Counsellor);
+    let to = json!({"to": colleague.id(), "reason": "Nghỉ phép."});
+    let transfer = story.path("/transfer");
+    story.counsellor.post(&transfer, &to).assert(200);
+    colleague
+        .post(&story.path("/accept-transfer"), &json!({}))
+        .assert(200);
+    assert!(items(&story, &far).is_empty());
+    let theirs = colleague
+        .get("/work-items?done=false&mine=true")
+        .assert(200)
+        .json();
+    let theirs = theirs["items"].as_array().unwrap();
+    assert!(
+        theirs
+            .iter()
+            .any(|item| item["subject"]["id"] == json!(far))
+    );
+}
+
+#[test]
+fn whoever_is_given_a_request_hears_of_it() {
+    let app = TestApp::new();
+    let supervisor = app.persona(Role::Supervisor);
+    let counsellor = app.persona(Role::Counsellor);
+    let asked = json!({"party_role": "birth_parent", "safe_contact": {"may_email": true}});
+    let family = app.persona(Role::Family);
+    let made = family
+        .post("/counselling-requests", &asked)
+        .assert(201)
+        .id();
+    let to = json!({"assignee": counsellor.id()});
+    let assign = format!("/counselling-requests/{made}/assign");
+    supervisor.post(&assign, &to).assert(200);
+    assert_eq!(mails(&app, "work_new", &counsellor), 1);
+    supervisor.post(&assign, &to).assert(200);
+    assert_eq!(mails(&app, "work_new", &counsellor), 1, "once");
 }

@@ -191,12 +191,9 @@ fn a_refusal_is_read_with_what_can_be_done_and_can_be_sent_again() {
         "Canary: chưa phải vụ việc cụ thể."
     );
     assert_eq!(own["complaint"]["until"], "2026-05-30");
-    assert!(
-        own["complaint"]["source"]
-            .as_str()
-            .unwrap()
-            .contains("unverified")
-    );
+    assert_eq!(own["complaint"]["verified"], false);
+    let source = own["complaint"]["source"].as_str().unwrap();
+    assert!(source.starts_with("Law on Complaints") && !source.contains("memory"));
     assert!(own["what_else"].is_string());
     assert!(story.show()["refusal_opened_at"].is_string());
     let again = json!({"document_number": "13/PC-UBND", "papers_to_follow": true});

@@ -187,6 +187,41 @@ fn a_row_says_who_was_read_out_of_it_and_everybody_may_be_asked_first() {
 }
 
 #[test]
+fn a_sheet_brings_nobody_back_who_said_no() {
+    let world = World::new();
+    let mut body = world.body(48);
+    body["visibility"] = json!("public");
+    let session = world.publish(&body);
+    let asked = json!({"attendee": {"full_name": "Canary An", "phone": "0912345678"}, "ask": true});
+    let path = registrations(&session);
+    let made = world.organiser.post(&path, &asked).assert(201).json();
+    let token = {
+        let mut told = json!({"full_name": "Canary Bình", "email": "binh@example.vn"});
+        told["phone"] = json!("0912345679");
+        let body = json!({"attendee": told, "ask": true});
+        world.organiser.post(&path, &body).assert(201);
+        let mail = world.app.mails("session_invitation", "binh@example.vn");
+        world.app.link_token(&mail[0])
+    };
+    let answer = json!({"token": token, "answer": "decline"});
+    let answered = world
+        .app
+        .anonymous()
+        .post("/public/registrations/respond", &answer);
+    answered.assert(200);
+    let decline = format!("{}/decline", super::one(&made));
+    world.organiser.act(&decline).assert(200);
+    let file = "Họ và tên;Điện thoại\nCanary An;0912345678\nCanary Bình;0912345679\n";
+    for dry_run in [true, false] {
+        let done = import(&world, &session, file.as_bytes(), dry_run);
+        // What the office noted for somebody it can take back by a sheet.
+        assert_eq!(done["rows"][0]["status"], "confirmed", "{done}");
+        assert_eq!(done["rows"][1]["result"], "refused");
+        assert_eq!(done["rows"][1]["reasons"], json!(["said-no"]));
+    }
+}
+
+#[test]
 fn what_is_no_sheet_is_told_so() {
     let world = World::new();
     let session = world.publish(&world.body(48));

@@ -174,6 +174,82 @@ fn who_has_no_address_is_named_to_be_called() {
 }
 
 #[test]
+fn what_is_no_more_is_taken_out_of_calendars() {
+    let world = World::new();
+    let mut body = world.body(48);
+    body["slots"] = json!([world.slot(48, 2), world.slot(72, 2)]);
+    let session = world.publish(&body);
+    world.register(&session, "Canary An");
+    all_left(&world.app);
+    let kept = session["slots"][0].clone();
+    let slots = json!({"slots": [{
+        "id": kept["id"], "starts_at": kept["starts_at"], "ends_at": kept["ends_at"],
+    }]});
+    world.act(&session, "reschedule", &slots);
+    let told = world.app.mails("session_changed", "canary.an@example.vn");
+    let told = &told[0].content;
+    let calendar = told.calendar.as_ref().unwrap();
+    assert_eq!((calendar.entries.len(), calendar.gone.len()), (1, 1));
+    let gone = session["slots"][1]["id"].as_str().unwrap();
+    assert!(calendar.gone[0].uid.starts_with(gone));
+    assert_eq!(told.values["gone"].as_array().unwrap().len(), 1);
+    // The same once more tells nobody anything; alone it is the one it was.
+    let path = format!(
+        "/training-sessions/{}/reschedule",
+        session["id"].as_str().unwrap()
+    );
+    let same = world.organiser.post(&path, &slots);
+    same.assert(422).violates("/slots", "unchanged");
+    let moved = world.act(
+        &session,
+        "reschedule",
+        &json!({"slots": [world.slot(96, 2)]}),
+    );
+    assert_eq!(moved["slots"][0]["id"], kept["id"]);
+}
+
+#[test]
+fn the_last_seat_is_told_to_an_organiser_and_to_nobody_else() {
+    let world = World::new();
+    let mut body = world.body(48);
+    body["capacity"] = json!(1);
+    body["visibility"] = json!("public");
+    let session = world.publish(&body);
+    let family = world.app.persona(Role::Family);
+    family
+        .post(&registrations(&session), &json!({}))
+        .assert(201);
+    assert!(
+        world
+            .app
+            .mails("capacity_reached", &family.email)
+            .is_empty()
+    );
+    let told = world.app.mails("capacity_reached", &world.organiser.email);
+    assert_eq!(told.len(), 1);
+}
+
+#[test]
+fn what_was_overtaken_before_it_left_is_told_to_nobody() {
+    let world = World::new();
+    let session = crowd(&world);
+    let path = format!("/training-sessions/{}", session["id"].as_str().unwrap());
+    let seen = world.organiser.get(&path).assert(200);
+    let organiser = world.organiser.having_seen(&seen);
+    organiser.patch(&path, &json!({"capacity": 2})).assert(200);
+    assert_eq!(waiting(&world.app, "cho-doi"), ["session_promoted"]);
+    // Whoever was never told of a registration is not told that it ended.
+    let list = world
+        .organiser
+        .get(&registrations(&session))
+        .assert(200)
+        .json();
+    let cancel = format!("{}/cancel", one(&list["items"][0]));
+    world.organiser.act(&cancel).assert(200);
+    assert!(waiting(&world.app, "co-cho").is_empty());
+}
+
+#[test]
 fn whoever_is_replaced_loses_the_entry_in_their_calendar() {
     let world = World::new();
     let session = world.publish(&world.body(48));
