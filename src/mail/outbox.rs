@@ -215,7 +215,7 @@ pub struct Backlog {
 /// When storage fails.
 pub fn backlog(conn: &mut Conn, now: Timestamp) -> Result<Backlog> {
     let (count, since) = messages::table
-        .filter(messages::state.eq_any(["scheduled", "queued", "sending"]))
+        .filter(super::claim::pending())
         .filter(messages::not_before.le(now))
         .select((
             diesel::dsl::count_star(),

@@ -27,7 +27,7 @@ use super::training::{World, person};
 static HEARD: Mutex<BTreeMap<String, BTreeSet<String>>> = Mutex::new(BTreeMap::new());
 
 /// Notes what a connection runs, if its database is listened to.
-fn listen() {
+pub(crate) fn listen() {
     set_default_instrumentation(|| {
         let mut database = String::new();
         Some(Box::new(
@@ -130,20 +130,26 @@ struct Step {
 }
 
 /// How the engine answers a statement, a line for each step.
-fn plan(app: &TestApp, statement: &str) -> String {
+pub(crate) fn plan(app: &TestApp, statement: &str) -> String {
     let steps: Vec<Step> =
         app.query(|conn| diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(conn));
     let lines = steps.iter().map(|step| format!("    {}\n", step.detail));
     lines.collect()
 }
 
-/// What one call asks a page of.
-fn statements(app: &TestApp, client: &Client, path: &str) -> Option<BTreeSet<String>> {
+/// What something asks a page of, with what came of it.
+pub(crate) fn heard<T>(app: &TestApp, f: impl FnOnce() -> T) -> (T, BTreeSet<String>) {
     let database = app.database_url().trim_start_matches("sqlite://");
     let fresh = (database.to_owned(), BTreeSet::new());
     HEARD.lock().unwrap().extend([fresh]);
-    let reply = client.get(path);
+    let done = f();
     let heard = HEARD.lock().unwrap().remove(database).unwrap();
+    (done, heard)
+}
+
+/// What one call asks a page of.
+fn statements(app: &TestApp, client: &Client, path: &str) -> Option<BTreeSet<String>> {
+    let (reply, heard) = heard(app, || client.get(path));
     assert!(reply.status < 500 && reply.status != 422, "{path}");
     (reply.status == 200).then_some(heard)
 }

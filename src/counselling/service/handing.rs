@@ -20,10 +20,15 @@ use crate::office::work::Work;
 
 /// Gives what is to come of a matter, whose row is locked, to its counsellor of now.
 pub(super) fn follow(work: &mut Work<'_>, matter: &Matter) -> Result<(), Error> {
+    hand_all(work, matter)?;
+    // Calendars come before what waits for people, as wherever an appointment changes.
+    let waiting = subjects(work, matter)?;
+    errand::counselled(work, &waiting, matter.counsellor()?)
+}
+
+fn hand_all(work: &mut Work<'_>, matter: &Matter) -> Result<(), Error> {
     let to = matter.counsellor()?;
     let subject = matter.subject();
-    let waiting = subjects(work, matter)?;
-    errand::counselled(work, &waiting, to)?;
     let seen = store::live_of(work, subject)?;
     if seen.iter().all(|one| one.counsellor_id == to) {
         return Ok(());

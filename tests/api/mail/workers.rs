@@ -4,6 +4,7 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use super::*;
+use crate::plans;
 use crate::support::database::is_postgres;
 use hai_dang::db::{Db, DbConfig};
 use hai_dang::kernel::Language;
@@ -107,4 +108,21 @@ fn a_worker_that_outlived_its_lease_settles_nothing() {
     assert_eq!(standings(&app)[0].attempts, 2);
     assert_eq!(quick.ids("accepted"), message_ids(&app));
     assert!(slow.log().is_empty());
+}
+
+#[test]
+fn the_next_mail_is_found_without_going_through_those_that_went() {
+    plans::listen();
+    let app = TestApp::embedded();
+    join(&app, "an@example.vn");
+    let sink = Sink::new("ok");
+    let room = mailroom(&app, &sink.url());
+    let (sent, heard) = plans::heard(&app, || drain(&room));
+    assert_eq!(sent, 1);
+    let of_mails = heard.iter().filter(|one| one.contains("next_attempt_at"));
+    let plans: Vec<String> = of_mails.map(|one| plans::plan(&app, one)).collect();
+    assert!(!plans.is_empty());
+    for plan in plans {
+        assert!(plan.contains("ix_messages_due"), "{plan}");
+    }
 }
