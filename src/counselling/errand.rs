@@ -78,11 +78,8 @@ pub(super) fn triage(work: &mut Work<'_>, request: &Request) -> Result<(), Error
 
 /// A request was given to someone.
 pub(super) fn assigned(work: &mut Work<'_>, request: &Request, to: UserId) -> Result<(), Error> {
-    let what = (
-        request.id.uuid(),
-        &[Kind::RequestToTriage, Kind::ContactFamily][..],
-    );
-    Ok(work_item::hand_over(work, what, to)?)
+    let kinds = [Kind::RequestToTriage];
+    Ok(work_item::hand_over(work, (request.id.uuid(), &kinds), to)?)
 }
 
 /// The family was reached, or the request is over.
@@ -237,24 +234,15 @@ pub(super) fn appointment_answered(work: &mut Work<'_>, id: AppointmentId) -> Re
     done(work, id.uuid(), &kinds)
 }
 
-/// Another counsellor answers, and calls, now.
-pub(super) fn appointment_handed(
-    work: &mut Work<'_>,
-    id: AppointmentId,
-    to: UserId,
-) -> Result<(), Error> {
-    let kinds = [Kind::AppointmentUnanswered, Kind::ContactFamily];
-    Ok(work_item::hand_over(work, (id.uuid(), &kinds), to)?)
-}
-
 /// Another counsels a case or a request: whatever waits there for who counsels is theirs, whether it is
-/// about an appointment that is over, a consent, a report or the family itself.
+/// about an appointment, to come or over, a consent, a report or the family itself.
 pub(super) fn counselled(
     work: &mut Work<'_>,
     subjects: &[uuid::Uuid],
     to: UserId,
 ) -> Result<(), Error> {
     let kinds = [
+        Kind::AppointmentUnanswered,
         Kind::ContactFamily,
         Kind::WindowReminderUndeliverable,
         Kind::ReportLate,

@@ -10,8 +10,6 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{Schema, SchemaType, Type};
 
 use super::pace::Pace;
 use super::problem::Problem;
@@ -39,8 +37,8 @@ impl<T: DeserializeOwned + ToSchema> ApiJson<T> {
     pub fn parse(&self) -> Result<T, Problem> {
         let text = std::str::from_utf8(&self.0).map_err(|e| shape("", &e.to_string()))?;
         // Serde would take a list for an object, field by field.
-        if text.trim_start().starts_with('[') && is_object::<T>() {
-            return Err(shape("", "an object is expected"));
+        if text.contains('[') {
+            shape::refuse_misplaced_lists::<T>(text)?;
         }
         let mut json = serde_json::Deserializer::from_str(text);
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -52,9 +50,6 @@ impl<T: DeserializeOwned + ToSchema> ApiJson<T> {
         json.end()
             .map_err(|_more| Problem::wire(Class::Malformed, "malformed-json"))?;
         refuse_nul(text)?;
-        if text.contains('[') {
-            shape::refuse_misplaced_lists::<T>(text)?;
-        }
         Ok(value)
     }
 }
@@ -132,14 +127,6 @@ fn find_nul(value: &Value, pointer: String, check: &mut Check) {
 /// A field's name as a JSON pointer spells it (RFC 6901, section 3).
 pub(super) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
-}
-
-/// Whether the document calls it an object.
-fn is_object<T: ToSchema>() -> bool {
-    let RefOr::T(Schema::Object(object)) = T::schema() else {
-        return false;
-    };
-    object.schema_type == SchemaType::Type(Type::Object)
 }
 
 /// What the parser says, in the words of the wire: without the place in the text, which the pointer

@@ -115,8 +115,7 @@ fn hand(
         Err(Error::SlotTaken { .. }) => return call_off(work, matter, one, seen),
         other => other?,
     }
-    note_on(work, which, "hand-over", &facts, None)?;
-    errand::appointment_handed(work, one.id, to)
+    note_on(work, which, "hand-over", &facts, None)
 }
 
 fn call_off(

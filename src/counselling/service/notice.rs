@@ -183,9 +183,8 @@ pub(super) fn family_left(
     work: &mut Work<'_>,
     one: &Appointment,
     user: UserId,
-    was: AppointmentStatus,
 ) -> Result<(), Error> {
-    let was_own_wish = was == AppointmentStatus::Requested && one.asked_by == Some(user);
+    let was_own_wish = one.confirmed_at.is_none() && one.asked_by == Some(user);
     if was_own_wish {
         return Ok(());
     }

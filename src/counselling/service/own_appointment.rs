@@ -116,9 +116,8 @@ pub(in crate::counselling) fn cancel(
         }
         .into());
     }
-    let was = one.status;
     let one = service::cancel(work, &scope, id, (CancelledBy::Party, reason))?;
-    notice::family_left(work, &one, user, was)?;
+    notice::family_left(work, &one, user)?;
     Ok(one)
 }
 

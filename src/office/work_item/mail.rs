@@ -4,8 +4,8 @@
 use chrono::{NaiveDate, TimeDelta};
 use uuid::Uuid;
 
+use super::WorkItemId;
 use super::store;
-use super::{NewWorkItem, WorkItemId};
 use crate::db::{self, Conn};
 use crate::identity::{Role, UserId, colleague, contact};
 use crate::kernel::civil::format_date;
@@ -66,29 +66,12 @@ pub fn code(id: WorkItemId) -> String {
     code::spell(bytes.last_chunk::<6>().unwrap_or(&[0; 6]))
 }
 
-/// Tells whoever is to do an item.
+/// Tells whoever is to do an item: its owner, or else those of a role.
 pub(super) fn of_item(
     work: &mut Work<'_>,
-    (id, item): (WorkItemId, &NewWorkItem<'_>),
-    tone: Tone,
-) -> db::Result<()> {
-    let told = WorkMail {
-        tone,
-        object_kind: "work-item",
-        object: id.uuid(),
-        code: &code(id),
-        due_at: item.due_at,
-        once: "",
-    };
-    let role = item.role.unwrap_or(Role::Supervisor);
-    tell(work, item.subject, (item.owner, role), &told)
-}
-
-/// Tells somebody of an item that is theirs now.
-pub(super) fn of_open(
-    work: &mut Work<'_>,
     item: &store::Waiting,
-    (owner, tone): (UserId, Tone),
+    whose: (Option<UserId>, Role),
+    tone: Tone,
 ) -> db::Result<()> {
     let told = WorkMail {
         tone,
@@ -98,8 +81,7 @@ pub(super) fn of_open(
         due_at: item.due_at,
         once: "",
     };
-    let subject = item.subject.uuid();
-    tell(work, subject, (Some(owner), Role::Supervisor), &told)
+    tell(work, item.subject.uuid(), whose, &told)
 }
 
 /// Whoever is to do something: its owner, else those of its role and whoever stands in for them.

@@ -140,7 +140,15 @@ pub fn hand_out(
     let tone = new.kind.tone();
     if let Some(tone) = tone.filter(|_| is_new) {
         let tone = if is_urgent { Tone::Urgent } else { tone };
-        mail::of_item(work, (id, new), tone)?;
+        let item = store::Waiting {
+            id,
+            kind: new.kind,
+            owner: new.owner,
+            due_at: new.due_at,
+            subject: WorkItemId::from_uuid(new.subject),
+        };
+        let role = new.role.unwrap_or(Role::Supervisor);
+        mail::of_item(work, &item, (new.owner, role), tone)?;
     }
     Ok(id)
 }
@@ -233,7 +241,7 @@ pub fn hand_over(
         store::give(work.conn, work.now, item.id, owner)?;
         mail::take_back(work.conn, work.now, &[item.id])?;
         if let Some(tone) = item.kind.tone() {
-            mail::of_open(work, &item, (owner, tone))?;
+            mail::of_item(work, &item, (Some(owner), Role::Supervisor), tone)?;
         }
     }
     Ok(())

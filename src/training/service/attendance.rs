@@ -288,7 +288,7 @@ pub(in crate::training) fn walk_in(
     if let Some(stored) = store::by_nonce(work.conn, id, &nonce)? {
         let found = registration::find(work.conn, id, stored.registration, None)?;
         let (registration, attendee) = found.ok_or(Fault::NotFound)?;
-        if !is_about(&attendee, &command.who) {
+        if !is_about(work, &attendee, &command.who)? {
             return Err(Error::NonceReused);
         }
         let seen = Seen {
@@ -336,11 +336,13 @@ pub(in crate::training) fn walk_in(
 }
 
 /// Whether a call is about someone: another person is not the same call again.
-fn is_about(attendee: &Attendee, who: &Who) -> bool {
-    match who {
-        Who::Known(id) => *id == attendee.id || attendee.merged_into == Some(*id),
+fn is_about(work: &mut Work<'_>, attendee: &Attendee, who: &Who) -> Result<bool, Error> {
+    Ok(match who {
+        Who::Known(id) => {
+            people::survivor(work, *id)?.id == people::survivor(work, attendee.id)?.id
+        }
         Who::New(draft) => text::fold(&draft.full_name) == text::fold(&attendee.full_name),
-    }
+    })
 }
 
 /// The confirmed registration of someone shown present: theirs brought in, or a new one.

@@ -191,10 +191,26 @@ fn whoever_just_comes_is_confirmed_beyond_the_capacity() {
     let other = json!({"attendee": person("Canary Khác"), "nonce": "w1"});
     let other = world.organiser.post(&path, &other);
     other.assert(409).problem("nonce-reused");
+    // Whoever was merged into somebody is that somebody, as often as the call is sent.
+    let attendee = |name: &str| {
+        world
+            .organiser
+            .post("/attendees", &person(name))
+            .assert(201)
+    };
+    let (gone, kept) = (attendee("Canary Cũ").id(), attendee("Canary Mới").id());
+    let merge = format!("/attendees/{gone}/merge");
+    world
+        .organiser
+        .post(&merge, &json!({"into": kept}))
+        .assert(200);
+    let known = json!({"attendee_id": gone, "nonce": "w2"});
+    world.organiser.post(&path, &known).assert(201);
+    world.organiser.post(&path, &known).assert(200);
     let total = world.total(&session);
     assert_eq!(
         (&total["walk_ins"], &total["confirmed"]),
-        (&json!(1), &json!(2))
+        (&json!(2), &json!(3))
     );
     let seats = world
         .organiser
