@@ -117,7 +117,7 @@ fn own(kind: &str) -> Option<Value> {
         }),
         "session_changed" => json!({
             "slots": slots, "place": place, "online": true, "standing": "confirmed",
-            "gone": [when],
+            "gone": [when], "same_time": false,
             "join_link": OTHER_LINK, "leave_link": LINK,
         }),
         "session_cancelled" => json!({ "when": when, "reason": "Mưa bão." }),

@@ -7,7 +7,7 @@ use super::model::{
 use crate::kernel::{AgencyId, Language, Timestamp};
 
 /// Everything about a session that can be set.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SessionDraft {
     pub(super) kind: SessionKind,
     pub(super) title: String,

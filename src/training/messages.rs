@@ -300,14 +300,45 @@ pub(super) fn is_untold(work: &mut Work<'_>, registration: &Registration) -> Res
     Ok(is_waiting && !outbox::has_left(work.conn, id)?)
 }
 
+/// What of a session changed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Change<'a> {
+    /// The session as it was.
+    pub(super) before: &'a Session,
+    /// The slots that are no more.
+    pub(super) gone: &'a [Slot],
+    /// Whether it is at another time or place; else it goes by another name or link alone.
+    pub(super) is_moved: bool,
+}
+
+/// Whether a change is somebody's to know: a name they are told, a link by which they join.
+fn concerns(
+    work: &mut Work<'_>,
+    session: &Session,
+    (registration, attendee): (&Registration, &Attendee),
+    change: Change<'_>,
+) -> Result<bool, Error> {
+    if change.is_moved {
+        return Ok(true);
+    }
+    let mut title = |one| title_for(work, one, attendee.audience, attendee.language);
+    let is_renamed = title(change.before)? != title(session)?;
+    let has_seat = registration.status == RegistrationStatus::Confirmed;
+    let is_elsewhere = change.before.online_url != session.online_url;
+    Ok(is_renamed || (has_seat && is_elsewhere))
+}
+
 /// Tells of another time or place, in place of whatever told the old one and has not left: who was
 /// not told yet that they are asked, wait or have a seat is told that, as it is now.
 pub(super) fn tell_changed(
     work: &mut Work<'_>,
     session: &Session,
     who: (&Registration, &Attendee),
-    gone: &[Slot],
+    change: Change<'_>,
 ) -> Result<(), Error> {
+    if !concerns(work, session, who, change)? {
+        return Ok(());
+    }
     let registration = who.0;
     let untold = outbox::untold(work.conn, registration.id.uuid(), &FORWARD_KINDS)?;
     withdraw(work, registration, Withdrawn::Superseded)?;
@@ -320,7 +351,7 @@ pub(super) fn tell_changed(
     let telling = first.iter().find(is_untold).copied();
     match telling {
         Some(telling) => tell(work, session, who, telling),
-        None => tell_moved(work, session, who, gone),
+        None => tell_moved(work, session, who, change),
     }
 }
 
@@ -329,7 +360,7 @@ fn tell_moved(
     work: &mut Work<'_>,
     session: &Session,
     who: (&Registration, &Attendee),
-    gone: &[Slot],
+    Change { gone, is_moved, .. }: Change<'_>,
 ) -> Result<(), Error> {
     let (zone, language) = (work.zone(), who.1.language);
     let title = title_for(work, session, who.1.audience, language)?;
@@ -344,7 +375,7 @@ fn tell_moved(
             if let Some(calendar) = &mut content.calendar {
                 calendar.gone = gone.iter().map(|slot| entry(slot, &title)).collect();
             }
-            content.value("gone", lines)
+            content.value("gone", lines).value("same_time", !is_moved)
         },
     )
 }

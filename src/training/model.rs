@@ -275,7 +275,7 @@ impl Session {
 }
 
 /// A person known to training.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attendee {
     /// Its id.
     pub id: AttendeeId,

@@ -45,7 +45,10 @@ pub(in crate::training) fn edit(
     }
     let draft = change(&before)?;
     people::check_facts(work, &draft)?;
-    let mut after = people::with_draft(before, &draft);
+    let mut after = people::with_draft(before.clone(), &draft);
+    if after == before {
+        return Ok(after);
+    }
     after.version += 1;
     after.updated_at = work.now;
     store::update(work.conn, &after)?;

@@ -8,7 +8,7 @@ use crate::kernel::{Fault, Id, Timestamp};
 use crate::office::work::Work;
 use crate::training::command::SlotDraft;
 use crate::training::error::Error;
-use crate::training::messages;
+use crate::training::messages::{self, Change};
 use crate::training::model::{Session, SessionId, Slot};
 use crate::training::status::{SessionAction, SessionStatus};
 use crate::training::store::attendance;
@@ -98,8 +98,9 @@ pub(in crate::training) fn reschedule(
     room_override: Option<String>,
 ) -> Result<Session, Error> {
     let mut locked = seat::lock_for(work, Eyes::Staff, id, SessionAction::Reschedule)?;
-    let before = locked.session.slots.clone();
-    let after = slots(work.now, &recognised(drafts, &before), &before)?;
+    let was = locked.session.clone();
+    let before = was.slots.as_slice();
+    let after = slots(work.now, &recognised(drafts, before), before)?;
     let is_same = after == before && room_override.is_none();
     if is_same && locked.session.status == SessionStatus::Published {
         return Err(Fault::rule("/slots", "unchanged").into());
@@ -127,7 +128,12 @@ pub(in crate::training) fn reschedule(
     session::save(work, &mut locked, "training-session.reschedule")?;
     if is_published {
         super::mark::rederive_all(work, &mut locked)?;
-        tell_changed(work, &mut locked, &gone)?;
+        let change = Change {
+            before: &was,
+            gone: &gone,
+            is_moved: true,
+        };
+        tell_changed(work, &mut locked, change)?;
         seat::promote(work, &mut locked)?;
     }
     seat::close(work, &locked)?;
@@ -138,11 +144,11 @@ pub(in crate::training) fn reschedule(
 pub(in crate::training) fn tell_changed(
     work: &mut Work<'_>,
     locked: &mut Locked,
-    gone: &[Slot],
+    change: Change<'_>,
 ) -> Result<(), Error> {
     for (registration, attendee) in registration::all(work.conn, locked.session.id, &LIVE)? {
         let who = (&registration, &attendee);
-        messages::tell_changed(work, &locked.session, who, gone)?;
+        messages::tell_changed(work, &locked.session, who, change)?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
 use crate::training::command::{SessionDraft, SlotDraft};
 use crate::training::error::Error;
-use crate::training::messages::{self, Telling};
+use crate::training::messages::{self, Change, Telling};
 use crate::training::model::{Details, EndedBy, Registration, Session, SessionId};
 use crate::training::status::{RegistrationStatus, SessionAction, SessionStatus};
 use crate::training::store::ledger::{self, Locked};
@@ -140,6 +140,9 @@ pub(in crate::training) fn edit(
     expected.require(locked.session.version)?;
     let before = locked.session.clone();
     let (draft, slots) = change(&before)?;
+    if slots.is_none() && draft == draft_of(&before) {
+        return Ok(before);
+    }
     check_references(work, &draft)?;
     let taken = locked.ledger.seats_taken;
     if draft.capacity.is_some_and(|capacity| capacity < taken) {
@@ -162,26 +165,34 @@ pub(in crate::training) fn edit(
             session.details.room_override_reason = None;
             schedule::hold_room(work, session)?;
         }
-        let place = |one: &Session| {
-            let venue = one.details.venue.clone();
-            (
-                one.title.clone(),
-                one.room_id,
-                venue,
-                one.online_url.clone(),
-            )
-        };
-        if place(&before) != place(session) {
+        if told(&before) != told(session) {
             session.calendar_sequence += 1;
         }
     }
     save(work, &mut locked, "training-session.edit")?;
     if locked.session.calendar_sequence != before.calendar_sequence {
-        schedule::tell_changed(work, &mut locked, &[])?;
+        let change = Change {
+            before: &before,
+            gone: &[],
+            is_moved: place(&before) != place(&locked.session),
+        };
+        schedule::tell_changed(work, &mut locked, change)?;
     }
     seat::promote(work, &mut locked)?;
     seat::close(work, &locked)?;
     Ok(locked.session)
+}
+
+/// Where somebody goes, or that they need not.
+fn place(session: &Session) -> impl PartialEq + use<> {
+    let is_online = session.online_url.is_some();
+    (session.room_id, session.details.venue.clone(), is_online)
+}
+
+/// What a calendar shows beside the time.
+fn told(session: &Session) -> impl PartialEq + use<> {
+    let titles = (session.title.clone(), session.mail_title.clone());
+    (titles, place(session), session.online_url.clone())
 }
 
 fn apply(session: &mut Session, draft: SessionDraft) {

@@ -264,3 +264,43 @@ fn whoever_is_replaced_loses_the_entry_in_their_calendar() {
     let told = world.app.mails("registration_replaced", &ADDRESS("truoc"));
     assert!(told[0].content.calendar.as_ref().unwrap().is_cancelled);
 }
+
+#[test]
+fn another_name_or_link_is_told_as_that_and_to_those_it_concerns() {
+    let world = World::new();
+    let session = crowd(&world);
+    all_left(&world.app);
+    let path = format!("/training-sessions/{}", session["id"].as_str().unwrap());
+    let edit = |changes: Value| -> Value {
+        let seen = world.organiser.get(&path).assert(200);
+        let organiser = world.organiser.having_seen(&seen);
+        organiser.patch(&path, &changes).assert(200).json()
+    };
+    let changed = |name: &str| world.app.mails("session_changed", &ADDRESS(name));
+    let all = ["co-cho", "cho-doi", "duoc-moi"];
+    let seen = world.organiser.get(&path).assert(200).json();
+    let same = edit(json!({"title": seen["title"]}));
+    assert_eq!(same["version"], seen["version"], "nothing changed");
+    edit(json!({"mail_title": "Buổi gặp mặt"}));
+    edit(json!({"description": "Thêm một câu."}));
+    assert!(all.iter().all(|name| changed(name).is_empty()));
+    edit(json!({"title": "Tập huấn về Luật Nuôi con nuôi"}));
+    for name in all {
+        let told = changed(name).pop().unwrap();
+        assert_eq!(told.content.values["same_time"], true, "{name}");
+        assert_eq!(
+            told.content.values["title"],
+            "Tập huấn về Luật Nuôi con nuôi"
+        );
+    }
+    all_left(&world.app);
+    // That one can come by the net, too, is another place; another link alone is for who has a seat.
+    edit(json!({"online_url": "https://hop.example.vn/1"}));
+    assert!(all.iter().all(|name| changed(name).len() == 2));
+    assert_eq!(changed("duoc-moi")[1].content.values["same_time"], false);
+    all_left(&world.app);
+    edit(json!({"online_url": "https://hop.example.vn/2"}));
+    assert_eq!(all.map(|name| changed(name).len()), [3, 2, 2]);
+    let told = changed("co-cho").pop().unwrap();
+    assert_eq!(told.content.values["join_link"], "https://hop.example.vn/2");
+}
