@@ -12,6 +12,8 @@ use crate::kernel::{Fault, civil};
 use crate::office::duty;
 use crate::office::error::Error;
 use crate::office::store::office as office_row;
+use crate::office::work::Work;
+use crate::office::work_item::{self, Tone, WorkMail};
 
 /// The most days from the first to the last of a delegation, which counts too; a longer absence is a change of roles.
 const DAYS_MAX: TimeDelta = TimeDelta::days(365);
@@ -95,7 +97,25 @@ pub(super) fn create(
         "starts_on": new.starts_on, "ends_on": new.ends_on,
     });
     cx.audit("delegation.create", "delegation", id.uuid(), facts)?;
-    Ok(load(cx, id)?)
+    let row = load(cx, id)?;
+    tell(cx, &row, "")?;
+    Ok(row)
+}
+
+/// Tells who stands in, or no longer does, to look at it: whose work it is stays behind the login.
+fn tell(cx: &mut Cx<'_>, row: &Row, once: &str) -> Result<(), Error> {
+    let actor = (&cx.actor.office, Some(cx.actor.id));
+    let mut work = Work::new(cx.conn, cx.platform, cx.now, actor.0, actor.1);
+    let mail = WorkMail {
+        tone: Tone::New,
+        object_kind: "delegation",
+        object: row.id.uuid(),
+        code: &work_item::code(row.id),
+        due_at: None,
+        once,
+    };
+    let whose = (Some(row.to_id), row.duty.role());
+    Ok(work_item::tell(&mut work, row.id.uuid(), whose, &mail)?)
 }
 
 /// What the caller may see: all for those who watch, their own for those who stand in.
@@ -150,5 +170,7 @@ pub(super) fn revoke(cx: &mut Cx<'_>, id: DelegationId) -> Result<Row, Error> {
     }
     let facts = json!({"to": row.to_id, "duty": row.duty});
     cx.audit("delegation.revoke", "delegation", id.uuid(), facts)?;
-    load(cx, id)
+    let row = load(cx, id)?;
+    tell(cx, &row, "revoked")?;
+    Ok(row)
 }

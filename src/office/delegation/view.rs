@@ -10,6 +10,7 @@ use crate::identity::UserId;
 use crate::kernel::civil::Shown;
 use crate::kernel::text_enum::text_enum;
 use crate::kernel::{Timestamp, Zone};
+use crate::office::work_item;
 
 text_enum! {
     /// Where a delegation stands.
@@ -68,6 +69,9 @@ pub(super) struct DelegationBody {
 pub(super) struct DelegationView {
     /// Its id.
     id: DelegationId,
+    /// What the mail to who stands in calls it.
+    #[schema(example = "K7M2-94")]
+    code: String,
     /// Whose duty; nobody's where it was vacant.
     from_user: Option<UserId>,
     /// Who stands in.
@@ -105,6 +109,7 @@ impl DelegationView {
         let is_revocable = may_revoke && state.is_living();
         Self {
             id: row.id,
+            code: work_item::code(row.id),
             from_user: row.from_id,
             to_user: row.to_id,
             duty: row.duty,

@@ -9,7 +9,7 @@ use super::store;
 use crate::db::{self, Conn};
 use crate::identity::{Role, UserId, colleague, contact};
 use crate::kernel::civil::format_date;
-use crate::kernel::{Timestamp, Zone, code};
+use crate::kernel::{Id, Timestamp, Zone, code};
 use crate::mail::message::{Content, MessageClass, NewMessage};
 use crate::mail::outbox::{self, Withdrawn};
 use crate::office::delegation::{self, Duty};
@@ -60,8 +60,8 @@ pub struct WorkMail<'a> {
     pub once: &'a str,
 }
 
-/// What mails call an item: it tells nothing, unlike a reference.
-pub fn code(id: WorkItemId) -> String {
+/// What mails call an item, or whatever else staff are to look at: it tells nothing, unlike a reference.
+pub fn code<T>(id: Id<T>) -> String {
     let bytes = id.uuid().into_bytes();
     code::spell(bytes.last_chunk::<6>().unwrap_or(&[0; 6]))
 }

@@ -104,6 +104,14 @@ fn nobody_is_let_stand_in_twice_for_one_day() {
     supervisor.post("/delegations", &later).assert(201);
     let path = format!("/delegations/{made}/revoke");
     supervisor.act(&path).assert(200);
+    // Whoever stands in, or no longer does, is told to look at it by its code alone.
+    let to_look = app.mails("work_new", &counsellor.email);
+    let seen = counsellor.get(&format!("/delegations/{made}")).assert(200);
+    let code = seen.json()["code"].clone();
+    let about = to_look
+        .iter()
+        .filter(|mail| mail.content.values["code"] == code);
+    assert_eq!(about.count(), 2);
     assert!(holders(&app, me, "2026-03-03").is_empty());
     supervisor.post("/delegations", &first).assert(201);
 }

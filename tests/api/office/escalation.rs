@@ -188,7 +188,11 @@ fn a_stand_in_of_the_supervisor_is_told_and_sees_every_alert() {
     assert_eq!(stand_in.get(&before).assert(200).json()["text"], TEXT);
     raise(&app.persona(Role::Organiser));
     let mails = told(&app);
-    assert_eq!(mails.len(), 3);
+    assert_eq!(mails.len(), 4);
+    assert!(
+        mails.contains(&mail("work_new", &stand_in)),
+        "that they stand in"
+    );
     assert!(mails.contains(&mail("risk_flag", &stand_in)));
     stand_in.act(&format!("{before}/acknowledge")).assert(200);
 }
