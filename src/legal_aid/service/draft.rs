@@ -143,6 +143,10 @@ pub(in crate::legal_aid) fn edit(
     }
     let before = said(&request);
     fill(work, scope, &mut request, fields)?;
+    // Whoever saves a draft keeps it from being forgotten, whatever they changed.
+    if said(&request) == before && request.status != Status::Draft {
+        return Ok(request);
+    }
     let mut told = Told::default();
     if let Some(day) = request.submitted_on {
         // What was handed in stays whole.
