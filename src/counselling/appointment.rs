@@ -48,6 +48,8 @@ text_enum! {
         Complete = "complete",
         /// Say that someone did not come.
         NoShow = "no-show",
+        /// Take back what was told of how it went.
+        Reopen = "reopen",
     }
 }
 
@@ -114,20 +116,22 @@ impl AppointmentStatus {
                 A::Decline => Some(Self::Declined),
                 A::Edit | A::Reschedule => Some(self),
                 A::Cancel => Some(Self::Cancelled),
-                A::Complete | A::NoShow => None,
+                A::Complete | A::NoShow | A::Reopen => None,
             },
             Self::Confirmed => match action {
                 A::Edit | A::Reschedule => Some(self),
                 A::Cancel => Some(Self::Cancelled),
                 A::Complete => Some(Self::Completed),
                 A::NoShow => Some(Self::NoShow),
-                A::Confirm | A::Decline => None,
+                A::Confirm | A::Decline | A::Reopen => None,
             },
             Self::NoShow => match action {
                 A::Reschedule => Some(self),
+                A::Reopen => Some(Self::Confirmed),
                 A::Confirm | A::Decline | A::Edit | A::Cancel | A::Complete | A::NoShow => None,
             },
-            Self::Declined | Self::Cancelled | Self::Expired | Self::Completed => match action {
+            Self::Completed => match action {
+                A::Reopen => Some(Self::Confirmed),
                 A::Confirm
                 | A::Decline
                 | A::Edit
@@ -135,6 +139,16 @@ impl AppointmentStatus {
                 | A::Cancel
                 | A::Complete
                 | A::NoShow => None,
+            },
+            Self::Declined | Self::Cancelled | Self::Expired => match action {
+                A::Confirm
+                | A::Decline
+                | A::Edit
+                | A::Reschedule
+                | A::Cancel
+                | A::Complete
+                | A::NoShow
+                | A::Reopen => None,
             },
         }
     }
@@ -185,7 +199,7 @@ pub struct Appointment {
     pub data_key_id: DataKeyId,
     /// Who counsels.
     pub counsellor_id: UserId,
-    /// The phase it was held in; until then, the one it was booked in.
+    /// The phase it was held or missed in; until then, the one it was booked in.
     pub phase: Phase,
     /// What it is about.
     pub topics: Vec<Topic>,
@@ -255,7 +269,7 @@ impl Appointment {
             return Vec::new();
         }
         let has_begun = self.span.starts_at <= now;
-        let told = [A::Complete.as_str(), A::NoShow.as_str()];
+        let told = [A::Complete, A::NoShow, A::Reopen].map(A::as_str);
         let mut actions = self.status.allowed();
         actions.retain(|action| {
             if told.contains(action) {
@@ -310,8 +324,8 @@ mod tests {
                 "declined: ",
                 "cancelled: ",
                 "expired: ",
-                "completed: ",
-                "no_show: reschedule",
+                "completed: reopen",
+                "no_show: reschedule reopen",
             ]
         );
     }

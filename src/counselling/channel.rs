@@ -11,12 +11,16 @@ const REMINDERS: [&str; 3] = ["appointment_reminder", "case_periodic", "case_win
 
 /// Mail is not safe for someone any more: what was written and not sent stays here, and somebody calls
 /// about what was news.
-pub(super) fn close(work: &mut Work<'_>, whom: &[uuid::Uuid], staff: UserId) -> Result<(), Error> {
+pub(super) fn close(
+    work: &mut Work<'_>,
+    whom: &[uuid::Uuid],
+    staff: Option<UserId>,
+) -> Result<(), Error> {
     let kept = outbox::keep_back(work.conn, work.now, (work.office.id, whom))?;
     for one in kept {
         if !REMINDERS.contains(&one.kind.as_str()) {
             let about = (one.object_kind.as_str(), one.object);
-            errand::call(work, about, (Some(staff), None), &one.dedupe_key)?;
+            errand::call(work, about, (staff, None), &one.dedupe_key)?;
         }
     }
     Ok(())

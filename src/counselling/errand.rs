@@ -273,14 +273,14 @@ pub(super) fn another_time(work: &mut Work<'_>, one: &Appointment) -> Result<(),
 }
 
 /// A counsellor's hours were set anew: those of before are nobody's to look at, and where appointments
-/// no longer lie in them, the counsellor looks at those.
+/// no longer lie in them, the counsellor looks at those before the first of them begins.
 pub(super) fn hours_touch(
     work: &mut Work<'_>,
     counsellor: UserId,
-    (version, is_any): (i32, bool),
+    (version, first_at): (i32, Option<Timestamp>),
 ) -> Result<(), Error> {
     done(work, counsellor.uuid(), &[Kind::HoursTouchAppointments])?;
-    if !is_any {
+    if first_at.is_none() {
         return Ok(());
     }
     open(
@@ -290,7 +290,7 @@ pub(super) fn hours_touch(
             subject_kind: "user",
             subject: counsellor.uuid(),
             owner: Some(counsellor),
-            due_at: None,
+            due_at: first_at,
             once: &version.to_string(),
         },
     )
@@ -315,6 +315,16 @@ pub(super) fn window_by_phone(
             once: "",
         },
     )
+}
+
+/// The consent was taken back or struck: nobody need call about its last day.
+pub(super) fn window_over(work: &mut Work<'_>, consent: uuid::Uuid) -> Result<(), Error> {
+    done(work, consent, &[Kind::WindowReminderUndeliverable])
+}
+
+/// The consent was struck: nobody took it back.
+pub(super) fn consent_struck(work: &mut Work<'_>, consent: uuid::Uuid) -> Result<(), Error> {
+    done(work, consent, &[Kind::ConsentWithdrawn])
 }
 
 /// A report did not come on its day.

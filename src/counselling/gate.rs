@@ -182,6 +182,7 @@ mod tests {
             is_late: false,
             is_flagged: false,
             entered_by_id: None,
+            struck_at: None,
             version: 1,
             created_at: now(),
             updated_at: now(),

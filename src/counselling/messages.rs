@@ -326,6 +326,14 @@ pub(super) fn withdraw(
     Ok(())
 }
 
+/// Takes back what was not sent yet about an appointment that was not missed after all.
+pub(super) fn withdraw_missed(work: &mut Work<'_>, appointment: uuid::Uuid) -> Result<(), Error> {
+    let kinds = [Telling::Missed.kind()];
+    let why = Withdrawn::Superseded;
+    outbox::withdraw(work.conn, work.now, appointment, &kinds, why)?;
+    Ok(())
+}
+
 /// Reminds whoever consented of the last day to think again: the plain date, never rolled on, by a
 /// way that was confirmed for this very purpose (`mail-models.md` §3).
 pub(super) fn remind_of_window(

@@ -11,10 +11,10 @@
 //! Everybody else learns nothing. What the caller may not know of is missing.
 
 use super::error::Error;
-use super::model::{Case, HoldReason, InFamily, Party};
-use super::record::Note;
-use super::record_status::NoteAction;
-use super::status::CaseAction;
+use super::model::{Case, HoldReason, InFamily, Party, Request, TRIES};
+use super::record::{Consent, Note};
+use super::record_status::{ConsentAction, ConsentDecision, NoteAction};
+use super::status::{CaseAction, RequestAction};
 use crate::identity::{Cx, Role, UserId, colleague};
 use crate::kernel::Fault;
 use crate::office::delegation::{self, Duty};
@@ -138,6 +138,30 @@ pub(super) fn family<'a>(cx: &'a mut Cx<'_>) -> Result<(Work<'a>, UserId), Error
     Ok((work(cx), user))
 }
 
+/// The actions of a request its reader may take now: staff by their eyes, the family itself without
+/// any. Giving up wants tries that missed the family on as many days.
+pub(super) fn request_actions(
+    request: &Request,
+    eyes: Option<&Eyes>,
+    missed_days: usize,
+) -> Vec<&'static str> {
+    use RequestAction as A;
+    let mut actions = request.status.allowed();
+    let Some(eyes) = eyes else {
+        actions.retain(|action| [A::Edit.as_str(), A::Withdraw.as_str()].contains(action));
+        return actions;
+    };
+    actions.retain(|action| match RequestAction::parse(action) {
+        Some(A::Assign) => eyes.is_supervisor,
+        Some(A::MarkUnreachable) => missed_days >= TRIES,
+        _ => true,
+    });
+    if eyes.is_supervisor && request.led_nowhere() {
+        actions.push("erase");
+    }
+    actions
+}
+
 /// The actions of a case this caller may take now, as far as the case itself tells.
 pub(super) fn case_actions(case: &Case, eyes: &Eyes) -> Vec<&'static str> {
     let mut actions = case.status.allowed();
@@ -159,8 +183,8 @@ pub(super) fn may_override(case: &Case, eyes: &Eyes) -> bool {
     eyes.is_supervisor && !eyes.counsels(case)
 }
 
-/// Refuses whoever may not say that nobody needs somebody's consent: it is a supervisor's word, and
-/// never that of who works by it.
+/// Refuses whoever may not say that nobody needs somebody's consent, or that one was entered by mistake:
+/// it is a supervisor's word, and never that of who works by it.
 pub(super) fn require_waiver(case: &Case, eyes: &Eyes) -> Result<(), Error> {
     if !eyes.is_supervisor {
         return Err(Fault::Forbidden.into());
@@ -169,6 +193,34 @@ pub(super) fn require_waiver(case: &Case, eyes: &Eyes) -> Result<(), Error> {
         return Err(Error::OwnAct);
     }
     Ok(())
+}
+
+/// What these eyes may do to a consent now: whoever works on its case takes it back; that it was entered
+/// by mistake is a supervisor's word, and never that of who works by it.
+pub(super) fn consent_actions(case: &Case, eyes: &Eyes, consent: &Consent) -> Vec<&'static str> {
+    let may_strike = records(case, eyes) && require_waiver(case, eyes).is_ok();
+    let mut actions = consent.decision.allowed();
+    actions.retain(|action| {
+        let is_strike = *action == ConsentAction::Strike.as_str();
+        consent.struck_at.is_none() && has_hand(case, eyes) && (may_strike || !is_strike)
+    });
+    actions
+}
+
+/// The decision after an action on a consent that was not struck.
+pub(super) fn consent_after(
+    case: &Case,
+    eyes: &Eyes,
+    consent: &Consent,
+    action: ConsentAction,
+) -> Result<ConsentDecision, Fault> {
+    let after = consent.decision.apply(action).ok();
+    let after = after.filter(|_| consent.struck_at.is_none());
+    after.ok_or_else(|| Fault::Transition {
+        current: consent.decision.as_str(),
+        action: action.as_str(),
+        allowed: consent_actions(case, eyes, consent),
+    })
 }
 
 /// Refuses what this caller may not do to a case now.

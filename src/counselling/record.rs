@@ -153,6 +153,10 @@ pub struct ConsentSecret {
     pub note: Option<String>,
     /// What was said when it was taken back.
     pub withdrawal_note: Option<String>,
+    /// Why it was entered by mistake.
+    pub struck_reason: Option<String>,
+    /// Who struck it.
+    pub struck_by: Option<UserId>,
 }
 
 /// A decision on an adoption.
@@ -182,6 +186,8 @@ pub struct Consent {
     pub is_flagged: bool,
     /// Who entered it.
     pub entered_by_id: Option<UserId>,
+    /// When it was struck: it was entered by mistake, and counts for nothing.
+    pub struck_at: Option<Timestamp>,
     /// Moves with every change.
     pub version: i32,
     /// When it was entered.

@@ -28,6 +28,8 @@ text_enum! {
         Add = "add",
         /// Show its summary to families.
         Share = "share",
+        /// Hand in the record as it was signed on paper.
+        Scan = "scan",
     }
 }
 
@@ -56,10 +58,10 @@ impl NoteStatus {
             Self::Draft => match action {
                 NoteAction::Edit | NoteAction::Discard => Some(self),
                 NoteAction::Sign => Some(Self::Signed),
-                NoteAction::Add | NoteAction::Share => None,
+                NoteAction::Add | NoteAction::Share | NoteAction::Scan => None,
             },
             Self::Signed => match action {
-                NoteAction::Add | NoteAction::Share => Some(self),
+                NoteAction::Add | NoteAction::Share | NoteAction::Scan => Some(self),
                 NoteAction::Edit | NoteAction::Sign | NoteAction::Discard => None,
             },
         }
@@ -85,6 +87,8 @@ text_enum! {
     pub enum ConsentAction {
         /// Take it back.
         Withdraw = "withdraw",
+        /// Say that it was entered by mistake.
+        Strike = "strike",
     }
 }
 
@@ -110,6 +114,8 @@ impl ConsentDecision {
 
     fn after(self, action: ConsentAction) -> Option<Self> {
         match (self, action) {
+            // What was entered stays readable.
+            (_, ConsentAction::Strike) => Some(self),
             (Self::Given, ConsentAction::Withdraw) => Some(Self::Withdrawn),
             (Self::Refused | Self::Withdrawn | Self::NotRequired, ConsentAction::Withdraw) => None,
         }
@@ -202,11 +208,11 @@ mod tests {
             table,
             [
                 "draft: edit sign discard",
-                "signed: add share",
-                "given: withdraw",
-                "refused: ",
-                "withdrawn: ",
-                "not_required: ",
+                "signed: add share scan",
+                "given: withdraw strike",
+                "refused: strike",
+                "withdrawn: strike",
+                "not_required: strike",
                 "open: edit complete waive move",
                 "done: edit",
                 "waived: edit",

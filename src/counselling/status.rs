@@ -28,6 +28,8 @@ text_enum! {
     pub enum RequestAction {
         /// Give it to someone.
         Assign = "assign",
+        /// Change who asks and how they are reached.
+        Edit = "edit",
         /// Note a try to reach the family.
         RecordTry = "record-try",
         /// Make a case of it.
@@ -74,18 +76,19 @@ impl RequestStatus {
         use RequestAction as A;
         match self {
             Self::Received | Self::Contacted => match action {
-                A::Assign | A::RecordTry => Some(self),
+                A::Assign | A::Edit | A::RecordTry => Some(self),
                 A::OpenCase => Some(Self::CaseOpened),
                 A::Redirect => Some(Self::Redirected),
                 A::Withdraw => Some(Self::Withdrawn),
                 A::MarkUnreachable => Some(Self::Unreachable),
             },
             Self::Unreachable => match action {
-                A::Assign | A::RecordTry => Some(self),
+                A::Assign | A::Edit | A::RecordTry => Some(self),
                 A::OpenCase | A::Redirect | A::Withdraw | A::MarkUnreachable => None,
             },
             Self::CaseOpened | Self::Redirected | Self::Withdrawn => match action {
                 A::Assign
+                | A::Edit
                 | A::RecordTry
                 | A::OpenCase
                 | A::Redirect
@@ -225,12 +228,12 @@ mod tests {
         assert_eq!(
             table,
             [
-                "received: assign record-try open-case redirect withdraw mark-unreachable",
-                "contacted: assign record-try open-case redirect withdraw mark-unreachable",
+                "received: assign edit record-try open-case redirect withdraw mark-unreachable",
+                "contacted: assign edit record-try open-case redirect withdraw mark-unreachable",
                 "case_opened: ",
                 "redirected: ",
                 "withdrawn: ",
-                "unreachable: assign record-try",
+                "unreachable: assign edit record-try",
             ]
         );
     }

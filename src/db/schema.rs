@@ -944,6 +944,7 @@ diesel::table! {
         sealed -> Binary,
         entered_by_id -> Nullable<Guid>,
         version -> Integer,
+        struck_at -> Nullable<UtcTimestamp>,
         created_at -> UtcTimestamp,
         updated_at -> UtcTimestamp,
     }

@@ -14,6 +14,7 @@ use crate::counselling::view::appointment::{
     CounsellingAppointmentView, CounsellingAppointmentsQuery, DeclineAppointmentBody,
     MoveAppointmentBody, NoShowBody,
 };
+use crate::counselling::view::words::CaseReasonBody;
 use crate::http::reply::if_none_match;
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
@@ -233,6 +234,14 @@ async fn miss(call: Call, path: Path, body: ApiJson<NoShowBody>) -> Answer {
     .await
 }
 
+async fn reopen(call: Call, path: Path, body: ApiJson<CaseReasonBody>) -> Answer {
+    act(call, move |work, eyes| {
+        let reason = body.parse()?.read()?;
+        Ok(service::reopen(work, eyes, path.0, &reason)?)
+    })
+    .await
+}
+
 const ALL: &str = "/counselling-appointments";
 const ONE: &str = "/counselling-appointments/{id}";
 /// What refuses a time.
@@ -297,4 +306,9 @@ fn mount_actions(api: &mut Api) {
         .body::<NoShowBody>()
         .answers::<CounsellingAppointmentView>(200)
         .errors(&["action-not-allowed", "too-early"]);
+    api.post(&action("reopen"), "reopen_appointment", reopen)
+        .summary("Take back what was told of how it went by mistake; it is then told anew")
+        .body::<CaseReasonBody>()
+        .answers::<CounsellingAppointmentView>(200)
+        .errors(&["action-not-allowed", "appointment-slot-taken"]);
 }

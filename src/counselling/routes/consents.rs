@@ -3,14 +3,15 @@
 use actix_web::HttpResponse;
 
 use super::reading;
-use crate::counselling::model::CounsellingCase;
-use crate::counselling::policy;
+use crate::counselling::model::{Case, CounsellingCase};
+use crate::counselling::policy::{self, Eyes};
 use crate::counselling::record::ConsentId;
 use crate::counselling::service::consent::{self as service, Shown};
 use crate::counselling::service::withdrawal;
 use crate::counselling::view::consent::{
     AdoptionConsentBody, AdoptionConsentView, AdoptionConsentsView, WithdrawConsentBody,
 };
+use crate::counselling::view::words::CaseReasonBody;
 use crate::http::request::{IdPath, path_id};
 use crate::http::{Api, ApiJson, Problem, Reply};
 use crate::identity::Call;
@@ -23,17 +24,17 @@ fn consent_id(call: &Call) -> Result<ConsentId, Problem> {
     Ok(path_id(call.request(), "cid")?)
 }
 
-fn answer(work: &Work<'_>, shown: &Shown, has_hand: bool) -> Result<Reply, Problem> {
+fn answer(work: &Work<'_>, shown: &Shown, who: (&Case, &Eyes)) -> Result<Reply, Problem> {
     let version = shown.consent.version;
-    let view = AdoptionConsentView::of(work.zone(), shown, has_hand);
+    let view = AdoptionConsentView::of(work.zone(), shown, who);
     Ok(Reply::ok(&view)?.versioned(version))
 }
 
 async fn list(call: Call, path: Path) -> Answer {
     reading::read(call, path.0, "consents", |work, eyes, case| {
         let shown = service::list(work, case)?.into_iter();
-        let (zone, has_hand) = (work.zone(), policy::has_hand(case, eyes));
-        let items = shown.map(|one| AdoptionConsentView::of(zone, &one, has_hand));
+        let zone = work.zone();
+        let items = shown.map(|one| AdoptionConsentView::of(zone, &one, (case, eyes)));
         Ok(Reply::ok(&AdoptionConsentsView {
             items: items.collect(),
         })?)
@@ -45,10 +46,10 @@ async fn record(call: Call, path: Path, body: ApiJson<AdoptionConsentBody>) -> A
     call.write(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
         let draft = body.parse()?.read()?;
-        let shown = service::record(&mut work, &eyes, path.0, draft)?;
+        let (case, shown) = service::record(&mut work, &eyes, path.0, draft)?;
         let (id, version) = (shown.consent.id, shown.consent.version);
         let location = format!("/counselling-cases/{}/adoption-consents/{id}", path.0);
-        let view = AdoptionConsentView::of(work.zone(), &shown, true);
+        let view = AdoptionConsentView::of(work.zone(), &shown, (&case, &eyes));
         Ok(Reply::created(&location, &view)?.versioned(version))
     })
     .await
@@ -58,7 +59,7 @@ async fn show(call: Call, path: Path) -> Answer {
     let id = consent_id(&call)?;
     reading::read(call, path.0, "consent", move |work, eyes, case| {
         let shown = service::load(work, case, id)?;
-        answer(work, &shown, policy::has_hand(case, eyes))
+        answer(work, &shown, (case, eyes))
     })
     .await
 }
@@ -68,8 +69,19 @@ async fn withdraw(call: Call, path: Path, body: ApiJson<WithdrawConsentBody>) ->
     call.write(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
         let said = body.parse()?.read()?;
-        let shown = withdrawal::withdraw(&mut work, &eyes, (path.0, id), said)?;
-        answer(&work, &shown, true)
+        let (case, shown) = withdrawal::withdraw(&mut work, &eyes, (path.0, id), said)?;
+        answer(&work, &shown, (&case, &eyes))
+    })
+    .await
+}
+
+async fn strike(call: Call, path: Path, body: ApiJson<CaseReasonBody>) -> Answer {
+    let id = consent_id(&call)?;
+    call.write(move |cx| {
+        let (mut work, eyes) = policy::casework(cx)?;
+        let reason = body.parse()?.read()?;
+        let (case, shown) = withdrawal::strike(&mut work, &eyes, (path.0, id), reason)?;
+        answer(&work, &shown, (&case, &eyes))
     })
     .await
 }
@@ -99,4 +111,9 @@ pub(super) fn mount(api: &mut Api) {
     .body::<WithdrawConsentBody>()
     .answers::<AdoptionConsentView>(200)
     .errors(&["action-not-allowed"]);
+    api.post(&format!("{ONE}/strike"), "strike_adoption_consent", strike)
+        .summary("It was entered by mistake: a supervisor strikes it, and it counts for nothing")
+        .body::<CaseReasonBody>()
+        .answers::<AdoptionConsentView>(200)
+        .errors(&["action-not-allowed", "own-act"]);
 }

@@ -33,7 +33,8 @@ async fn redeem(call: Call, body: ApiJson<ClaimBody>) -> Answer {
     call.write(move |cx| {
         let (mut work, user) = policy::family(cx)?;
         let party = claim::redeem(&mut work, user, &body.parse()?.claim_code)?;
-        Ok(Reply::json(201, &OwnPartyView::of(&party))?)
+        let view = OwnPartyView::of(&party);
+        Ok(Reply::json(201, &view)?.versioned(party.version))
     })
     .await
 }
@@ -47,7 +48,8 @@ async fn state_contact(
         let (mut work, user) = policy::family(cx)?;
         let channels = body.parse()?.read()?;
         let party = claim::state_contact(&mut work, user, path.0, channels)?;
-        Ok(Reply::ok(&OwnPartyView::of(&party))?)
+        let view = OwnPartyView::of(&party);
+        Ok(Reply::ok(&view)?.versioned(party.version))
     })
     .await
 }

@@ -7,6 +7,7 @@ use crate::counselling::model::CounsellingAppointment;
 use crate::counselling::policy;
 use crate::counselling::service::own_appointment as service;
 use crate::counselling::store::appointment::{self as store, Filter, Scope};
+use crate::counselling::store::code::OwnCodes;
 use crate::counselling::view::own_appointment::{
     OwnAppointmentBody, OwnAppointmentView, OwnAppointmentsView, OwnCancelBody,
 };
@@ -28,7 +29,7 @@ async fn list(call: Call) -> Answer {
         let found = store::page(&mut work, &scope, &Filter::default(), None, LIMIT)?;
         let bookable = service::bookable(&mut work, user)?;
         let desk = work.settings()?.desk.address.clone();
-        let mine = service::parties(&mut work, user)?;
+        let mine = OwnCodes::of(work.conn, work.office.id, user)?;
         let (zone, now) = (work.zone(), work.now);
         let items = found
             .iter()
@@ -49,9 +50,9 @@ fn answer(
     one: &Appointment,
 ) -> Result<OwnAppointmentView, Problem> {
     let desk = work.settings()?.desk.address.clone();
-    let mine = service::parties(work, user)?;
+    let mine = OwnCodes::of(work.conn, work.office.id, user)?;
     let when = (work.zone(), work.now);
-    let whose = (one, (user, mine.as_slice()));
+    let whose = (one, (user, &mine));
     Ok(OwnAppointmentView::of(when, whose, desk.as_deref()))
 }
 

@@ -4,13 +4,14 @@ use actix_web::HttpResponse;
 
 use crate::counselling::model::{CounsellingRequest, Request, RequestId};
 use crate::counselling::policy::{self, Eyes};
-use crate::counselling::service::request as service;
+use crate::counselling::service::request::{self as service, Asked};
+use crate::counselling::service::request_fields;
 use crate::counselling::store::contact_try;
 use crate::counselling::store::request::{self as store, Filter, Scope};
 use crate::counselling::view::case::CounsellingCaseView;
 use crate::counselling::view::request::{
-    AssignBody, CounsellingRequestBody, CounsellingRequestView, CounsellingRequestsQuery,
-    OpenCaseBody, OwnCounsellingRequestView, RedirectBody, TryBody,
+    AssignBody, CounsellingRequestBody, CounsellingRequestPatch, CounsellingRequestView,
+    CounsellingRequestsQuery, OpenCaseBody, OwnCounsellingRequestView, RedirectBody, TryBody,
 };
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
@@ -55,7 +56,7 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingRequestsQuery>) -> Answ
             Scope::Own(_) => Reply::ok(&page.map(|one| OwnCounsellingRequestView::of(zone, &one)))?,
             Scope::Staff(eyes) => Reply::ok(&page.map(|one| {
                 let theirs = tries.get(&one.id).map_or(&[][..], Vec::as_slice);
-                CounsellingRequestView::of(zone, &one, theirs, eyes.is_supervisor)
+                CounsellingRequestView::of(zone, &one, theirs, &eyes)
             }))?,
         })
     })
@@ -76,12 +77,11 @@ fn staff_view(
     request: &Request,
 ) -> Result<CounsellingRequestView, Problem> {
     let tries = contact_try::of(work.conn, request.id)?;
-    let zone = work.zone();
     Ok(CounsellingRequestView::of(
-        zone,
+        work.zone(),
         request,
         &tries,
-        eyes.is_supervisor,
+        eyes,
     ))
 }
 
@@ -118,6 +118,18 @@ async fn show(call: Call, path: Path) -> Answer {
     call.read(move |cx| {
         let (mut work, scope) = look(cx)?;
         let request = service::load(&mut work, &scope, path.0)?;
+        answer(&mut work, &scope, &request)
+    })
+    .await
+}
+
+async fn edit(call: Call, path: Path, body: ApiJson<CounsellingRequestPatch>) -> Answer {
+    call.write(move |cx| {
+        let expected = cx.expected;
+        let (mut work, scope) = look(cx)?;
+        let changes = body.parse()?;
+        let laid = |old: &Asked| changes.over(old);
+        let request = request_fields::edit(&mut work, &scope, path.0, expected, laid)?;
         answer(&mut work, &scope, &request)
     })
     .await
@@ -215,6 +227,16 @@ pub(super) fn mount(api: &mut Api) {
         .summary("One request; a family sees its own, without who works on it")
         .answers::<CounsellingRequestView>(200)
         .answers::<OwnCounsellingRequestView>(200);
+    api.patch(ONE, "edit_counselling_request", edit)
+        .summary("Put right who asks and how they are reached, before the request is over")
+        .body::<CounsellingRequestPatch>()
+        .answers::<CounsellingRequestView>(200)
+        .answers::<OwnCounsellingRequestView>(200)
+        .errors(&[
+            "action-not-allowed",
+            "appointment-slot-taken",
+            "party-in-use",
+        ]);
     mount_actions(api);
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::booking::{self, Terms};
-use super::history::note_on;
+use super::history::{self, note_on};
 use super::matter::{self, Matter};
 use super::notice;
 use crate::counselling::appointment::{
@@ -154,7 +154,9 @@ pub(super) fn lock(
     booking::lock(work, &seen)?;
     let one = store::load(work, scope, id)?;
     let usable = match action {
-        AppointmentAction::Complete | AppointmentAction::NoShow => matter::require_usable(&matter),
+        AppointmentAction::Complete | AppointmentAction::NoShow | AppointmentAction::Reopen => {
+            matter::require_usable(&matter)
+        }
         _ => matter::require_open(&matter),
     };
     let taken = usable.and_then(|()| one.status.apply(action));
@@ -202,7 +204,12 @@ pub(super) fn settle(
     one.expires_at = None;
     let facts = change(&mut one)?;
     let terms = matter.terms(false);
-    if action == AppointmentAction::Complete {
+    let is_told = matches!(
+        action,
+        AppointmentAction::Complete | AppointmentAction::NoShow
+    );
+    // Told anew, it was when it was first told of: the case may have gone on since.
+    if is_told && !history::was_reopened(work, one.id)? {
         one.phase = matter.phase();
     }
     save(work, &mut one, terms, (action.as_str(), &facts), reason)?;
@@ -327,4 +334,38 @@ pub(in crate::counselling) fn miss(
     };
     let action = AppointmentAction::NoShow;
     Ok(settle(work, &scope, id, action, (change, None))?.0)
+}
+
+/// Takes back what was told of how an appointment went: it was told by mistake, and is told anew.
+pub(in crate::counselling) fn reopen(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: AppointmentId,
+    reason: &str,
+) -> Result<Appointment, Error> {
+    let scope = Scope::Staff(eyes.clone());
+    let action = AppointmentAction::Reopen;
+    let change = |one: &mut Appointment| {
+        require_last(one)?;
+        let was = json!({"no_show_by": one.no_show_by, "completed_at": one.completed_at});
+        one.no_show_by = None;
+        one.completed_at = None;
+        for seat in &mut one.seats {
+            seat.has_attended = None;
+        }
+        Ok(was)
+    };
+    Ok(settle(work, &scope, id, action, (change, Some(reason)))?.0)
+}
+
+/// Refuses one that was missed and has its next: that one says how it went on.
+fn require_last(one: &Appointment) -> Result<(), Fault> {
+    if one.leave != Leave::Nothing {
+        return Ok(());
+    }
+    Err(Fault::Transition {
+        current: AppointmentStatus::NoShow.as_str(),
+        action: AppointmentAction::Reopen.as_str(),
+        allowed: Vec::new(),
+    })
 }

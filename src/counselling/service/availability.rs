@@ -77,12 +77,11 @@ pub(in crate::counselling) fn replace(
     let timetable = load(work, eyes, counsellor)?;
     let calendar = calendar::load(work.conn, work.office.id)?;
     let office = (&calendar, work.zone());
-    let touched: Vec<AppointmentId> = booking::to_come(work.conn, counsellor, work.now)?
-        .into_iter()
-        .filter(|(_, span)| !timetable.availability.is_open(office, *span))
-        .map(|(id, _)| id)
-        .collect();
-    errand::hours_touch(work, counsellor, (timetable.version, !touched.is_empty()))?;
+    let mut outside = booking::to_come(work.conn, counsellor, work.now)?;
+    outside.retain(|(_, span)| !timetable.availability.is_open(office, *span));
+    let first_at = outside.iter().map(|(_, span)| span.starts_at).min();
+    let touched: Vec<AppointmentId> = outside.into_iter().map(|(id, _)| id).collect();
+    errand::hours_touch(work, counsellor, (timetable.version, first_at))?;
     let facts = json!({"version": timetable.version, "touched": touched.len()});
     work.audit("counsellor.hours", "user", counsellor.uuid(), facts)?;
     Ok((timetable, touched))

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
 use super::matter::Matter;
-use super::{case_fields, consent, follow_up, handing, note as notes, supervision};
+use super::{case_fields, consent, follow_up, handing, note as notes, phase, supervision};
 use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{
@@ -140,8 +140,10 @@ pub(in crate::counselling) fn lock_for(
     action: CaseAction,
 ) -> Result<Case, Error> {
     let case = store::lock(work, eyes, id)?;
-    policy::require_case(&case, eyes, action)?;
-    Ok(case)
+    match policy::require_case(&case, eyes, action) {
+        Err(Error::Fault(refusal)) => Err(phase::without_held(work, &case, refusal)?.into()),
+        other => other.map(|()| case),
+    }
 }
 
 /// Writes a changed case and what happened to it.

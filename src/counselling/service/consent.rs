@@ -65,7 +65,8 @@ impl Sight {
         let mut roles = self.roles.iter();
         let role = roles.find(|(id, _)| *id == consent.party_id);
         let is_parent = role.is_some_and(|(_, role)| *role == PartyRole::BirthParent);
-        let is_asked = is_parent && consent.decision == ConsentDecision::Given;
+        let counts = consent.struck_at.is_none();
+        let is_asked = counts && is_parent && consent.decision == ConsentDecision::Given;
         let doubt = is_asked
             .then(|| rules::doubt(self.child, consent.taken_on, self.limits))
             .flatten();
@@ -73,7 +74,8 @@ impl Sight {
             consent.decision,
             ConsentDecision::Given | ConsentDecision::Withdrawn
         );
-        let has_window = is_given && role.is_none_or(|(_, role)| rules::has_window(*role));
+        let has_window =
+            counts && is_given && role.is_none_or(|(_, role)| rules::has_window(*role));
         let window = has_window
             .then(|| rules::standing(&self.calendar, &consent, case.adoption_kind))
             .flatten();
@@ -92,7 +94,7 @@ impl Sight {
 /// The consents of a case.
 pub(in crate::counselling) fn list(work: &mut Work<'_>, case: &Case) -> Result<Vec<Shown>, Error> {
     let sight = Sight::of(work, case)?;
-    let consents = store::of_case(work, case)?;
+    let consents = store::all_of_case(work, case)?;
     let shown = consents.into_iter();
     Ok(shown.map(|one| sight.show(case, one)).collect())
 }
@@ -134,7 +136,7 @@ pub(in crate::counselling) fn record(
     eyes: &Eyes,
     case: CaseId,
     draft: ConsentDraft,
-) -> Result<Shown, Error> {
+) -> Result<(Case, Shown), Error> {
     let case = case::lock_for(work, eyes, case, CaseAction::Record)?;
     require_rules(work, &case, &draft)?;
     let given = store::of_case(work, &case)?;
@@ -163,6 +165,7 @@ pub(in crate::counselling) fn record(
         is_late: false,
         is_flagged: false,
         entered_by_id: Some(eyes.user),
+        struck_at: None,
         version: 1,
         created_at: work.now,
         updated_at: work.now,
@@ -171,7 +174,8 @@ pub(in crate::counselling) fn record(
     store::insert(work, &case, &consent)?;
     keep_told(work, &case)?;
     tell(work, &case, &consent, "consent-record")?;
-    load(work, &case, consent.id)
+    let shown = load(work, &case, consent.id)?;
+    Ok((case, shown))
 }
 
 /// A second consent would outlive the withdrawal of the first; one that came too early after the

@@ -7,9 +7,10 @@ use super::{booking, matter, notice};
 use crate::counselling::appointment::{Appointment, AppointmentStatus, CancelledBy};
 use crate::counselling::errand;
 use crate::counselling::error::Error;
-use crate::counselling::model::{Party, RequestId};
+use crate::counselling::model::{Party, Request, RequestId};
 use crate::counselling::store::appointment::{self as store, About};
 use crate::counselling::store::availability;
+use crate::db;
 use crate::office::work::Work;
 
 /// Calls off what is still to come, and every request: what it was for has ended. Its row is
@@ -69,8 +70,24 @@ pub(super) fn rekey(work: &mut Work<'_>, old: &Party, new: &Party) -> Result<(),
     }
     let keys = [old.person_key.clone(), new.person_key.clone()];
     availability::lock_people(work.conn, new.office_id, &keys)?;
-    let moved = store::rekey(work.conn, new).map_err(Error::from);
-    match moved {
+    fenced(store::rekey(work.conn, new))
+}
+
+/// The same of whoever made a request that is no case yet.
+pub(super) fn rekey_asker(
+    work: &mut Work<'_>,
+    request: &Request,
+    (old, new): (Vec<u8>, Vec<u8>),
+) -> Result<(), Error> {
+    if old == new {
+        return Ok(());
+    }
+    availability::lock_people(work.conn, request.office_id, &[old, new.clone()])?;
+    fenced(store::rekey_asker(work.conn, request.id, &new))
+}
+
+fn fenced(moved: db::Result<()>) -> Result<(), Error> {
+    match moved.map_err(Error::from) {
         Err(error) if booking::is_fenced(&error) => Err(Error::SlotTaken { free: Vec::new() }),
         other => other,
     }

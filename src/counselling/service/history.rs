@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::counselling::appointment::AppointmentAction;
 use crate::counselling::error::Error;
 use crate::counselling::model::AppointmentId;
 use crate::counselling::store::appointment_event as event;
@@ -36,4 +37,10 @@ pub(super) fn note_on(
     }
     work.audit(&action, "counselling-appointment", id, told)?;
     Ok(())
+}
+
+/// Whether what was told of how an appointment went was taken back once.
+pub(super) fn was_reopened(work: &mut Work<'_>, id: AppointmentId) -> Result<bool, Error> {
+    let kind = AppointmentAction::Reopen.as_str();
+    Ok(event::has(work.conn, id, kind)?)
 }

@@ -131,16 +131,21 @@ fn seated(now: Timestamp, all: &[Party], named: &[PartyId]) -> Result<Vec<Seat>,
 
 /// Whoever made a request, before there is a party.
 fn asker(work: &Work<'_>, request: &Request) -> Seat {
-    let secret = &request.secret;
-    let name = secret.name.as_deref().unwrap_or(&request.code);
-    let own = ("request", request.id.uuid());
     Seat {
         id: Id::new(work.now),
         party_id: None,
-        person_key: party::key_of(work, (secret.phone.as_deref(), name), own),
+        person_key: asker_key(work, request),
         role: request.party_role,
         has_attended: None,
     }
+}
+
+/// The digest of whoever made a request, the same wherever this person is a party.
+pub(super) fn asker_key(work: &Work<'_>, request: &Request) -> Vec<u8> {
+    let secret = &request.secret;
+    let name = secret.name.as_deref().unwrap_or(&request.code);
+    let own = ("request", request.id.uuid());
+    party::key_of(work, (secret.phone.as_deref(), name), own)
 }
 
 /// Locks a case these eyes may book in.

@@ -25,6 +25,7 @@ pub(super) mod phase;
 pub(super) mod reminder;
 pub(super) mod report;
 pub(super) mod request;
+pub(super) mod request_fields;
 pub(super) mod scan;
 pub(super) mod supervision;
 pub(super) mod withdrawal;

@@ -153,6 +153,8 @@ pub(super) fn settled(
             // The family waited: somebody owes it a word, and another time.
             errand::another_time(work, one)
         }
+        // What was not mailed yet of how it went is untrue.
+        AppointmentAction::Reopen => messages::withdraw_missed(work, id),
         AppointmentAction::Complete | AppointmentAction::Edit | AppointmentAction::Reschedule => {
             Ok(())
         }

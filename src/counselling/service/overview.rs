@@ -8,6 +8,7 @@ use crate::counselling::record_status::FollowUpStatus;
 use crate::counselling::service::follow_up::{self, Standing};
 use crate::counselling::status::CaseStatus;
 use crate::counselling::store::appointment::{self as appointments, Filter, Scope};
+use crate::counselling::store::code::OwnCodes;
 use crate::counselling::store::note::{self as notes, Summary};
 use crate::counselling::store::{case as cases, party as parties, request as requests};
 use crate::identity::UserId;
@@ -26,6 +27,8 @@ pub(in crate::counselling) struct Overview {
     pub(in crate::counselling) requests: Vec<Request>,
     /// The parties its account stands for.
     pub(in crate::counselling) matters: Vec<Party>,
+    /// What its matters are called.
+    pub(in crate::counselling) codes: OwnCodes,
     /// Its appointments to come.
     pub(in crate::counselling) appointments: Vec<Appointment>,
     /// The reports that are its to give, each with the party that gives it.
@@ -60,6 +63,7 @@ pub(in crate::counselling) fn of(work: &mut Work<'_>, user: UserId) -> Result<Ov
     Ok(Overview {
         requests: asked,
         matters,
+        codes: OwnCodes::of(work.conn, office, user)?,
         appointments: coming,
         due,
         summaries,

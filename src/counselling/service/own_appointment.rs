@@ -45,16 +45,6 @@ pub(in crate::counselling) struct Bookable {
     pub(in crate::counselling) counsellor: UserId,
 }
 
-/// The parties an account stands for.
-pub(in crate::counselling) fn parties(
-    work: &mut Work<'_>,
-    user: UserId,
-) -> Result<Vec<PartyId>, Error> {
-    let office = work.office_id();
-    let mine = parties::of_user(work.conn, office, user)?;
-    Ok(mine.into_iter().map(|(party, _)| party).collect())
-}
-
 fn case_of(work: &mut Work<'_>, user: UserId, party: PartyId) -> Result<CaseId, Error> {
     let office = work.office_id();
     let mine = parties::of_user(work.conn, office, user)?;

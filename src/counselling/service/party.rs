@@ -11,7 +11,7 @@ use crate::counselling::policy::{self, Eyes};
 use crate::counselling::status::CaseAction;
 use crate::counselling::store::event::Words;
 use crate::counselling::store::{
-    appointment as appointments, consent as consents, note as notes, party as store,
+    appointment as appointments, code as codes, consent as consents, note as notes, party as store,
     request as requests,
 };
 use crate::counselling::{channel, days};
@@ -68,7 +68,7 @@ pub(in crate::counselling) fn add(
     require_born(work, None, draft.born_on)?;
     require_one_child(work, &case, (None, &draft))?;
     let stated = SafeContact::stated(draft.channels.clone());
-    join(work, &case, draft, (stated, None))
+    join(work, &case, draft, (stated, None), None)
 }
 
 /// Refuses a day of birth on which nobody was born; one that stays is not looked at.
@@ -106,16 +106,27 @@ fn require_one_child(
     Ok(check.done()?)
 }
 
-/// Makes someone a party of a case.
+/// The code somebody was told when they asked, else a new one.
+fn code_of(work: &mut Work<'_>, asked_by: Option<&str>) -> Result<String, Error> {
+    let office = work.office_id();
+    if let Some(code) = asked_by
+        && !codes::is_party(work.conn, office, code)?
+    {
+        return Ok(code.to_owned());
+    }
+    Ok(code::free(|code| codes::is_taken(work.conn, office, code))?)
+}
+
+/// Makes someone a party of a case; whoever came by a request keeps its code.
 pub(super) fn join(
     work: &mut Work<'_>,
     case: &Case,
     draft: PartyDraft,
     (safe_contact, user_id): (SafeContact, Option<UserId>),
+    asked_by: Option<&str>,
 ) -> Result<Party, Error> {
     let key = work.data_key(case.data_key_id)?;
-    let office = case.office_id;
-    let code = code::free(|code| store::is_code(work.conn, office, code))?;
+    let code = code_of(work, asked_by)?;
     let mut party = Party {
         id: Id::new(work.now),
         office_id: case.office_id,
@@ -175,7 +186,7 @@ fn close_channel(work: &mut Work<'_>, case: &Case, party: &Party) -> Result<(), 
     let mut whom = vec![party.id.uuid()];
     let asked = requests::of_case(work.conn, case.id, party.user_id)?;
     whom.extend(asked.into_iter().map(Id::uuid));
-    channel::close(work, &whom, case.counsellor_id)
+    channel::close(work, &whom, Some(case.counsellor_id))
 }
 
 fn save(work: &mut Work<'_>, case: &Case, party: &mut Party, kind: &str) -> Result<(), Error> {

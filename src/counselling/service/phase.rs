@@ -60,6 +60,20 @@ pub(in crate::counselling) fn is_held(work: &mut Work<'_>, case: &Case) -> Resul
     }
 }
 
+/// A refusal that offers no next phase while consents hold it back.
+pub(super) fn without_held(
+    work: &mut Work<'_>,
+    case: &Case,
+    mut refusal: Fault,
+) -> Result<Fault, Error> {
+    if let Fault::Transition { allowed, .. } = &mut refusal
+        && is_held(work, case)?
+    {
+        allowed.retain(|action| *action != CaseAction::AdvancePhase.as_str());
+    }
+    Ok(refusal)
+}
+
 /// A counsellor wants to go on with an open checklist and says why: the supervisor is asked.
 pub(in crate::counselling) fn want_override(
     work: &mut Work<'_>,

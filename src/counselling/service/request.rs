@@ -5,15 +5,16 @@ use serde_json::json;
 use super::case::{self, NewCase};
 use super::matter::Matter;
 use super::party::{self, PartyDraft};
-use super::{ending, handing};
+use super::{ending, handing, request_fields};
 use crate::counselling::appointment::CancelledBy;
 use crate::counselling::error::Error;
 use crate::counselling::model::{
     Case, Channel, Means, PartyRole, Request, RequestId, RequestSecret, TRIES,
 };
-use crate::counselling::policy::Eyes;
+use crate::counselling::policy::{self, Eyes};
 use crate::counselling::status::{RequestAction, RequestStatus};
 use crate::counselling::store::appointment::About;
+use crate::counselling::store::code as codes;
 use crate::counselling::store::contact_try::{self, ContactTry};
 use crate::counselling::store::request::{self as store, Scope};
 use crate::counselling::{errand, messages};
@@ -25,7 +26,7 @@ use crate::office::work::Work;
 use crate::sealed::{DataKey, Subject};
 
 /// What is asked, validated.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::counselling) struct Asked {
     pub(in crate::counselling) party_role: PartyRole,
     pub(in crate::counselling) name: Option<String>,
@@ -49,18 +50,24 @@ pub(in crate::counselling) fn ask(
     asked.name = asked.name.or(Some(account.full_name));
     asked.email = asked.email.or(Some(account.email));
     asked.phone = asked.phone.or(account.phone);
-    let safe_contact = SafeContact {
-        channels: asked.channels.clone(),
-        confirmed_on: Some(work.zone().day(work.now)),
-        confirmed_by: Some(user.uuid()),
-        confirmed_how: Some(ConfirmedHow::Own),
-    };
+    request_fields::require_ways(&asked)?;
+    let safe_contact = own_contact(work, user, &asked);
     write(
         work,
         asked,
         safe_contact,
         (Some(user), Channel::Online, None),
     )
+}
+
+/// What somebody stated of themselves, logged in.
+pub(super) fn own_contact(work: &Work<'_>, user: UserId, asked: &Asked) -> SafeContact {
+    SafeContact {
+        channels: asked.channels.clone(),
+        confirmed_on: Some(work.zone().day(work.now)),
+        confirmed_by: Some(user.uuid()),
+        confirmed_how: Some(ConfirmedHow::Own),
+    }
 }
 
 /// Staff write down what someone asks at the desk, by phone or by letter. What another wrote is
@@ -71,6 +78,7 @@ pub(in crate::counselling) fn enter(
     asked: Asked,
     eyes: &Eyes,
 ) -> Result<Request, Error> {
+    request_fields::require_ways(&asked)?;
     let safe_contact = SafeContact::stated(asked.channels.clone());
     // A counsellor who writes a request down goes on with it; a supervisor gives it to someone.
     let assignee = (!eyes.is_supervisor).then_some(eyes.user);
@@ -96,7 +104,7 @@ fn write(
         office,
         Subject::CounsellingRequest,
     )?;
-    let code = code::free(|code| store::is_code(work.conn, office, code))?;
+    let code = code::free(|code| codes::is_taken(work.conn, office, code))?;
     let request = Request {
         id: Id::new(work.now),
         office_id: office,
@@ -130,7 +138,7 @@ fn write(
     Ok(request)
 }
 
-fn audit(work: &mut Work<'_>, request: &Request, action: &str) -> Result<(), Error> {
+pub(super) fn audit(work: &mut Work<'_>, request: &Request, action: &str) -> Result<(), Error> {
     let facts = json!({"status": request.status});
     let action = format!("counselling-request.{action}");
     work.audit(&action, "counselling-request", request.id.uuid(), facts)?;
@@ -146,6 +154,33 @@ pub(in crate::counselling) fn load(
     store::find(work, scope, id)?.ok_or_else(|| Fault::NotFound.into())
 }
 
+/// The status after an action; what is refused says what this reader may do instead.
+pub(super) fn apply(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    request: &Request,
+    action: RequestAction,
+) -> Result<RequestStatus, Error> {
+    let refused = match request.status.apply(action) {
+        Err(Fault::Transition {
+            current, action, ..
+        }) => (current, action),
+        other => return Ok(other?),
+    };
+    let eyes = match scope {
+        Scope::Own(_) => None,
+        Scope::Staff(eyes) => Some(eyes),
+    };
+    let tries = contact_try::of(work.conn, request.id)?;
+    let missed = contact_try::missed_days(&tries);
+    Err(Fault::Transition {
+        current: refused.0,
+        action: refused.1,
+        allowed: policy::request_actions(request, eyes, missed),
+    }
+    .into())
+}
+
 fn act(
     work: &mut Work<'_>,
     scope: &Scope,
@@ -157,7 +192,7 @@ fn act(
     store::touch(work.conn, work.office.id, id)?;
     let mut request = load(work, scope, id)?;
     let seen = request.version;
-    request.status = request.status.apply(action)?;
+    request.status = apply(work, scope, &request, action)?;
     change(work, &mut request)?;
     if request.status.is_over() {
         request.ended_at = Some(work.now);
@@ -244,10 +279,9 @@ pub(in crate::counselling) fn mark_unreachable(
         RequestAction::MarkUnreachable,
         |work, request| {
             let tries = contact_try::of(work.conn, request.id)?;
-            let missed = tries.iter().filter(|one| !one.is_reached);
-            let days: std::collections::BTreeSet<_> = missed.map(|one| one.tried_on).collect();
-            if days.len() < TRIES {
-                return Err(Error::TooFewTries { days: days.len() });
+            let days = contact_try::missed_days(&tries);
+            if days < TRIES {
+                return Err(Error::TooFewTries { days });
             }
             Ok(())
         },
@@ -305,7 +339,8 @@ pub(in crate::counselling) fn open_case(
                 channels: secret.safe_contact.channels.clone(),
             };
             let told = (secret.safe_contact, request.user_id);
-            let party = party::join(work, &case, draft, told)?;
+            // One person in one matter goes on by the code it was told.
+            let party = party::join(work, &case, draft, told, Some(&request.code))?;
             ending::follow_case(work, request.id, &party)?;
             handing::follow(work, &Matter::Case(Box::new(case.clone())))?;
             request.case_id = Some(case.id);

@@ -9,7 +9,7 @@ use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId};
 use crate::counselling::policy::Eyes;
 use crate::counselling::record::{Note, NoteId, Scan, ScanId, ScanSecret};
-use crate::counselling::record_status::NoteStatus;
+use crate::counselling::record_status::NoteAction;
 use crate::counselling::store::{note as notes, scan as store};
 use crate::kernel::{Fault, token};
 use crate::office::work::Work;
@@ -26,14 +26,7 @@ fn signed(
 ) -> Result<(Case, Note), Error> {
     let case = lock(work, eyes, place.0)?;
     let note = notes::load(work.conn, case.id, place.1)?;
-    if note.status == NoteStatus::Draft {
-        return Err(Fault::Transition {
-            current: note.status.as_str(),
-            action: "scan",
-            allowed: note.status.allowed(),
-        }
-        .into());
-    }
+    note.status.apply(NoteAction::Scan)?;
     Ok((case, note))
 }
 

@@ -13,7 +13,7 @@ use crate::counselling::model::{Case, CaseId, HoldReason};
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::record::ConsentId;
 use crate::counselling::record_status::ConsentAction;
-use crate::counselling::status::CaseStatus;
+use crate::counselling::status::{CaseAction, CaseStatus};
 use crate::counselling::store::{case as cases, consent as store};
 use crate::kernel::error::Check;
 use crate::mail::outbox::{self, Withdrawn};
@@ -26,12 +26,12 @@ pub(in crate::counselling) fn withdraw(
     eyes: &Eyes,
     (case, id): (CaseId, ConsentId),
     (on, said): (NaiveDate, Option<String>),
-) -> Result<Shown, Error> {
+) -> Result<(Case, Shown), Error> {
     let mut case = cases::lock(work, eyes, case)?;
     policy::require_hand(&case, eyes)?;
     let shown = load(work, &case, id)?;
     let mut consent = shown.consent;
-    consent.decision = consent.decision.apply(ConsentAction::Withdraw)?;
+    consent.decision = policy::consent_after(&case, eyes, &consent, ConsentAction::Withdraw)?;
     let mut check = Check::new();
     check.rule(on <= work.zone().day(work.now), "/on", "in-the-future");
     check.rule(on >= consent.taken_on, "/on", "order-invalid");
@@ -53,15 +53,42 @@ pub(in crate::counselling) fn withdraw(
     let code = errand::consent_withdrawn(work, &case, id.uuid())?;
     let to = (told.as_slice(), code.as_str(), consent.id.uuid());
     alarm::alert(work, &case, Alert::ConsentWithdrawn, to)?;
-    let about = consent.id.uuid();
-    outbox::withdraw(
-        work.conn,
-        work.now,
-        about,
-        &["case_window"],
-        Withdrawn::Cancelled,
-    )?;
-    load(work, &case, id)
+    forget_window(work, consent.id)?;
+    let shown = load(work, &case, id)?;
+    Ok((case, shown))
+}
+
+/// There is no last day to remind of any more, by mail or by phone.
+fn forget_window(work: &mut Work<'_>, consent: ConsentId) -> Result<(), Error> {
+    let (id, kinds) = (consent.uuid(), ["case_window"]);
+    outbox::withdraw(work.conn, work.now, id, &kinds, Withdrawn::Cancelled)?;
+    errand::window_over(work, id)
+}
+
+/// Strikes a consent that was entered by mistake: it stays on record, and counts for nothing. What
+/// somebody really decided is entered anew, and its time runs from the day it was taken.
+pub(in crate::counselling) fn strike(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, ConsentId),
+    reason: String,
+) -> Result<(Case, Shown), Error> {
+    let case = case::lock_for(work, eyes, case, CaseAction::Record)?;
+    policy::require_waiver(&case, eyes)?;
+    let mut consent = store::load(work, &case, id)?;
+    let seen = consent.version;
+    consent.decision = policy::consent_after(&case, eyes, &consent, ConsentAction::Strike)?;
+    consent.struck_at = Some(work.now);
+    consent.secret.struck_reason = Some(reason);
+    consent.secret.struck_by = Some(eyes.user);
+    consent.version += 1;
+    consent.updated_at = work.now;
+    store::update(work, &case, &consent, seen)?;
+    tell(work, &case, &consent, "consent-strike")?;
+    errand::consent_struck(work, id.uuid())?;
+    forget_window(work, id)?;
+    let shown = load(work, &case, id)?;
+    Ok((case, shown))
 }
 
 /// A consent was taken back: the case rests, and a supervisor alone resumes it. One that rests

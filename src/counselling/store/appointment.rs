@@ -312,6 +312,17 @@ pub(in crate::counselling) fn has_live(conn: &mut Conn, party: PartyId) -> db::R
     Ok(count > 0)
 }
 
+/// Whether whoever made a request has an appointment that holds its time.
+pub(in crate::counselling) fn has_live_of(conn: &mut Conn, request: RequestId) -> db::Result<bool> {
+    let of_request = appointments::table
+        .filter(appointments::request_id.eq(request))
+        .select(appointments::id);
+    let live = seats::table
+        .filter(seats::appointment_id.eq_any(of_request))
+        .filter(seats::is_live.eq(true));
+    Ok(diesel::select(diesel::dsl::exists(live)).get_result(conn)?)
+}
+
 /// How many requests of a person wait for an answer.
 pub(in crate::counselling) fn pending_of(
     conn: &mut Conn,
@@ -332,6 +343,24 @@ pub(in crate::counselling) fn rekey(conn: &mut Conn, party: &Party) -> db::Resul
     conn.transaction(|conn| {
         diesel::update(seats::table.filter(seats::party_id.eq(party.id)))
             .set(seats::person_key.eq(&party.person_key))
+            .execute(conn)?;
+        Ok(())
+    })
+}
+
+/// Whoever made a request is another person than was thought: the appointments go along.
+pub(in crate::counselling) fn rekey_asker(
+    conn: &mut Conn,
+    request: RequestId,
+    person_key: &[u8],
+) -> db::Result<()> {
+    let mine = appointments::table
+        .filter(appointments::request_id.eq(request))
+        .select(appointments::id);
+    let ids: Vec<AppointmentId> = mine.load(conn)?;
+    conn.transaction(|conn| {
+        diesel::update(seats::table.filter(seats::appointment_id.eq_any(ids)))
+            .set(seats::person_key.eq(person_key))
             .execute(conn)?;
         Ok(())
     })

@@ -7,6 +7,7 @@ use crate::counselling::appointment::Appointment;
 use crate::counselling::error::Error;
 use crate::counselling::model::AppointmentId;
 use crate::db::schema::counselling_appointment_events as events;
+use crate::db::{self, Conn};
 use crate::identity::UserId;
 use crate::kernel::{Id, Timestamp};
 use crate::office::work::Work;
@@ -45,6 +46,18 @@ fn place(id: EventId) -> Place {
         column: "sealed",
         row: id.uuid(),
     }
+}
+
+/// Whether something of a kind has happened to an appointment.
+pub(in crate::counselling) fn has(
+    conn: &mut Conn,
+    id: AppointmentId,
+    kind: &str,
+) -> db::Result<bool> {
+    let those = events::table
+        .filter(events::appointment_id.eq(id))
+        .filter(events::kind.eq(kind));
+    Ok(diesel::select(diesel::dsl::exists(those)).get_result(conn)?)
 }
 
 /// Writes what happened: states, times and ids open, a reason sealed.

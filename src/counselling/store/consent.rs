@@ -31,6 +31,7 @@ struct Row {
     is_flagged: bool,
     sealed: Vec<u8>,
     entered_by_id: Option<UserId>,
+    struck_at: Option<Timestamp>,
     version: i32,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -61,6 +62,7 @@ impl Row {
             is_late: consent.is_late,
             is_flagged: consent.is_flagged,
             entered_by_id: consent.entered_by_id,
+            struck_at: consent.struck_at,
             version: consent.version,
             created_at: consent.created_at,
             updated_at: consent.updated_at,
@@ -85,6 +87,7 @@ impl Row {
             is_late: self.is_late,
             is_flagged: self.is_flagged,
             entered_by_id: self.entered_by_id,
+            struck_at: self.struck_at,
             version: self.version,
             created_at: self.created_at,
             updated_at: self.updated_at,
@@ -93,8 +96,18 @@ impl Row {
     }
 }
 
-/// The consents of a case, oldest first.
+/// The consents of a case that count, oldest first.
 pub(in crate::counselling) fn of_case(
+    work: &mut Work<'_>,
+    case: &Case,
+) -> Result<Vec<Consent>, Error> {
+    let mut all = all_of_case(work, case)?;
+    all.retain(|one| one.struck_at.is_none());
+    Ok(all)
+}
+
+/// Every consent of a case, oldest first: those that were struck, too.
+pub(in crate::counselling) fn all_of_case(
     work: &mut Work<'_>,
     case: &Case,
 ) -> Result<Vec<Consent>, Error> {

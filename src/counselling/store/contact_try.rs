@@ -1,6 +1,6 @@
 //! Tries to reach the family of a request.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -49,6 +49,13 @@ impl ContactTry {
             is_reached,
         }
     }
+}
+
+/// On how many days tries reached nobody.
+pub(in crate::counselling) fn missed_days(tries: &[ContactTry]) -> usize {
+    let missed = tries.iter().filter(|one| !one.is_reached);
+    let days: BTreeSet<NaiveDate> = missed.map(|one| one.tried_on).collect();
+    days.len()
 }
 
 /// Writes a try.

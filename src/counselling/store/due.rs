@@ -30,6 +30,7 @@ pub(in crate::counselling) fn cases(
     let until = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
     let consenting = consents::table
         .filter(consents::decision.eq(ConsentDecision::Given))
+        .filter(consents::struck_at.is_null())
         .filter(consents::taken_on.ge(since))
         .select(consents::case_id);
     let reporting = follow_ups::table

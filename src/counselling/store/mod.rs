@@ -7,6 +7,7 @@ pub(super) mod availability;
 pub(super) mod booking;
 pub(super) mod break_glass;
 pub(super) mod case;
+pub(super) mod code;
 pub(super) mod consent;
 pub(super) mod contact_try;
 pub(super) mod count;

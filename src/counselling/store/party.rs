@@ -205,15 +205,3 @@ pub(in crate::counselling) fn claimed(
         .first(conn)
         .optional()?)
 }
-
-/// Whether something of the office has a code already.
-pub(in crate::counselling) fn is_code(
-    conn: &mut Conn,
-    office: OfficeId,
-    code: &str,
-) -> db::Result<bool> {
-    let same = parties::table
-        .filter(parties::office_id.eq(office))
-        .filter(parties::code.eq(code));
-    Ok(diesel::select(diesel::dsl::exists(same)).get_result(conn)?)
-}

@@ -314,15 +314,3 @@ pub(in crate::counselling) fn update(
         Err(Fault::Stale.into())
     }
 }
-
-/// Whether something of the office has a code already.
-pub(in crate::counselling) fn is_code(
-    conn: &mut Conn,
-    office: OfficeId,
-    code: &str,
-) -> db::Result<bool> {
-    let same = requests::table
-        .filter(requests::office_id.eq(office))
-        .filter(requests::code.eq(code));
-    Ok(diesel::select(diesel::dsl::exists(same)).get_result(conn)?)
-}

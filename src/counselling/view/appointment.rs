@@ -293,7 +293,7 @@ pub(in crate::counselling) struct CounsellingAppointmentView {
     request_id: Option<RequestId>,
     counsellor_id: UserId,
     parties: Vec<AppointmentPartyView>,
-    /// The phase it was held in; until then, the one it was booked in.
+    /// The phase it was held or missed in; until then, the one it was booked in.
     phase: Phase,
     topics: Vec<Topic>,
     mode: Mode,

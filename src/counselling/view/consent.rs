@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::counselling::consent::Doubt;
-use crate::counselling::model::{AppointmentId, CaseId, PartyId, Topic};
+use crate::counselling::model::{AppointmentId, Case, CaseId, PartyId, Topic};
+use crate::counselling::policy::{self, Eyes};
 use crate::counselling::record::{ConsentId, ConsentSecret, ToldWindow};
 use crate::counselling::record_status::ConsentDecision;
 use crate::counselling::service::consent::{ConsentDraft, Shown as ShownConsent};
@@ -80,7 +81,7 @@ impl AdoptionConsentBody {
             explained: self.explained,
             counselled_appointment_ids: self.counselled_appointment_ids,
             note: check.block_opt("/note", self.note.as_deref(), NOTE_MAX),
-            withdrawal_note: None,
+            ..ConsentSecret::default()
         };
         check.done()?;
         Ok(ConsentDraft {
@@ -140,6 +141,9 @@ pub(in crate::counselling) struct AdoptionConsentView {
     /// Whether it can still be taken back in time.
     window_open: bool,
     withdrawal: Option<WithdrawalView>,
+    /// That it was entered by mistake: it counts for nothing, and what somebody really decided is entered
+    /// anew.
+    struck: Option<StruckView>,
     /// Whether a lawyer should look: it was taken back after the day that was told.
     flagged: bool,
     /// What the office should know: it goes on without `not-counselled`; a consent that was given
@@ -162,9 +166,21 @@ pub(in crate::counselling) struct WithdrawalView {
     note: Option<String>,
 }
 
+/// Why a consent counts for nothing.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::counselling) struct StruckView {
+    at: Shown,
+    by: Option<UserId>,
+    reason: Option<String>,
+}
+
 impl AdoptionConsentView {
-    /// A consent in the office's zone; what may be done to it only for who works on its case.
-    pub(in crate::counselling) fn of(zone: Zone, shown: &ShownConsent, has_hand: bool) -> Self {
+    /// A consent in the office's zone, with what these eyes may do to it.
+    pub(in crate::counselling) fn of(
+        zone: Zone,
+        shown: &ShownConsent,
+        (case, eyes): (&Case, &Eyes),
+    ) -> Self {
         let (consent, secret) = (&shown.consent, shown.consent.secret.clone());
         let is_told = consent.decision == ConsentDecision::NotRequired
             || !secret.counselled_appointment_ids.is_empty();
@@ -194,17 +210,18 @@ impl AdoptionConsentView {
                 late,
                 note: withdrawal_note,
             }),
+            struck: consent.struck_at.map(|at| StruckView {
+                at: zone.show(at),
+                by: secret.struck_by,
+                reason: secret.struck_reason,
+            }),
             flagged: consent.is_flagged,
             warnings: counselled.into_iter().chain(doubt).collect(),
             entered_by_id: consent.entered_by_id,
             version: consent.version,
             created_at: zone.show(consent.created_at),
             updated_at: zone.show(consent.updated_at),
-            allowed_actions: if has_hand {
-                consent.decision.allowed()
-            } else {
-                Vec::new()
-            },
+            allowed_actions: policy::consent_actions(case, eyes, consent),
         }
     }
 }

@@ -53,7 +53,7 @@ impl OwnCounsellingView {
     ) -> Self {
         let requests = overview.requests.iter();
         let appointments = overview.appointments.iter();
-        let mine: Vec<PartyId> = overview.matters.iter().map(|one| one.id).collect();
+        let mine = &overview.codes;
         let due = overview.due.into_iter();
         let summaries = overview.summaries.into_iter();
         Self {
@@ -62,7 +62,7 @@ impl OwnCounsellingView {
                 .collect(),
             matters: overview.matters.iter().map(OwnPartyView::of).collect(),
             appointments: appointments
-                .map(|one| OwnAppointmentView::of((zone, now), (one, (user, &mine)), desk))
+                .map(|one| OwnAppointmentView::of((zone, now), (one, (user, mine)), desk))
                 .collect(),
             due: due
                 .map(|(party, standing)| OwnDueView {

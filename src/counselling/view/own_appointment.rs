@@ -6,6 +6,7 @@ use super::appointment::{span, topics};
 use crate::counselling::appointment::{Appointment, AppointmentStatus};
 use crate::counselling::model::{AppointmentId, Mode, PartyId, RequestId, Topic};
 use crate::counselling::service::own_appointment::{Bookable, Own, OwnWish};
+use crate::counselling::store::code::OwnCodes;
 use crate::identity::UserId;
 use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
@@ -84,6 +85,9 @@ impl OwnCancelBody {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::counselling) struct OwnAppointmentView {
     id: AppointmentId,
+    /// What mails and the desk call its matter.
+    #[schema(example = "K7M2-94")]
+    code: Option<String>,
     /// Which of its matters it is of: one of those of `GET /me/counselling`.
     party_id: Option<PartyId>,
     /// Its request, while that is no case.
@@ -107,13 +111,13 @@ impl OwnAppointmentView {
     /// no longer called off.
     pub(in crate::counselling) fn of(
         (zone, now): (Zone, Timestamp),
-        (one, (user, mine)): (&Appointment, (UserId, &[PartyId])),
+        (one, (user, mine)): (&Appointment, (UserId, &OwnCodes)),
         desk: Option<&str>,
     ) -> Self {
-        let mut parties = one.seats.iter().filter_map(|seat| seat.party_id);
         Self {
             id: one.id,
-            party_id: parties.find(|party| mine.contains(party)),
+            code: mine.code(one).map(str::to_owned),
+            party_id: mine.party(one),
             request_id: one.request_id.filter(|_| one.case_id.is_none()),
             mode: one.mode,
             location: place(one, desk),

@@ -160,8 +160,8 @@ impl OwnContactBody {
 pub(in crate::counselling) struct PartyView {
     id: PartyId,
     case_id: CaseId,
-    /// What mails and the desk call this person in this matter. It is the party's own: another than
-    /// that of the request it came by, and than that of any other party.
+    /// What mails and the desk call this person in this matter: the code of the request it came by, else
+    /// one of its own. No other party has it.
     #[schema(example = "K7M2-94")]
     code: String,
     role: PartyRole,
@@ -235,12 +235,15 @@ pub(in crate::counselling) struct ClaimBody {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::counselling) struct OwnPartyView {
     id: PartyId,
-    /// What mails and the desk call this matter from here on; the request that came before it keeps a
-    /// code of its own.
+    /// What mails and the desk call this matter: the code of the request that came before it, where
+    /// one did.
     #[schema(example = "K7M2-94")]
     code: String,
     language: Language,
     safe_contact: SafeContactView,
+    version: i32,
+    /// What the family may do to it now.
+    allowed_actions: Vec<&'static str>,
 }
 
 impl OwnPartyView {
@@ -251,6 +254,9 @@ impl OwnPartyView {
             code: party.code.clone(),
             language: party.language,
             safe_contact: party.secret.safe_contact.clone().for_family().into(),
+            version: party.version,
+            // How one may be reached is one's own to say, whatever becomes of the case.
+            allowed_actions: vec!["safe-contact"],
         }
     }
 }

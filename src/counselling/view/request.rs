@@ -1,25 +1,23 @@
 //! Requests on the wire.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::case::staff;
 use super::words::channels;
 use crate::counselling::model::{
-    AdoptionKind, CaseId, CaseSecret, Channel, Means, PartyRole, Request, RequestId, TRIES,
+    AdoptionKind, CaseId, CaseSecret, Channel, Means, PartyRole, Request, RequestId,
 };
-use crate::counselling::policy::Eyes;
+use crate::counselling::policy::{self, Eyes};
 use crate::counselling::service::case::NewCase;
 use crate::counselling::service::request::Asked;
 use crate::counselling::status::RequestStatus;
-use crate::counselling::store::contact_try::ContactTry;
+use crate::counselling::store::contact_try::{self, ContactTry};
 use crate::http::list_query;
 use crate::identity::UserId;
 use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
-use crate::kernel::{Language, Timestamp, Zone};
+use crate::kernel::{Language, Patch, Timestamp, Zone};
 use crate::office::safe_contact::{Channels, SafeContactView};
 
 /// What a family asks: how it is reached without harm, not its story.
@@ -81,6 +79,50 @@ impl CounsellingRequestBody {
         check.rule(is_reachable || !is_far, "/phone", "required");
         check.done()?;
         Ok((asked, self.channel.unwrap_or(Channel::Online)))
+    }
+}
+
+/// Changes of a request: absent keeps, `null` clears what may be empty. A way to reach the family
+/// that staff change is one nobody has confirmed; a family's own word confirms it.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::counselling) struct CounsellingRequestPatch {
+    #[schema(value_type = PartyRole)]
+    party_role: Patch<PartyRole>,
+    #[schema(value_type = String, max_length = 200)]
+    name: Patch<String>,
+    #[schema(value_type = Option<String>, example = "0912 345 678")]
+    phone: Patch<String>,
+    #[schema(value_type = Option<String>, example = "dao.nguyen@example.vn", max_length = 254)]
+    email: Patch<String>,
+    #[schema(value_type = Language)]
+    language: Patch<Language>,
+    #[schema(value_type = Channels)]
+    safe_contact: Patch<Channels>,
+}
+
+impl CounsellingRequestPatch {
+    /// What is asked, with the changes laid over it.
+    pub(in crate::counselling) fn over(self, old: &Asked) -> Result<Asked, Fault> {
+        let mut check = Check::new();
+        let old = old.clone();
+        let name = check.kept("/name", self.name).or(old.name);
+        let phone = self.phone.over(old.phone);
+        let email = self.email.over(old.email);
+        let stated = check.kept("/safe_contact", self.safe_contact);
+        let language = check.kept("/language", self.language);
+        let asked = Asked {
+            party_role: check
+                .kept("/party_role", self.party_role)
+                .unwrap_or(old.party_role),
+            name: check.line_opt("/name", name.as_deref(), 200),
+            phone: check.phone_opt("/phone", phone.as_deref()),
+            email: check.email_opt("/email", email.as_deref()),
+            language: language.unwrap_or(old.language),
+            channels: channels(&mut check, "/safe_contact", &stated.unwrap_or(old.channels)),
+        };
+        check.done()?;
+        Ok(asked)
     }
 }
 
@@ -175,8 +217,7 @@ pub(in crate::counselling) struct TryView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::counselling) struct CounsellingRequestView {
     id: RequestId,
-    /// What mails and the desk call the request. The case that comes of it calls each of its parties by a
-    /// code of their own.
+    /// What mails and the desk call the request, and whoever made it in the case that comes of it.
     #[schema(example = "K7M2-94")]
     code: String,
     status: RequestStatus,
@@ -206,20 +247,9 @@ impl CounsellingRequestView {
         zone: Zone,
         request: &Request,
         tries: &[ContactTry],
-        is_supervisor: bool,
+        eyes: &Eyes,
     ) -> Self {
         let secret = request.secret.clone();
-        let missed = tries.iter().filter(|one| !one.is_reached);
-        let days: BTreeSet<NaiveDate> = missed.map(|one| one.tried_on).collect();
-        let mut actions = request.status.allowed();
-        actions.retain(|action| match *action {
-            "assign" => is_supervisor,
-            "mark-unreachable" => days.len() >= TRIES,
-            _ => true,
-        });
-        if is_supervisor && request.led_nowhere() {
-            actions.push("erase");
-        }
         Self {
             id: request.id,
             code: request.code.clone(),
@@ -248,7 +278,11 @@ impl CounsellingRequestView {
             version: request.version,
             created_at: zone.show(request.created_at),
             updated_at: zone.show(request.updated_at),
-            allowed_actions: actions,
+            allowed_actions: policy::request_actions(
+                request,
+                Some(eyes),
+                contact_try::missed_days(tries),
+            ),
         }
     }
 
@@ -262,13 +296,17 @@ impl CounsellingRequestView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::counselling) struct OwnCounsellingRequestView {
     id: RequestId,
-    /// What mails and the desk call the request, until a case comes of it: from then on the family's code
-    /// is that of `GET /me/counselling`, under `matters`.
+    /// What mails and the desk call this matter, from the request on.
     #[schema(example = "K7M2-94")]
     code: String,
     status: RequestStatus,
     /// Whom the person is.
     party_role: PartyRole,
+    name: Option<String>,
+    phone: Option<String>,
+    /// The address that was given; mails go to the account's.
+    email: Option<String>,
+    language: Language,
     safe_contact: SafeContactView,
     version: i32,
     created_at: Shown,
@@ -279,18 +317,21 @@ pub(in crate::counselling) struct OwnCounsellingRequestView {
 impl OwnCounsellingRequestView {
     /// A family's own request; who works on it, and how, stays with the office.
     pub(in crate::counselling) fn of(zone: Zone, request: &Request) -> Self {
-        let mut actions = request.status.allowed();
-        actions.retain(|action| *action == "withdraw");
+        let secret = request.secret.clone();
         Self {
             id: request.id,
             code: request.code.clone(),
             status: request.status,
             party_role: request.party_role,
-            safe_contact: request.secret.safe_contact.clone().for_family().into(),
+            name: secret.name,
+            phone: secret.phone,
+            email: secret.email,
+            language: request.language,
+            safe_contact: secret.safe_contact.for_family().into(),
             version: request.version,
             created_at: zone.show(request.created_at),
             updated_at: zone.show(request.updated_at),
-            allowed_actions: actions,
+            allowed_actions: policy::request_actions(request, None, 0),
         }
     }
 }

@@ -237,7 +237,7 @@ fn a_moved_appointment_keeps_its_id_and_a_missed_one_gets_another() {
     go_to(&app, instant(10 * 60), &mut story);
     let missed = act(&story.counsellor, &id, "no-show", &json!({"by": "party"}));
     let missed = missed.assert(200).json();
-    assert_eq!(missed["allowed_actions"], json!(["reschedule"]));
+    assert_eq!(missed["allowed_actions"], json!(["reschedule", "reopen"]));
     assert_eq!(missed["parties"][0]["has_attended"], false);
     let next = act(&story.counsellor, &id, "reschedule", &to(14 * 60)).assert(201);
     let next = next.json();
@@ -272,7 +272,7 @@ fn what_was_held_keeps_its_phase_and_who_came() {
     assert_eq!(held["topics"], json!(["purpose", "legal_effects"]));
     assert_eq!(held["parties"][0]["has_attended"], true);
     assert_eq!(held["parties"][1]["has_attended"], false);
-    assert_eq!(held["allowed_actions"], json!([]));
+    assert_eq!(held["allowed_actions"], json!(["reopen"]));
     let why = json!({"override_reason": "Đủ giấy."});
     story
         .supervisor

@@ -14,7 +14,7 @@ fn a_request_becomes_a_case_and_the_family_sees_only_its_own() {
     let mine = format!("/counselling-requests/{}", story.request);
     let own = story.family.get(&mine).assert(200).json();
     assert_eq!(own["status"], "case_opened");
-    for hidden in ["assignee_id", "tries", "case_id", "name", "contact_due_on"] {
+    for hidden in ["assignee_id", "tries", "case_id", "contact_due_on"] {
         assert!(own.get(hidden).is_none(), "{hidden} is the office's");
     }
     let case = story.show();
@@ -27,6 +27,8 @@ fn a_request_becomes_a_case_and_the_family_sees_only_its_own() {
         .json();
     assert_eq!(parties["items"][0]["name"], "Canary Thị Mẹ Đẻ");
     assert_eq!(parties["items"][0]["has_account"], true);
+    // One person in one matter is called by one code, from the request on.
+    assert_eq!(parties["items"][0]["code"], own["code"]);
     // What the family stated about itself, logged in, is confirmed by that act.
     let contact = &parties["items"][0]["safe_contact"];
     assert_eq!(contact["confirmed_how"], "own");

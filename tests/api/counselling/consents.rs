@@ -104,7 +104,7 @@ fn a_consent_is_checked_by_the_childs_age() {
     assert_eq!(list["items"].as_array().unwrap().len(), 3);
     let one = list["items"][1]["id"].as_str().unwrap();
     let one = story.path(&format!("/adoption-consents/{one}"));
-    assert_eq!(story.supervisor.get(&one).assert(200).json(), given);
+    assert_eq!(story.counsellor.get(&one).assert(200).json(), given);
     let colleague = app.persona(Role::Counsellor);
     colleague.get(&one).assert(404);
     let party = story.path(&format!("/parties/{}", story.party));

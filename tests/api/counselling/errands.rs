@@ -37,6 +37,11 @@ fn changed_hours_that_touch_appointments_are_looked_at() {
     let open = items(&story.counsellor, kind);
     assert_eq!(open.len(), 1);
     assert_eq!(open[0]["owner_id"], json!(story.counsellor.id()));
+    assert_eq!(
+        open[0]["due_at"],
+        at(9 * 60),
+        "before the first of them begins"
+    );
     story.open_hours();
     assert!(items(&story.counsellor, kind).is_empty());
 }

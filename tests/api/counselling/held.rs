@@ -34,7 +34,7 @@ fn a_talk_that_was_held_is_entered_with_who_came_and_counts() {
     let made = made.assert(201).json();
     assert_eq!(made["status"], "completed");
     assert_eq!(made["parties"][0]["has_attended"], true);
-    assert_eq!(made["allowed_actions"], json!([]));
+    assert_eq!(made["allowed_actions"], json!(["reopen"]));
     assert_eq!(
         app.messages().len(),
         mails,

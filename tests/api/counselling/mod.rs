@@ -7,6 +7,7 @@ mod cases;
 mod checked;
 mod closing;
 mod consents;
+mod corrected;
 mod counts;
 mod errands;
 mod follow_ups;

@@ -99,7 +99,8 @@ fn a_note_is_written_signed_and_only_added_to() {
     early.assert(409).problem("action-not-allowed");
     let signed = story.counsellor.act(&format!("{path}/sign")).assert(200);
     assert_eq!(signed.json()["status"], "signed");
-    assert_eq!(signed.json()["allowed_actions"], json!(["add", "share"]));
+    let further = json!(["add", "share", "scan"]);
+    assert_eq!(signed.json()["allowed_actions"], further);
     let late = story.counsellor.having_seen(&signed);
     late.patch(&path, &change).assert(409);
     story.counsellor.act(&format!("{path}/sign")).assert(409);

@@ -135,7 +135,7 @@ fn staff_are_offered_what_would_be_taken() {
     let all = json!(["edit", "reschedule", "cancel", "complete", "no-show"]);
     assert_eq!(actions(&story), all);
     act(&story.counsellor, &id, "no-show", &json!({"by": "party"})).assert(200);
-    assert_eq!(actions(&story), json!(["reschedule"]));
+    assert_eq!(actions(&story), json!(["reschedule", "reopen"]));
     let to = json!({"starts_at": at(34 * 60), "ends_at": at(35 * 60)});
     act(&story.counsellor, &id, "reschedule", &to).assert(201);
     assert_eq!(actions(&story), json!([]));

@@ -89,6 +89,11 @@ impl Way<'_> {
             &format!("{path}/assign"),
             &json!({"assignee": lead}),
         );
+        self.lead(
+            "PATCH",
+            &path,
+            &json!({"name": "Đỗ Thị Ân", "language": "en"}),
+        );
         for _again in 0..2 {
             let missed = json!({"means": "call", "is_reached": false});
             self.lead("POST", &format!("{path}/record-try"), &missed);
@@ -269,6 +274,8 @@ impl Way<'_> {
             &json!({"attended": [mother]}),
         );
         self.staff("POST", &format!("{one}/no-show"), &json!({"by": "party"}));
+        let anew = json!({"reason": "Nhập nhầm."});
+        self.staff("POST", &format!("{one}/reopen"), &anew);
         let off = json!({"by": "office", "reason": "Bận họp."});
         self.staff("POST", &format!("{one}/cancel"), &off);
         self.see(one);
@@ -283,6 +290,26 @@ impl Way<'_> {
         let one = format!("{scans}/019ca000-0000-7000-8000-000000000000");
         self.see(&one);
         self.staff("POST", &format!("{one}/remove"), &json!({"reason": "Nhầm"}));
+    }
+
+    fn consents(&mut self) {
+        let consent = json!({
+            "party_id": self.mother, "decision": "given", "taken_on": "2026-02-20",
+            "taken_by": "Công chức", "present": ["Ông Ơn"],
+        });
+        let all = self.path("/adoption-consents");
+        let consent = self.staff("POST", &all, &consent);
+        let one = format!("{all}/{}", id(&consent));
+        self.see(&one);
+        self.staff(
+            "POST",
+            &format!("{one}/withdraw"),
+            &json!({"on": "2026-02-25"}),
+        );
+        let mistaken = json!({"reason": "Nhập nhầm."});
+        self.staff("POST", &format!("{one}/strike"), &mistaken);
+        self.lead("POST", &format!("{one}/strike"), &mistaken);
+        self.see(&all);
     }
 
     fn records(&mut self) {
@@ -309,20 +336,7 @@ impl Way<'_> {
         self.scans(&note);
         self.see(&self.path("/notes?include=total"));
         self.kin_sees("/me/counselling/summaries");
-        let consent = json!({
-            "party_id": self.mother, "decision": "given", "taken_on": "2026-02-20",
-            "taken_by": "Công chức", "present": ["Ông Ơn"],
-        });
-        let all = self.path("/adoption-consents");
-        let consent = self.staff("POST", &all, &consent);
-        let one = format!("{all}/{}", id(&consent));
-        self.see(&one);
-        self.staff(
-            "POST",
-            &format!("{one}/withdraw"),
-            &json!({"on": "2026-02-25"}),
-        );
-        self.see(&all);
+        self.consents();
         let all = self.path("/follow-ups");
         let plan = |what: &str| json!({"due_on": "2026-04-01", "what": what});
         let first = self.staff("POST", &all, &plan("Gọi lại."));

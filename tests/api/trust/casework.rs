@@ -123,7 +123,7 @@ impl Secret {
             "ask_case_closing" => json!({"outcome": "moved", "reason": "Đã chuyển đi"}),
             "add_party" => json!({"role": "relative", "name": "Người Lạ"}),
             "confirm_safe_contact" => json!({"channels": {"may_call": true}, "how": "by_phone"}),
-            "edit_party" => json!({"name": "Tên Khác"}),
+            "edit_party" | "edit_counselling_request" => json!({"name": "Tên Khác"}),
             "reschedule_appointment" => time,
             "cancel_appointment" => json!({"by": "office", "reason": "Hủy"}),
             "complete_appointment" => json!({"attended": [self.story.party]}),
@@ -145,6 +145,7 @@ impl Secret {
             "claim_party" => json!({"claim_code": "K7M2-94QX"}),
             "close_risk_alert" => json!({"result": "Đã xem"}),
             "edit_counselling_case" => json!({"checklist": []}),
+            "strike_adoption_consent" | "reopen_appointment" => reason,
             _ if operation.contains("case") || operation == "waive_follow_up" => reason,
             _ => json!({}),
         }

@@ -1,0 +1,1 @@
+ALTER TABLE counselling_consents DROP COLUMN struck_at;

@@ -1,0 +1,100 @@
+//! What of a request can be put right before it is over: who asks, and how they are reached.
+
+use super::ending;
+use super::matter::asker_key;
+use super::request::{Asked, apply, audit, load, own_contact};
+use crate::counselling::channel;
+use crate::counselling::error::Error;
+use crate::counselling::model::{Request, RequestId};
+use crate::counselling::status::RequestAction;
+use crate::counselling::store::appointment as appointments;
+use crate::counselling::store::request::{self as store, Scope};
+use crate::http::request::Expected;
+use crate::kernel::Fault;
+use crate::kernel::error::Check;
+use crate::office::safe_contact::SafeContact;
+use crate::office::work::Work;
+
+/// Refuses a way that is safe and leads nowhere: calls without a number, mail without an address.
+pub(super) fn require_ways(asked: &Asked) -> Result<(), Fault> {
+    let channels = &asked.channels;
+    let is_called = channels.may_call || channels.may_leave_message;
+    let mut check = Check::new();
+    check.rule(asked.phone.is_some() || !is_called, "/phone", "required");
+    let has_mail = asked.email.is_some();
+    check.rule(has_mail || !channels.may_email, "/email", "required");
+    check.done()
+}
+
+/// What a request says now.
+pub(super) fn asked(request: &Request) -> Asked {
+    let secret = request.secret.clone();
+    Asked {
+        party_role: request.party_role,
+        name: secret.name,
+        phone: secret.phone,
+        email: secret.email,
+        language: request.language,
+        channels: secret.safe_contact.channels,
+    }
+}
+
+/// Changes who asks and how they are reached. What staff change of the ways nobody has confirmed;
+/// what the family changes of its own is confirmed by that.
+pub(in crate::counselling) fn edit(
+    work: &mut Work<'_>,
+    scope: &Scope,
+    id: RequestId,
+    expected: Expected,
+    change: impl FnOnce(&Asked) -> Result<Asked, Fault>,
+) -> Result<Request, Error> {
+    store::touch(work.conn, work.office.id, id)?;
+    let old = load(work, scope, id)?;
+    apply(work, scope, &old, RequestAction::Edit)?;
+    expected.require(old.version)?;
+    let before = asked(&old);
+    let after = change(&before)?;
+    if after == before {
+        return Ok(old);
+    }
+    require_ways(&after)?;
+    let mut new = old.clone();
+    let is_moved = (&before.email, &before.phone, &before.channels)
+        != (&after.email, &after.phone, &after.channels);
+    if is_moved {
+        new.secret.safe_contact = match scope {
+            Scope::Own(user) => own_contact(work, *user, &after),
+            Scope::Staff(_) => SafeContact::stated(after.channels),
+        };
+    }
+    new.party_role = after.party_role;
+    new.language = after.language;
+    new.secret.name = after.name;
+    new.secret.phone = after.phone;
+    new.secret.email = after.email;
+    save(work, &old, new)
+}
+
+fn save(work: &mut Work<'_>, old: &Request, mut new: Request) -> Result<Request, Error> {
+    let is_other_side = old.party_role.side() != new.party_role.side();
+    if is_other_side && appointments::has_live_of(work.conn, new.id)? {
+        return Err(Error::PartyInUse);
+    }
+    new.version += 1;
+    new.updated_at = work.now;
+    store::update(work, &new, old.version)?;
+    let keys = (asker_key(work, old), asker_key(work, &new));
+    ending::rekey_asker(work, &new, keys)?;
+    if is_closed(old, &new) {
+        channel::close(work, &[new.id.uuid()], new.assignee_id)?;
+    }
+    audit(work, &new, RequestAction::Edit.as_str())?;
+    Ok(new)
+}
+
+/// Whether mail was safe and is not any more, or goes elsewhere.
+fn is_closed(old: &Request, new: &Request) -> bool {
+    let may_email = |one: &Request| one.secret.safe_contact.first_contact().may_email;
+    let is_elsewhere = old.secret.email != new.secret.email && new.user_id.is_none();
+    may_email(old) && (!may_email(new) || is_elsewhere)
+}
