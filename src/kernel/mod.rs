@@ -18,6 +18,7 @@ pub mod sql;
 pub mod text;
 pub mod text_enum;
 pub mod time;
+pub mod title;
 pub mod token;
 
 pub use civil::Zone;

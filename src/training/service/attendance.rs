@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::registration::alone;
 use super::seat::{self, Entry};
 use super::{mark, people};
-use crate::kernel::{Fault, Timestamp, text};
+use crate::kernel::{Fault, Timestamp, title};
 use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
 use crate::training::attendance::{self, Seen, Window};
@@ -341,7 +341,9 @@ fn is_about(work: &mut Work<'_>, attendee: &Attendee, who: &Who) -> Result<bool,
         Who::Known(id) => {
             people::survivor(work, *id)?.id == people::survivor(work, attendee.id)?.id
         }
-        Who::New(draft) => text::fold(&draft.full_name) == text::fold(&attendee.full_name),
+        Who::New(draft) => {
+            title::name_key(&draft.full_name) == title::name_key(&attendee.full_name)
+        }
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{people, seat};
 use crate::http::request::Expected;
-use crate::kernel::{Fault, text};
+use crate::kernel::{Fault, text, title};
 use crate::office::work::Work;
 use crate::training::command::AttendeeDraft;
 use crate::training::error::Error;
@@ -131,7 +131,7 @@ pub(in crate::training) fn duplicates(
     let mut by_name = BTreeMap::<String, Vec<Attendee>>::new();
     for attendee in store::sharing_names(work.conn, office)? {
         by_name
-            .entry(text::fold(&attendee.full_name))
+            .entry(title::name_key(&attendee.full_name))
             .or_default()
             .push(attendee);
     }

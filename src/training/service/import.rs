@@ -8,7 +8,7 @@ use chrono::Datelike as _;
 use super::import_row::{Prepared, is_same, prepare};
 use super::{people, registration as registrations, seat};
 use crate::kernel::text_enum::text_enum;
-use crate::kernel::{AgencyId, text};
+use crate::kernel::{AgencyId, title};
 use crate::office::agency::Matcher;
 use crate::office::work::Work;
 use crate::training::command::{Register, Who};
@@ -261,7 +261,11 @@ pub(super) fn said_no(
 /// Whom a row is about, where that is someone known.
 pub(super) fn known(work: &mut Work<'_>, prepared: &Prepared) -> Result<Option<Attendee>, Error> {
     let office = work.office_id();
-    let namesakes = attendee::named(work.conn, office, &text::fold(&prepared.draft.full_name))?;
+    let namesakes = attendee::named(
+        work.conn,
+        office,
+        &title::name_key(&prepared.draft.full_name),
+    )?;
     let mut namesakes = namesakes.into_iter();
     Ok(namesakes.find(|known| is_same(known, &prepared.draft)))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::import::{Imported, Reader, RowOutcome, known, outcome, recorded, said_no};
 use super::import_row::{Prepared, is_twin};
 use super::people;
-use crate::kernel::text;
+use crate::kernel::title;
 use crate::office::work::Work;
 use crate::training::command::AttendeeDraft;
 use crate::training::error::Error;
@@ -42,7 +42,10 @@ impl Rehearsal {
     }
 
     fn is_twin(&mut self, draft: &AttendeeDraft) -> bool {
-        let earlier = self.seen.entry(text::fold(&draft.full_name)).or_default();
+        let earlier = self
+            .seen
+            .entry(title::name_key(&draft.full_name))
+            .or_default();
         let is_twin = earlier.iter().any(|before| is_twin(before, draft));
         if !is_twin {
             earlier.push(draft.clone());

@@ -36,13 +36,23 @@ pub(super) fn find(grid: &[Vec<String>]) -> Option<(usize, Columns)> {
         .enumerate()
         .find_map(|(index, cells)| {
             let columns = columns(cells);
-            is_enough(&columns).then_some((index, columns))
+            (is_enough(&columns) || is_name_alone(cells)).then_some((index, columns))
         })
 }
 
 /// Whether a row is a header row, as pages repeat it.
 pub(super) fn is_header(cells: &[String]) -> bool {
-    is_enough(&columns(cells))
+    is_enough(&columns(cells)) || is_name_alone(cells)
+}
+
+/// A list of names and nothing else says so in a single word: more would be a title.
+fn is_name_alone(cells: &[String]) -> bool {
+    let mut written = cells.iter().filter(|text| !text.trim().is_empty());
+    let is_name = |text: &String| {
+        let words = ["ho va ten", "ho ten", "ho, ten", "full name", "name"];
+        words.contains(&fold(text).as_str())
+    };
+    written.next().is_some_and(is_name) && written.next().is_none()
 }
 
 /// A name column and one more tell a header from a title.

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::header::{Column, Columns};
 use crate::kernel::text::fold;
+use crate::kernel::title::{self, Addressed};
 
 /// A sex, as the sheet has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,9 +68,10 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Option<S
             .collect::<Vec<_>>()
             .join(" "),
     };
-    let full_name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (full_name, addressed) = title::parted(&name);
     let mut warnings = Vec::new();
-    let sex = sex(&cell, &mut warnings);
+    let sex = sex(&cell, addressed, &mut warnings);
     let birth_year = cell(Column::Birth)
         .or_else(|| marked_year(&cell))
         .and_then(|text| {
@@ -86,13 +88,13 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Option<S
     let owned = |text: Option<&str>| text.map(str::to_owned);
     let row = SheetRow {
         number,
-        full_name,
+        full_name: full_name.to_owned(),
         sex,
         birth_year,
         organisation,
         position,
         phone: cell(Column::Phone).map(restored_zero),
-        email: owned(cell(Column::Email)),
+        email: owned(cell(Column::Email).map(unlinked)),
         note: owned(cell(Column::Note)),
         warnings,
     };
@@ -151,8 +153,19 @@ fn is_ending(text: &str, has_place: bool) -> bool {
             .any(|ending| folded == *ending || (begins(ending) && (is_figure || !has_place)))
 }
 
+/// A spreadsheet makes a link of an address and keeps what opens it.
+fn unlinked(text: &str) -> &str {
+    let scheme = "mailto:";
+    match text.split_at_checked(scheme.len()) {
+        Some((head, rest)) if head.eq_ignore_ascii_case(scheme) => rest,
+        _ => text,
+    }
+}
+
+/// Of the column, or else of how somebody is addressed before the name.
 fn sex<'a>(
     cell: &impl Fn(Column) -> Option<&'a str>,
+    addressed: Option<Addressed>,
     warnings: &mut Vec<Warning>,
 ) -> Option<SheetSex> {
     let is_marked = |column| cell(column).is_some_and(|text| !matches!(text, "0" | "-"));
@@ -162,12 +175,19 @@ fn sex<'a>(
         // Both at once say nothing.
         (true, true) => None,
         (false, false) => {
-            let word = fold(cell(Column::Sex)?);
-            match word.trim_end_matches('.') {
-                "nu" | "f" | "female" | "gai" | "ba" => Some(SheetSex::Female),
-                "nam" | "m" | "male" | "trai" | "ong" => Some(SheetSex::Male),
-                "khac" | "other" => Some(SheetSex::Other),
-                _ => None,
+            let word = cell(Column::Sex).map(fold);
+            match word.as_deref().map(|word| word.trim_end_matches('.')) {
+                Some("nu" | "f" | "female" | "gai" | "ba") => Some(SheetSex::Female),
+                Some("nam" | "m" | "male" | "trai" | "ong") => Some(SheetSex::Male),
+                Some("khac" | "other") => Some(SheetSex::Other),
+                unread => match addressed {
+                    Some(Addressed::Woman) => Some(SheetSex::Female),
+                    Some(Addressed::Man) => Some(SheetSex::Male),
+                    Some(Addressed::Anybody) | None => {
+                        unread?;
+                        None
+                    }
+                },
             }
         }
     };

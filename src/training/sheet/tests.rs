@@ -176,3 +176,29 @@ proptest! {
         let _any = read(&bytes);
     }
 }
+
+#[test]
+fn people_are_read_without_how_they_are_addressed() {
+    let text = "TT;Họ và tên;Nam/Nữ;Email\n1;Bà Nguyễn Thị Đào;;mailto:dao@example.vn\n\
+                2;Ông Ích Khiêm;x;\n3;Ông Trần Bình;Nữ;\n";
+    let rows = read(text.as_bytes()).unwrap();
+    let read: Vec<(&str, Option<SheetSex>)> = rows
+        .iter()
+        .map(|row| (row.full_name.as_str(), row.sex))
+        .collect();
+    let wanted = [
+        ("Nguyễn Thị Đào", Some(SheetSex::Female)),
+        ("Ông Ích Khiêm", None),
+        ("Trần Bình", Some(SheetSex::Female)),
+    ];
+    assert_eq!(read, wanted, "the column tells before the address");
+    assert_eq!(rows[0].email.as_deref(), Some("dao@example.vn"));
+    assert_eq!(rows[1].warnings.len(), 1);
+}
+
+#[test]
+fn a_list_of_names_alone_is_a_sheet() {
+    let names = named("DANH SÁCH HỌ VÀ TÊN\nHọ và tên\nNguyễn Thị Đào\nTrần Văn Bình\n");
+    let names: Vec<&str> = names.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(names, ["Nguyễn Thị Đào", "Trần Văn Bình"]);
+}

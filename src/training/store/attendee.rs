@@ -7,7 +7,7 @@ use crate::db::Backend;
 use crate::db::schema::attendees;
 use crate::db::{Conn, Result};
 use crate::identity::UserId;
-use crate::kernel::{AgencyId, OfficeId, Timestamp, text};
+use crate::kernel::{AgencyId, OfficeId, Timestamp, text, title};
 use crate::training::model::{Attendee, AttendeeId, Audience};
 
 /// What a list may be narrowed to.
@@ -25,13 +25,12 @@ fn filtered<'a>(office: OfficeId, filter: &Filter) -> attendees::BoxedQuery<'a, 
         .filter(attendees::merged_into.is_null())
         .into_boxed();
     if let Some(q) = &filter.q {
-        let pattern = text::like_pattern(q);
         query = query.filter(
             attendees::name_key
-                .like(pattern.clone())
+                .like(title::name_pattern(q))
                 .escape('\\')
                 .or(attendees::organisation_key
-                    .like(pattern)
+                    .like(text::like_pattern(q))
                     .escape('\\')
                     .assume_not_null()),
         );

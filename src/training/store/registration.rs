@@ -9,7 +9,7 @@ use crate::db::Backend;
 use crate::db::schema::{attendees, registrations};
 use crate::db::{Conn, Result};
 use crate::identity::UserId;
-use crate::kernel::{OfficeId, Timestamp, text};
+use crate::kernel::{OfficeId, Timestamp, title};
 use crate::training::model::{Attendee, AttendeeId, Mark, Registration, RegistrationId, SessionId};
 use crate::training::status::RegistrationStatus;
 
@@ -51,7 +51,11 @@ fn joined<'a>(session: SessionId, filter: &Filter) -> Joined<'a> {
         None => query.filter(registrations::status.ne(RegistrationStatus::Merged)),
     };
     if let Some(q) = &filter.q {
-        query = query.filter(attendees::name_key.like(text::like_pattern(q)).escape('\\'));
+        query = query.filter(
+            attendees::name_key
+                .like(title::name_pattern(q))
+                .escape('\\'),
+        );
     }
     if let Some(since) = filter.updated_since {
         query = query.filter(registrations::updated_at.ge(since));

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::db::schema::{attendees, registrations};
 use crate::identity::UserId;
-use crate::kernel::{AgencyId, Language, OfficeId, Timestamp, text};
+use crate::kernel::{AgencyId, Language, OfficeId, Timestamp, text, title};
 use crate::training::model::{
     Attendee, AttendeeId, Audience, EndedBy, Mark, Registration, RegistrationId, SessionId, Sex,
     Source,
@@ -75,7 +75,7 @@ pub(in crate::training) struct AttendeeKeys {
 impl From<&Attendee> for AttendeeKeys {
     fn from(attendee: &Attendee) -> Self {
         Self {
-            name_key: text::fold(&attendee.full_name),
+            name_key: title::name_key(&attendee.full_name),
             sort_key: text::sort_key(&attendee.full_name),
             organisation_key: attendee.organisation.as_deref().map(text::fold),
         }
