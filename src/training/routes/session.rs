@@ -14,7 +14,7 @@ use crate::office::plan;
 use crate::office::room::{self, RoomId};
 use crate::office::work::Work;
 use crate::training::model::{Session, SessionId, TrainingSession};
-use crate::training::service::{attendee, completion, schedule, session};
+use crate::training::service::{attendee, completion, schedule, session, warning};
 use crate::training::store::session::{self as store, Eyes, Filter};
 use crate::training::store::{attendee as people, ledger, registration};
 use crate::training::view::session::{PublicSessionView, SessionView, SessionsQuery};
@@ -149,16 +149,22 @@ async fn show(call: Call, path: Path) -> Answer {
     .await
 }
 
+/// A session as an organiser wrote it, with what to look at again.
+fn written(work: &mut Work<'_>, session: &Session) -> Result<SessionView, Problem> {
+    let seats = ledger::seats_taken(work.conn, session.id)?;
+    let warnings = warning::of(work, session)?;
+    let view = SessionView::of((work.zone(), work.now), session, seats, true);
+    Ok(view.warned(warnings))
+}
+
 /// The answer of an organiser's use case: the session as it now is.
 pub(super) fn answer(work: &mut Work<'_>, session: &Session) -> Result<Reply, Problem> {
-    let seats = ledger::seats_taken(work.conn, session.id)?;
-    let view = SessionView::of((work.zone(), work.now), session, seats, true);
+    let view = written(work, session)?;
     Ok(Reply::ok(&view)?.versioned(session.version))
 }
 
 fn created(work: &mut Work<'_>, session: &Session) -> Result<Reply, Problem> {
-    let seats = ledger::seats_taken(work.conn, session.id)?;
-    let view = SessionView::of((work.zone(), work.now), session, seats, true);
+    let view = written(work, session)?;
     let location = format!("/training-sessions/{}", session.id);
     Ok(Reply::created(&location, &view)?.versioned(session.version))
 }

@@ -18,3 +18,4 @@ pub(super) mod schedule;
 pub(super) mod seat;
 pub(super) mod session;
 pub(super) mod sheet;
+pub(super) mod warning;

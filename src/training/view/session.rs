@@ -101,6 +101,10 @@ pub(in crate::training) struct SessionView {
     created_at: Shown,
     updated_at: Shown,
     version: i32,
+    /// What to look at again, in the answer to whoever wrote it; nothing waits for it:
+    /// `over-room-places`, `on-day-off`, `outside-task-years`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warnings: Option<Vec<&'static str>>,
     allowed_actions: Vec<&'static str>,
 }
 
@@ -151,8 +155,16 @@ impl SessionView {
             created_at: zone.show(session.created_at),
             updated_at: zone.show(session.updated_at),
             version: session.version,
+            warnings: None,
             allowed_actions: policy::session_actions(session, now, is_organiser),
         }
+    }
+
+    /// The same with what to look at again.
+    #[must_use]
+    pub(in crate::training) fn warned(mut self, warnings: Vec<&'static str>) -> Self {
+        self.warnings = Some(warnings);
+        self
     }
 
     /// The key a page goes on behind.

@@ -1,5 +1,6 @@
 //! Seats, the line for them, and races.
 
+use hai_dang::identity::Role;
 use serde_json::{Value, json};
 
 use super::{World, one, registrations};
@@ -97,7 +98,7 @@ fn nobody_is_promoted_once_the_first_slot_has_begun() {
     let first = world.register(&session, "An");
     world.register(&session, "Bình");
     world.app.clock.advance(chrono::TimeDelta::hours(48));
-    let organiser = world.app.persona(hai_dang::identity::Role::Organiser);
+    let organiser = world.app.persona(Role::Organiser);
     organiser
         .act(&format!("{}/cancel", one(&first)))
         .assert(200);
@@ -168,4 +169,48 @@ fn racing_clients_get_exactly_the_seats_there_are() {
         (&total["confirmed"], &total["cancelled"]),
         (&json!(5), &json!(5))
     );
+}
+
+#[test]
+fn what_an_organiser_should_look_at_again_is_told_and_nothing_waits_for_it() {
+    let world = World::new();
+    let admin = world.app.persona(Role::Administrator);
+    let room = json!({"name": "Phòng họp nhỏ", "places": 20});
+    let room = admin.post("/rooms", &room).assert(201).id();
+    // The office's day is Sunday, the first of March 2026.
+    let mut body = world.body(24);
+    body["capacity"] = json!(20);
+    body["room"] = json!(room);
+    body["venue"] = json!(null);
+    let made = world
+        .organiser
+        .post("/training-sessions", &body)
+        .assert(201);
+    assert_eq!(made.json()["warnings"], json!([]));
+    let path = format!("/training-sessions/{}", made.id());
+    let seen = world.organiser.get(&path).assert(200);
+    assert!(
+        seen.json().get("warnings").is_none(),
+        "for who wrote it alone"
+    );
+    let more = world.organiser.having_seen(&seen);
+    let more = more.patch(&path, &json!({"capacity": 21})).assert(200);
+    assert_eq!(more.json()["warnings"], json!(["over-room-places"]));
+    let saturday = json!({"slots": [world.slot(6 * 24, 2)]});
+    let moved = world
+        .organiser
+        .post(&format!("{path}/reschedule"), &saturday);
+    let both = json!(["over-room-places", "on-day-off"]);
+    assert_eq!(moved.assert(200).json()["warnings"], both);
+    let published = world.organiser.post(&format!("{path}/publish"), &json!({}));
+    assert_eq!(published.assert(200).json()["warnings"], both);
+    // The year before the plan began, entered late.
+    let late = world.body(-24 * 90);
+    let late = world
+        .organiser
+        .post("/training-sessions", &late)
+        .assert(201);
+    let late = late.json();
+    let warned = late["warnings"].as_array().unwrap();
+    assert!(warned.contains(&json!("outside-task-years")), "{warned:?}");
 }
