@@ -62,7 +62,8 @@ pub fn create(
     if to.exists() {
         return Err(told(format!("{} exists already", to.display())));
     }
-    let _place = take_place(folder)?.ok_or_else(|| told("another backup is running"))?;
+    let place = take_place(folder).map_err(of(folder))?;
+    let _place = place.ok_or_else(|| told("another backup is running"))?;
     let copy = Passing(folder.join(COPY));
     // The mode is set before there is anything to read; what a killed backup left goes.
     drop(Passing(copy.0.clone()));
@@ -74,10 +75,20 @@ pub fn create(
     let file = new_file(&part)?;
     let part = Passing(part);
     let depot = Depot::new(folder);
-    archive::seal(&file, recipient, &manifest, (&copy.0, &depot))?;
-    std::fs::rename(&part.0, to)?;
-    sync_folder(to)?;
+    archive::seal(&file, recipient, &manifest, (&copy.0, &depot)).map_err(of(to))?;
+    std::fs::rename(&part.0, to)
+        .map_err(Error::from)
+        .map_err(of(to))?;
+    sync_folder(to).map_err(of(to))?;
     Ok((manifest, fault))
+}
+
+/// What the file system refused, with the path it is about.
+fn of(path: &Path) -> impl Fn(Error) -> Error + '_ {
+    |error| match error {
+        Error::Io(why) => told(format!("{}: {why}", path.display())),
+        other => other,
+    }
 }
 
 /// Puts a backup back into an empty place and checks it: its pages, the rows of each table, the

@@ -49,12 +49,7 @@ pub(super) fn save(config: &Config, to: &Path, recipient: Option<&str>) -> Resul
 /// Puts a backup back.
 pub(super) fn restore(config: &Config, from: &Path, key: &Path) -> Result<(), Error> {
     let key = SealKey::read(key)?;
-    let keys = Keys::read(&config.keys).map_err(|error| {
-        let path = config.keys.display();
-        Error::Told(format!(
-            "the service's keys, {path} (HAI_DANG_KEYS): {error}"
-        ))
-    })?;
+    let keys = Keys::read(&config.keys).map_err(files::of_keys(config))?;
     files::data_folder(config)?;
     let url = config.database_url.expose();
     let (manifest, again) =

@@ -11,6 +11,22 @@ use crate::db;
 use crate::identity::password;
 use crate::kernel::secret::Secret;
 use crate::kernel::{private, token};
+use crate::sealed::keys;
+
+/// What the file system refused, with the path it is about.
+fn of_file<'a>(what: &'a str, path: &'a Path) -> impl Fn(std::io::Error) -> Error + 'a {
+    move |error| Error::Told(format!("{what} {}: {error}", path.display()))
+}
+
+/// What the keys of the service were refused for, with the file they are in.
+pub(super) fn of_keys(config: &Config) -> impl Fn(keys::Error) -> Error + '_ {
+    |error| {
+        let path = config.keys.display();
+        Error::Told(format!(
+            "the service's keys, {path} (HAI_DANG_KEYS): {error}"
+        ))
+    }
+}
 
 /// Makes the data folder, or refuses one that others may enter.
 pub(super) fn data_folder(config: &Config) -> Result<(), Error> {
@@ -19,13 +35,21 @@ pub(super) fn data_folder(config: &Config) -> Result<(), Error> {
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
-            .create(folder)?;
+            .create(folder)
+            .map_err(of_file("the data folder (HAI_DANG_DATA)", folder))?;
+    }
+    if !folder.is_dir() {
+        let folder = folder.display();
+        return Err(Error::Told(format!(
+            "{folder} (HAI_DANG_DATA) is no folder"
+        )));
     }
     refuse_others(folder, "the data folder", "700")
 }
 
 fn refuse_others(path: &Path, what: &str, mode: &str) -> Result<(), Error> {
-    let found = std::fs::metadata(path)?.permissions().mode();
+    let found = std::fs::metadata(path).map_err(of_file(what, path))?;
+    let found = found.permissions().mode();
     if found.trailing_zeros() >= 6 {
         return Ok(());
     }
@@ -65,13 +89,15 @@ pub(super) fn take_place(config: &Config) -> Result<Option<File>, Error> {
         return Ok(None);
     };
     // Through links: two names of one file are one place.
-    let mut path = path.canonicalize()?;
-    path.as_mut_os_string().push(".lock");
-    private::take_place(&path)?.map_or_else(
+    let told = of_file("the database file", &path);
+    let mut lock = path.canonicalize().map_err(told)?;
+    lock.as_mut_os_string().push(".lock");
+    let place = private::take_place(&lock).map_err(of_file("the lock", &lock))?;
+    place.map_or_else(
         || {
             Err(Error::Told(format!(
                 "another process serves from {}: one per SQLite file",
-                path.with_extension("").display()
+                lock.with_extension("").display()
             )))
         },
         |file| Ok(Some(file)),
@@ -90,12 +116,16 @@ pub(super) fn demo_password(config: &Config) -> Result<Secret<String>, Error> {
     let path = config.data.join("demo-password");
     if path.exists() {
         refuse_others(&path, "the password file", "600")?;
-        let text = std::fs::read_to_string(&path)?;
+        let told = of_file("the password file", &path);
+        let text = std::fs::read_to_string(&path).map_err(told)?;
         return Ok(Secret::new(text.trim().to_owned()));
     }
     let password = token::encode(&token::random::<15>());
-    let mut file = private::new_file(&path)?;
-    file.write_all(password.as_bytes())?;
-    file.sync_all()?;
+    private::new_file(&path)
+        .and_then(|mut file| {
+            file.write_all(password.as_bytes())?;
+            file.sync_all()
+        })
+        .map_err(of_file("the password file", &path))?;
     Ok(Secret::new(password))
 }

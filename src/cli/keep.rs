@@ -191,8 +191,7 @@ fn check_keys(config: &Config) -> Result<(), Error> {
     if !config.keys.exists() {
         return Ok(());
     }
-    let keys =
-        Keys::read(&config.keys).map_err(|error| Error::Told(format!("HAI_DANG_KEYS: {error}")))?;
+    let keys = Keys::read(&config.keys).map_err(files::of_keys(config))?;
     match keys.lacking().first() {
         // On SQLite the start adds what is lacking.
         Some(purpose) if config.is_postgres() => Err(sealed::keys::Error::None(*purpose).into()),

@@ -21,11 +21,13 @@ pub(super) fn create(config: &Config, out: Option<PathBuf>, add: bool) -> Result
         )));
     }
     if !add {
-        Keys::fresh().write_new(&path)?;
+        let told = |error| Error::Told(format!("{}: {error}", path.display()));
+        Keys::fresh().write_new(&path).map_err(told)?;
         say(&format!("keys are in {said}; keep a copy apart"));
         return Ok(());
     }
-    let added = Keys::add_lacking(&path, &[])?;
+    let told = |error| Error::Told(format!("{}: {error}", path.display()));
+    let added = Keys::add_lacking(&path, &[]).map_err(told)?;
     if added.is_empty() {
         say(&format!("{said} has a key of each purpose"));
         return Ok(());

@@ -46,16 +46,18 @@ pub(super) fn keys(config: &Config, db: &Db, demo: bool) -> Result<Keys, Error> 
             };
             return Err(Error::Told(format!("{why} {path} (HAI_DANG_KEYS)")));
         }
-        Keys::fresh().write_new(&config.keys)?;
+        Keys::fresh()
+            .write_new(&config.keys)
+            .map_err(files::of_keys(config))?;
     }
-    let keys = Keys::read(&config.keys)?;
+    let keys = Keys::read(&config.keys).map_err(files::of_keys(config))?;
     if !may_make || keys.lacking().is_empty() {
         // What is lacking still is told when the keys are held against the database.
         return Ok(keys);
     }
     let named = db.read_now(Keys::named_purposes)?;
-    Keys::add_lacking(&config.keys, &named)?;
-    Ok(Keys::read(&config.keys)?)
+    Keys::add_lacking(&config.keys, &named).map_err(files::of_keys(config))?;
+    Keys::read(&config.keys).map_err(files::of_keys(config))
 }
 
 /// Whether the database is the demonstration's.
