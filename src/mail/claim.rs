@@ -7,7 +7,7 @@ use diesel::sql_types::Bool;
 
 use super::message::{MessageClass, MessageId};
 use crate::db::schema::{messages, offices, unreachable_addresses as unreachable, users};
-use crate::db::{Conn, Error, Result, dialect};
+use crate::db::{self, Conn, Error, Result, dialect};
 use crate::kernel::{Clock, Id, Language, OfficeId, Timestamp};
 
 /// Messages looked at for one that is free: several workers look at the same ones.
@@ -111,10 +111,9 @@ pub(super) fn claim(conn: &mut Conn, clock: &Clock) -> Result<Found> {
     Ok(found)
 }
 
-/// What may still leave, written out: a partial index serves a condition that is its own word for word,
-/// and bound values are none. Without it each look goes through all mails there ever were.
+/// What may still leave: the condition of the index of what is due.
 pub(super) fn pending() -> SqlLiteral<Bool> {
-    diesel::dsl::sql("messages.state IN ('scheduled', 'queued', 'sending')")
+    db::written("messages.state IN ('scheduled', 'queued', 'sending')")
 }
 
 /// The first of what is due, oldest first.

@@ -168,7 +168,7 @@ pub(in crate::counselling) fn overdue(
     now: Timestamp,
 ) -> db::Result<Vec<Overdue>> {
     let mut query = appointments::table
-        .filter(appointments::status.eq(AppointmentStatus::Requested))
+        .filter(db::written("counselling_appointments.status = 'requested'"))
         .filter(appointments::expires_at.le(now))
         .into_boxed();
     if let Some(whose) = whose {

@@ -258,7 +258,7 @@ pub(super) fn told(conn: &mut Conn, ids: &[RiskAlertId]) -> db::Result<Vec<Telli
 /// Open alerts whose last telling nobody answered in time, in any office.
 pub(super) fn unanswered(conn: &mut Conn, now: Timestamp) -> db::Result<Vec<Alert>> {
     Ok(alerts::table
-        .filter(alerts::status.eq(AlertStatus::Open))
+        .filter(db::written("risk_alerts.status = 'open'"))
         .filter(alerts::escalate_at.le(now))
         .order(alerts::escalate_at)
         .limit(100)

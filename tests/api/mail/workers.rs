@@ -6,10 +6,12 @@ use std::time::Duration;
 use super::*;
 use crate::plans;
 use crate::support::database::is_postgres;
+use hai_dang::counselling::background;
 use hai_dang::db::{Db, DbConfig};
 use hai_dang::kernel::Language;
 use hai_dang::mail::message::{MessageClass, NewMessage};
 use hai_dang::mail::outbox;
+use hai_dang::office::risk_alert;
 
 /// Queues this many mails to as many people, each saying what the first one says.
 pub(super) fn queue(app: &TestApp, count: usize) {
@@ -125,4 +127,32 @@ fn the_next_mail_is_found_without_going_through_those_that_went() {
     for plan in plans {
         assert!(plan.contains("ix_messages_due"), "{plan}");
     }
+}
+
+#[test]
+fn what_is_due_by_itself_is_found_along_its_index() {
+    plans::listen();
+    let app = TestApp::embedded();
+    let platform = app.platform.clone().into_inner();
+    let look = |work: &dyn Fn(), at: &str, index: &str| {
+        let ((), heard) = plans::heard(&app, work);
+        let of_it: Vec<&String> = heard.iter().filter(|one| one.contains(at)).collect();
+        assert!(!of_it.is_empty(), "{at}");
+        for one in of_it {
+            let plan = plans::plan(&app, one);
+            assert!(plan.contains(index), "{one}: {plan}");
+        }
+    };
+    let expire = || assert_eq!(background::expire(&platform).unwrap(), 0);
+    look(
+        &expire,
+        "counselling_appointments.status = 'requested'",
+        "ix_counselling_appointments_expires",
+    );
+    let escalate = || assert_eq!(risk_alert::background::escalate(&platform).unwrap(), 0);
+    look(
+        &escalate,
+        "risk_alerts.status = 'open'",
+        "ix_risk_alerts_escalate",
+    );
 }
