@@ -110,6 +110,17 @@ pub(super) struct Ids {
     pub(super) at_the_case: Option<Client>,
 }
 
+/// A request that is not over, given to a counsellor.
+fn open_request(supervisor: &Client, counsellor: &Client) -> String {
+    let desk = json!({"party_role": "relative", "channel": "desk", "name": "Canary Thị Dì"});
+    let all = "/counselling-requests";
+    let id = supervisor.post(all, &desk).assert(201).id();
+    let to = json!({"assignee": counsellor.id()});
+    let assign = format!("{all}/{id}/assign");
+    supervisor.post(&assign, &to).assert(200);
+    id
+}
+
 impl Ids {
     pub(super) fn of(world: &World, organiser: &Client) -> Self {
         let body = world.body(48);
@@ -157,7 +168,7 @@ impl Ids {
             note,
             consent,
             follow_up,
-            request: counselling.request,
+            request: open_request(&supervisor, &counselling.counsellor),
             case: counselling.case,
             party: counselling.party,
             session: text(&session["id"]),

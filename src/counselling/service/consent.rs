@@ -8,12 +8,16 @@ use crate::counselling::consent::{self as rules, ChildFacts, Doubt, Limits, Wind
 use crate::counselling::days;
 use crate::counselling::error::Error;
 use crate::counselling::gate::Facts;
-use crate::counselling::model::{AdoptionKind, Case, CaseId, Party, PartyId, PartyRole};
+use crate::counselling::model::{
+    AdoptionKind, AppointmentId, Case, CaseId, Party, PartyId, PartyRole,
+};
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::record::{Consent, ConsentId, ConsentSecret, Terms};
 use crate::counselling::record_status::ConsentDecision;
 use crate::counselling::status::CaseAction;
-use crate::counselling::store::{appointment as appointments, consent as store, party as parties};
+use crate::counselling::store::{
+    appointment as appointments, consent as store, held, party as parties,
+};
 use crate::kernel::error::Check;
 use crate::kernel::{Coded, Fault, Id};
 use crate::office::calendar::{self, Calendar};
@@ -37,6 +41,8 @@ pub(in crate::counselling) struct Shown {
     pub(in crate::counselling) is_open: bool,
     /// Why it does not count as things stand, where it does not.
     pub(in crate::counselling) doubt: Option<Doubt>,
+    /// Whether who decided came, on that day or before, to a talk it names (`domain.md` §3.5).
+    pub(in crate::counselling) is_counselled: bool,
 }
 
 /// What the time of a consent is seen by: the office's days, who the parties are, the day.
@@ -46,17 +52,28 @@ struct Sight {
     child: ChildFacts,
     limits: Limits,
     today: NaiveDate,
+    held: Vec<(AppointmentId, NaiveDate, Option<PartyId>)>,
 }
 
 impl Sight {
     fn of(work: &mut Work<'_>, case: &Case) -> Result<Self, Error> {
         let all = parties::of_case(work, case)?;
+        let (zone, held) = (work.zone(), held::of_case(work.conn, case.id)?);
+        let held = held.into_iter();
         Ok(Self {
+            held: held.map(|(id, at, who)| (id, zone.day(at), who)).collect(),
             calendar: calendar::load(work.conn, work.office.id)?,
             roles: all.iter().map(|one| (one.id, one.role)).collect(),
             child: child(case, &all),
             limits: limits(work)?,
             today: work.zone().day(work.now),
+        })
+    }
+
+    fn is_counselled(&self, consent: &Consent) -> bool {
+        let named = &consent.secret.counselled_appointment_ids;
+        self.held.iter().any(|(id, day, who)| {
+            named.contains(id) && *day <= consent.taken_on && *who == Some(consent.party_id)
         })
     }
 
@@ -83,6 +100,7 @@ impl Sight {
             && consent.decision == ConsentDecision::Given
             && window.is_none_or(|window| self.today <= window.open_until);
         Shown {
+            is_counselled: self.is_counselled(&consent),
             consent,
             window,
             is_open,

@@ -14,6 +14,7 @@ pub(super) mod count;
 pub(super) mod due;
 pub(super) mod event;
 pub(super) mod follow_up;
+pub(super) mod held;
 pub(super) mod note;
 pub(super) mod party;
 pub(super) mod request;

@@ -182,8 +182,7 @@ impl AdoptionConsentView {
         (case, eyes): (&Case, &Eyes),
     ) -> Self {
         let (consent, secret) = (&shown.consent, shown.consent.secret.clone());
-        let is_told = consent.decision == ConsentDecision::NotRequired
-            || !secret.counselled_appointment_ids.is_empty();
+        let is_told = consent.decision == ConsentDecision::NotRequired || shown.is_counselled;
         let counselled = (!is_told).then_some("not-counselled");
         let doubt = shown.doubt.map(Doubt::as_str);
         let late = consent.is_late;

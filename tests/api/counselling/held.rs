@@ -84,3 +84,33 @@ fn what_was_held_before_a_case_is_entered_by_its_request() {
     .assert(200);
     story.counsellor.post(ALL, &again).assert(201);
 }
+
+#[test]
+fn a_consent_is_counselled_where_who_decides_came_to_a_talk_before() {
+    let app = TestApp::new();
+    let mut story = Story::begin(&app);
+    let aunt = story.add_party("relative", "Canary Dì");
+    let id = story.appointment(9, 60).id();
+    let decide = |story: &Story, party: &str, decision: &str, day: &str| -> Value {
+        let body = json!({
+            "party_id": party, "decision": decision, "taken_on": day, "in_person": true,
+            "counselled_appointment_ids": [id],
+        });
+        let path = story.path("/adoption-consents");
+        let made = story.counsellor.post(&path, &body).assert(201).json();
+        made["warnings"].clone()
+    };
+    let lacking = json!(["not-counselled"]);
+    let early = decide(&story, &story.party, "refused", "2026-02-28");
+    assert_eq!(early, lacking, "it was not held yet");
+    go_to(&app, instant(10 * 60), &mut story);
+    let held = json!({"attended": [story.party]});
+    act(&story.counsellor, &id, "complete", &held).assert(200);
+    let after = decide(&story, &story.party, "refused", "2026-03-02");
+    assert_eq!(after, json!([]));
+    assert_eq!(
+        decide(&story, &story.party, "refused", "2026-03-01"),
+        lacking
+    );
+    assert_eq!(decide(&story, &aunt, "refused", "2026-03-02"), lacking);
+}
