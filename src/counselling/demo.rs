@@ -382,7 +382,7 @@ fn ask(work: &mut Work<'_>, staff: Cast) -> Result<(), Error> {
         party_role: role,
         name: name.map(str::to_owned),
         phone: Some("+84912345678".to_owned()),
-        email: None,
+        email: name.map(|_| "tuan.ngo@example.vn".to_owned()),
         language: Language::Vi,
         channels: Channels {
             may_email: true,

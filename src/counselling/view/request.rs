@@ -25,6 +25,7 @@ use crate::office::safe_contact::{Channels, SafeContactView};
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "party_role": "birth_parent",
+    "phone": "0912 345 678",
     "language": "vi",
     "safe_contact": {"may_call": true, "hours": "sau 17:00"},
 }))]
