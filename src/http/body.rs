@@ -133,25 +133,10 @@ pub(super) fn escaped(name: &str) -> String {
 /// tells better, and without the names of our types.
 fn in_words(message: &str) -> String {
     let said = message.split(" at line ").next().unwrap_or_default();
-    if is_about_a_day(said) {
-        return "a day is YYYY-MM-DD, a time of day HH:MM:SS".to_owned();
-    }
     match said.split_once("expected struct ") {
         Some((before, _)) => format!("{before}expected an object"),
         None => said.to_owned(),
     }
-}
-
-/// Whether it is what the calendar says of a text that is no day and no time of day.
-fn is_about_a_day(said: &str) -> bool {
-    [
-        "premature end of input",
-        "input contains invalid characters",
-        "input is out of range",
-        "trailing input",
-        "no possible date and time matching input",
-    ]
-    .contains(&said)
 }
 
 /// A body that is no such thing. What is missing is named by its own pointer.

@@ -24,6 +24,7 @@ pub mod request;
 mod shape;
 mod tree;
 pub mod upload;
+mod wording;
 
 pub use api::Api;
 pub use body::ApiJson;

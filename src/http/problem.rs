@@ -7,7 +7,7 @@ use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Map, Value, json};
 
-use super::catalogue;
+use super::{catalogue, wording};
 use crate::db;
 use crate::kernel::{Class, Coded, Language, Violation};
 
@@ -86,7 +86,7 @@ impl Problem {
             let errors = self.violations.iter().map(|violation| {
                 let (rule, _) = catalogue::text(violation.code, language);
                 let detail = match &violation.note {
-                    Some(note) => format!("{rule} ({note})"),
+                    Some(note) => format!("{rule} ({})", wording::note(note, language)),
                     None => rule.to_owned(),
                 };
                 json!({"pointer": violation.pointer, "code": violation.code, "detail": detail})
