@@ -49,17 +49,19 @@ pub(in crate::training) fn edit(
     if after == before {
         return Ok(after);
     }
-    after.version += 1;
-    after.updated_at = work.now;
-    store::update(work.conn, &after)?;
-    follow(work, &after)?;
-    work.audit(
-        "attendee.edit",
-        "attendee",
-        id.uuid(),
-        serde_json::json!({}),
-    )?;
+    save(work, &mut after)?;
     Ok(after)
+}
+
+/// Writes what an attendee is known by under its next version.
+pub(super) fn save(work: &mut Work<'_>, attendee: &mut Attendee) -> Result<(), Error> {
+    attendee.version += 1;
+    attendee.updated_at = work.now;
+    store::update(work.conn, attendee)?;
+    follow(work, attendee)?;
+    let nothing = serde_json::json!({});
+    work.audit("attendee.edit", "attendee", attendee.id.uuid(), nothing)?;
+    Ok(())
 }
 
 /// Carries an attendee's dimensions to its registrations, until a completion freezes them.

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::filling::Filled;
 use super::{attendance as scans, mark, people, seat};
 use crate::kernel::Fault;
 use crate::mail::outbox::Withdrawn;
@@ -23,16 +24,30 @@ struct TakenOut {
     extra_seat: bool,
 }
 
-/// Merges an attendee into another; `keep` names the registration that stands wherever both
-/// have a live one.
+/// What taking a merge back undoes.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Undo {
+    /// Registrations, and what was filled in.
+    Whole {
+        taken: Vec<TakenOut>,
+        filled: Filled,
+    },
+    /// Registrations alone, as merges of before wrote it.
+    Taken(Vec<TakenOut>),
+}
+
+/// Merges an attendee into another, which takes over what it lacks; `keep` names the registration that
+/// stands wherever both have a live one.
 pub(in crate::training) fn merge(
     work: &mut Work<'_>,
     id: AttendeeId,
     into: AttendeeId,
     keep: &[RegistrationId],
 ) -> Result<Attendee, Error> {
-    let survivor = people::survivor(work, into)?;
-    lock_both(work, id, survivor.id)?;
+    let into = people::survivor(work, into)?.id;
+    lock_both(work, id, into)?;
+    let mut survivor = super::attendee::load(work, into)?;
     let mut merged = super::attendee::load(work, id)?;
     if merged.merged_into.is_some() || survivor.id == id {
         return Err(Error::CannotMerge);
@@ -48,22 +63,26 @@ pub(in crate::training) fn merge(
             .collect();
         return Err(Error::BothRegistered { pairs });
     }
-    let mut undo = Vec::new();
+    let mut taken = Vec::new();
     for (left, right) in pairs {
         let (kept, other) = if keep.contains(&left.id) {
             (left, right)
         } else {
             (right, left)
         };
-        undo.push(take_out(work, &kept, &other)?);
+        taken.push(take_out(work, &kept, &other)?);
     }
+    let facts = serde_json::json!({"into": survivor.id, "registrations": taken.len()});
+    let filled = Filled::fill(&mut survivor, &merged);
+    if filled != Filled::default() {
+        super::attendee::save(work, &mut survivor)?;
+    }
+    let undo = serde_json::to_string(&Undo::Whole { taken, filled });
     merged.merged_into = Some(survivor.id);
-    merged.merge_undo =
-        Some(serde_json::to_string(&undo).map_err(|e| Fault::Internal(e.to_string()))?);
+    merged.merge_undo = Some(undo.map_err(|e| Fault::Internal(e.to_string()))?);
     merged.version += 1;
     merged.updated_at = work.now;
     store::update(work.conn, &merged)?;
-    let facts = serde_json::json!({"into": survivor.id, "registrations": undo.len()});
     work.audit("attendee.merge", "attendee", id.uuid(), facts)?;
     Ok(merged)
 }
@@ -149,19 +168,25 @@ fn reread(
 
 /// Takes a merge back; refused where seats no longer allow it.
 pub(in crate::training) fn unmerge(work: &mut Work<'_>, id: AttendeeId) -> Result<Attendee, Error> {
-    store::touch(work.conn, id)?;
+    let into = super::attendee::load(work, id)?.merged_into;
+    lock_both(work, id, into.ok_or(Error::CannotMerge)?)?;
     let mut merged = super::attendee::load(work, id)?;
-    let Some(undo) = merged
-        .merge_undo
-        .take()
-        .filter(|_| merged.merged_into.is_some())
-    else {
+    let (Some(into), Some(undo)) = (merged.merged_into, merged.merge_undo.take()) else {
         return Err(Error::CannotMerge);
     };
-    let undo: Vec<TakenOut> =
-        serde_json::from_str(&undo).map_err(|e| Fault::Internal(e.to_string()))?;
-    for taken in undo {
-        restore(work, &taken)?;
+    let undo: Undo = serde_json::from_str(&undo).map_err(|e| Fault::Internal(e.to_string()))?;
+    let (taken, filled) = match undo {
+        Undo::Whole { taken, filled } => (taken, filled),
+        Undo::Taken(taken) => (taken, Filled::default()),
+    };
+    for one in taken {
+        restore(work, &one)?;
+    }
+    let mut survivor = super::attendee::load(work, into)?;
+    let before = survivor.clone();
+    filled.empty(&mut survivor);
+    if survivor != before {
+        super::attendee::save(work, &mut survivor)?;
     }
     merged.merged_into = None;
     merged.version += 1;

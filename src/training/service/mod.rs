@@ -4,6 +4,7 @@ pub(super) mod attendance;
 pub(super) mod attendee;
 mod audience;
 pub(super) mod completion;
+mod filling;
 pub(super) mod import;
 pub(super) mod import_row;
 pub(super) mod mark;

@@ -309,3 +309,41 @@ fn mails_of_a_session_of_several_days_tell_each() {
         assert_eq!(told.len(), 2, "{told:?}");
     }
 }
+
+#[test]
+fn a_merge_fills_what_is_lacking_and_taking_it_back_empties_that_again() {
+    let world = World::new();
+    let kept = attendee(
+        &world,
+        &json!({"full_name": "Lê Anh Sơn", "organisation": "Trường A"}),
+    );
+    let full = json!({
+        "full_name": "Ông Lê Anh Sơn", "organisation": "Trường B", "phone": "0912345678",
+        "email": "canary.son@example.vn", "birth_year": 1980, "position": "Giáo viên",
+    });
+    let other = attendee(&world, &full);
+    let path = format!("/attendees/{}", id(&kept));
+    let show = || world.organiser.get(&path).assert(200).json();
+    let merge = format!("/attendees/{}/merge", id(&other));
+    let into = json!({"into": kept["id"]});
+    world.organiser.post(&merge, &into).assert(200);
+    let filled = show();
+    assert_eq!(filled["phone"], "+84912345678");
+    assert_eq!(filled["email"], "canary.son@example.vn");
+    assert_eq!(filled["birth_year"], 1980);
+    assert_eq!(filled["organisation"], "Trường A", "what was there stays");
+    assert_eq!(filled["version"], 2);
+    // What somebody sets afterwards is theirs.
+    let seen = world.organiser.get(&path).assert(200);
+    let organiser = world.organiser.having_seen(&seen);
+    let set = json!({"phone": "0987654321"});
+    organiser.patch(&path, &set).assert(200);
+    let back = format!("/attendees/{}/unmerge", id(&other));
+    world.organiser.act(&back).assert(200);
+    let emptied = show();
+    assert_eq!(emptied["phone"], "+84987654321");
+    for gone in ["email", "birth_year", "position"] {
+        assert!(emptied[gone].is_null(), "{gone}");
+    }
+    assert_eq!(emptied["organisation"], "Trường A");
+}
