@@ -185,6 +185,18 @@ pub fn has_left(conn: &mut Conn, object: uuid::Uuid) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(left)).get_result(conn)?)
 }
 
+/// Whether something of these kinds about an object has left, or is leaving.
+///
+/// # Errors
+/// When storage fails.
+pub fn was_told(conn: &mut Conn, object: uuid::Uuid, kinds: &[&str]) -> Result<bool> {
+    let left = messages::table
+        .filter(messages::object_id.eq(MessageId::from_uuid(object)))
+        .filter(messages::kind.eq_any(kinds))
+        .filter(messages::state.eq_any(["sending", "sent"]));
+    Ok(diesel::select(diesel::dsl::exists(left)).get_result(conn)?)
+}
+
 /// Why nothing would be sent to an address, where that is so: `no-address` where it takes none,
 /// `opted-out` where its owner said so.
 ///

@@ -117,12 +117,13 @@ fn own(kind: &str) -> Option<Value> {
         }),
         "session_changed" => json!({
             "slots": slots, "place": place, "online": true, "standing": "confirmed",
-            "gone": [when], "same_time": false,
+            "gone": [when], "change": "time", "old_title": null,
             "join_link": OTHER_LINK, "leave_link": LINK,
         }),
         "session_cancelled" => json!({ "when": when, "reason": "Mưa bão." }),
-        "session_thanks" | "registration_replaced" => json!({ "when": when }),
-        "registration_cancelled" => json!({ "when": when, "by_office": true }),
+        "session_thanks" => json!({ "when": when }),
+        "registration_replaced" => json!({ "when": when, "had_seat": true }),
+        "registration_cancelled" => json!({ "when": when, "by_office": true, "had_seat": true }),
         "import_finished" => json!({
             "created": 40, "matched": 12, "duplicate": 1, "refused": 2, "link": LINK,
         }),
@@ -140,6 +141,9 @@ fn of_a_case(kind: &str) -> Option<Value> {
     );
     let code = "K7M2-94";
     Some(match kind {
+        "stand_in" => json!({
+            "code": "K7M2-94", "from": "09/03/2026", "to": "13/03/2026", "over": false, "link": LINK,
+        }),
         "file_received" | "file_papers_wanted" | "file_draft" | "work_new" | "work_urgent"
         | "work_near" => {
             json!({ "code": code, "due_date": "04/03/2026", "link": LINK })

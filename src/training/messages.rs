@@ -3,13 +3,11 @@
 use chrono::TimeDelta;
 
 use super::error::Error;
-use super::model::{Attendee, Audience, Registration, Session, Slot};
+use super::model::{Attendee, Audience, Registration, Session};
 use super::status::RegistrationStatus;
 use super::store::undelivered::Unreached;
 use super::ticket;
-use super::wording::{
-    calendar, entry, join_link, line, place, send_time, slots, span, title_for, when,
-};
+use super::wording::{calendar, join_link, place, send_time, slots, span, title_for, when};
 use crate::mail::message::{Content, MessageClass, NewMessage, TokenPurpose};
 use crate::mail::outbox::{self, Grant, Withdrawn};
 use crate::office::work::Work;
@@ -53,7 +51,7 @@ pub(super) const FORWARD_KINDS: [&str; 7] = [
 ];
 
 impl Telling {
-    const fn kind(self) -> &'static str {
+    pub(super) const fn kind(self) -> &'static str {
         match self {
             Self::Invitation => "session_invitation",
             Self::Confirmation => "session_confirmation",
@@ -107,6 +105,21 @@ pub(super) fn tell(
     write(work, session, who, telling, key)
 }
 
+/// Tells somebody that they do not come any more; who had no seat had no entry code, nor an entry in
+/// their calendar.
+pub(super) fn tell_left(
+    work: &mut Work<'_>,
+    session: &Session,
+    who: (&Registration, &Attendee),
+    (telling, had_seat): (Telling, bool),
+) -> Result<(), Error> {
+    let key = dedupe_key(session, who.0, telling);
+    write_with(work, session, who, (telling, key), |mut content| {
+        content.calendar = content.calendar.filter(|_| had_seat);
+        content.value("had_seat", had_seat)
+    })
+}
+
 /// Why a telling would not arrive, where that is known.
 pub(super) fn unreached(
     work: &mut Work<'_>,
@@ -148,7 +161,7 @@ fn write(
     write_with(work, session, who, (telling, key), |content| content)
 }
 
-fn write_with(
+pub(super) fn write_with(
     work: &mut Work<'_>,
     session: &Session,
     (registration, attendee): (&Registration, &Attendee),
@@ -188,7 +201,11 @@ fn write_with(
     Ok(())
 }
 
-fn dedupe_key(session: &Session, registration: &Registration, telling: Telling) -> String {
+pub(super) fn dedupe_key(
+    session: &Session,
+    registration: &Registration,
+    telling: Telling,
+) -> String {
     let (kind, id) = (telling.kind(), registration.id);
     let (version, sequence) = (registration.version, session.calendar_sequence);
     match telling {
@@ -298,86 +315,6 @@ pub(super) fn is_untold(work: &mut Work<'_>, registration: &Registration) -> Res
     let id = registration.id.uuid();
     let is_waiting = !outbox::untold(work.conn, id, &first)?.is_empty();
     Ok(is_waiting && !outbox::has_left(work.conn, id)?)
-}
-
-/// What of a session changed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Change<'a> {
-    /// The session as it was.
-    pub(super) before: &'a Session,
-    /// The slots that are no more.
-    pub(super) gone: &'a [Slot],
-    /// Whether it is at another time or place; else it goes by another name or link alone.
-    pub(super) is_moved: bool,
-}
-
-/// Whether a change is somebody's to know: a name they are told, a link by which they join.
-fn concerns(
-    work: &mut Work<'_>,
-    session: &Session,
-    (registration, attendee): (&Registration, &Attendee),
-    change: Change<'_>,
-) -> Result<bool, Error> {
-    if change.is_moved {
-        return Ok(true);
-    }
-    let mut title = |one| title_for(work, one, attendee.audience, attendee.language);
-    let is_renamed = title(change.before)? != title(session)?;
-    let has_seat = registration.status == RegistrationStatus::Confirmed;
-    let is_elsewhere = change.before.online_url != session.online_url;
-    Ok(is_renamed || (has_seat && is_elsewhere))
-}
-
-/// Tells of another time or place, in place of whatever told the old one and has not left: who was
-/// not told yet that they are asked, wait or have a seat is told that, as it is now.
-pub(super) fn tell_changed(
-    work: &mut Work<'_>,
-    session: &Session,
-    who: (&Registration, &Attendee),
-    change: Change<'_>,
-) -> Result<(), Error> {
-    if !concerns(work, session, who, change)? {
-        return Ok(());
-    }
-    let registration = who.0;
-    let untold = outbox::untold(work.conn, registration.id.uuid(), &FORWARD_KINDS)?;
-    withdraw(work, registration, Withdrawn::Superseded)?;
-    let first: &[Telling] = match registration.status {
-        RegistrationStatus::Invited => &[Telling::Invitation],
-        RegistrationStatus::Waitlisted => &[Telling::Waitlisted],
-        _ => &[Telling::Promoted, Telling::TakenOver, Telling::Confirmation],
-    };
-    let is_untold = |telling: &&Telling| untold.iter().any(|kind| kind == telling.kind());
-    let telling = first.iter().find(is_untold).copied();
-    match telling {
-        Some(telling) => tell(work, session, who, telling),
-        None => tell_moved(work, session, who, change),
-    }
-}
-
-/// Tells somebody who knew the old time, also of what is no more.
-fn tell_moved(
-    work: &mut Work<'_>,
-    session: &Session,
-    who: (&Registration, &Attendee),
-    Change { gone, is_moved, .. }: Change<'_>,
-) -> Result<(), Error> {
-    let (zone, language) = (work.zone(), who.1.language);
-    let title = title_for(work, session, who.1.audience, language)?;
-    let lines: Vec<String> = gone.iter().map(|slot| line(zone, language, slot)).collect();
-    let key = dedupe_key(session, who.0, Telling::Changed);
-    write_with(
-        work,
-        session,
-        who,
-        (Telling::Changed, key),
-        |mut content| {
-            if let Some(calendar) = &mut content.calendar {
-                calendar.gone = gone.iter().map(|slot| entry(slot, &title)).collect();
-            }
-            content.value("gone", lines).value("same_time", !is_moved)
-        },
-    )
 }
 
 /// Takes back what was not sent yet about a registration that is off or moved.

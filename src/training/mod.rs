@@ -6,6 +6,7 @@
 
 pub mod attendance;
 pub mod background;
+mod change;
 mod command;
 pub mod counts;
 pub mod demo;

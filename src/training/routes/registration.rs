@@ -14,7 +14,7 @@ use crate::training::model::{RegistrationId, Session, SessionId, TrainingSession
 use crate::training::policy::{self, Reach};
 use crate::training::service::import::{self, Imported};
 use crate::training::service::registration::{self as service, Done};
-use crate::training::service::rehearsal;
+use crate::training::service::{rehearsal, resend};
 use crate::training::sheet::{self, SheetRow};
 use crate::training::store::registration::{self as store, Filter};
 use crate::training::store::{session as sessions, undelivered};
@@ -215,8 +215,8 @@ async fn substitute(call: Call, body: ApiJson<SubstituteBody>) -> Answer {
     .await
 }
 
-async fn resend(call: Call) -> Answer {
-    organise(call, |work, ids| Ok(service::resend(work, ids)?)).await
+async fn send_again(call: Call) -> Answer {
+    organise(call, |work, ids| Ok(resend::resend(work, ids)?)).await
 }
 
 async fn show_ticket(call: Call, mut query: ApiQuery<TicketQuery>) -> Answer {
@@ -381,7 +381,7 @@ fn mount_actions(api: &mut Api) {
         .body::<SubstituteBody>()
         .answers::<RegistrationView>(200)
         .errors(&["action-not-allowed", "has-attendance", "already-registered"]);
-    api.post(&action("resend"), "resend_registration", resend)
+    api.post(&action("resend"), "resend_registration", send_again)
         .summary("Send the mail of the present state again")
         .answers::<RegistrationView>(200)
         .errors(&["action-not-allowed", "mail-unreachable"]);

@@ -14,6 +14,7 @@ pub(super) mod registration;
 pub(super) mod rehearsal;
 pub(super) mod reminder;
 pub(super) mod report;
+pub(super) mod resend;
 pub(super) mod respond;
 pub(super) mod schedule;
 pub(super) mod seat;

@@ -148,7 +148,7 @@ fn tell_if_filled(work: &mut Work<'_>, locked: &Locked, last: &Registration) -> 
 /// One registration the caller reaches, with its session locked. Whose it is comes first: what
 /// is another's is missing, whatever state its session is in. A family reaches its own on any
 /// session it was invited to, public or not.
-fn reach(
+pub(super) fn reach(
     work: &mut Work<'_>,
     reach: Reach,
     (session, id): (SessionId, RegistrationId),
@@ -252,7 +252,9 @@ pub(in crate::training) fn cancel(
     if was_told {
         let by_office = who == Reach::Everybody;
         let telling = Telling::Ended { by_office };
-        messages::tell(work, &locked.session, (&after, &attendee), telling)?;
+        let had_seat = before.status == RegistrationStatus::Confirmed;
+        let who = (&after, &attendee);
+        messages::tell_left(work, &locked.session, who, (telling, had_seat))?;
     }
     seat::promote(work, &mut locked)?;
     finish(
@@ -311,7 +313,9 @@ pub(in crate::training) fn substitute(
     (after.ticket_digest, after.short_code) = issued;
     let after = seat::change(work, &mut locked, &before, after)?;
     messages::withdraw(work, &after, Withdrawn::Superseded)?;
-    messages::tell(work, &locked.session, (&after, &old), Telling::Replaced)?;
+    let had_seat = before.status == RegistrationStatus::Confirmed;
+    let left = (Telling::Replaced, had_seat);
+    messages::tell_left(work, &locked.session, (&after, &old), left)?;
     let telling = match after.status {
         RegistrationStatus::Confirmed => Some(Telling::TakenOver),
         other => seat::first_telling(other),
@@ -328,30 +332,6 @@ pub(in crate::training) fn substitute(
     )?;
     seat::close(work, &locked)?;
     Ok((locked.session, after, new))
-}
-
-/// Sends the mail of the registration's present state once more; where it would not arrive the
-/// organiser hears so.
-pub(in crate::training) fn resend(
-    work: &mut Work<'_>,
-    ids: (SessionId, RegistrationId),
-) -> Result<Done, Error> {
-    let everybody = Reach::Everybody;
-    let (locked, registration, attendee) = reach(work, everybody, ids, RegistrationAction::Resend)?;
-    if let Some(telling) = seat::first_telling(registration.status) {
-        if let Some(why) = messages::unreached(work, &attendee, telling)? {
-            return Err(Error::Unreachable { why });
-        }
-        messages::tell_again(work, &locked.session, (&registration, &attendee), telling)?;
-    }
-    let facts = serde_json::json!({"status": registration.status});
-    work.audit(
-        "registration.resend",
-        "registration",
-        registration.id.uuid(),
-        facts,
-    )?;
-    Ok((locked.session, registration, attendee))
 }
 
 /// Changes the remark.

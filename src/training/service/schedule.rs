@@ -6,9 +6,9 @@ use super::{seat, session};
 use crate::kernel::error::Check;
 use crate::kernel::{Fault, Id, Timestamp};
 use crate::office::work::Work;
+use crate::training::change::{self, Change};
 use crate::training::command::SlotDraft;
 use crate::training::error::Error;
-use crate::training::messages::{self, Change};
 use crate::training::model::{Session, SessionId, Slot};
 use crate::training::status::{SessionAction, SessionStatus};
 use crate::training::store::attendance;
@@ -131,7 +131,6 @@ pub(in crate::training) fn reschedule(
         let change = Change {
             before: &was,
             gone: &gone,
-            is_moved: true,
         };
         tell_changed(work, &mut locked, change)?;
         seat::promote(work, &mut locked)?;
@@ -148,7 +147,7 @@ pub(in crate::training) fn tell_changed(
 ) -> Result<(), Error> {
     for (registration, attendee) in registration::all(work.conn, locked.session.id, &LIVE)? {
         let who = (&registration, &attendee);
-        messages::tell_changed(work, &locked.session, who, change)?;
+        change::tell_changed(work, &locked.session, who, change)?;
     }
     Ok(())
 }

@@ -7,9 +7,10 @@ use crate::kernel::error::Check;
 use crate::kernel::{Fault, Id};
 use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
+use crate::training::change::{self, Change};
 use crate::training::command::{SessionDraft, SlotDraft};
 use crate::training::error::Error;
-use crate::training::messages::{self, Change, Telling};
+use crate::training::messages::{self, Telling};
 use crate::training::model::{Details, EndedBy, Registration, Session, SessionId};
 use crate::training::status::{RegistrationStatus, SessionAction, SessionStatus};
 use crate::training::store::ledger::{self, Locked};
@@ -165,7 +166,7 @@ pub(in crate::training) fn edit(
             session.details.room_override_reason = None;
             schedule::hold_room(work, session)?;
         }
-        if told(&before) != told(session) {
+        if change::is_told(&before, session) {
             session.calendar_sequence += 1;
         }
     }
@@ -174,25 +175,12 @@ pub(in crate::training) fn edit(
         let change = Change {
             before: &before,
             gone: &[],
-            is_moved: place(&before) != place(&locked.session),
         };
         schedule::tell_changed(work, &mut locked, change)?;
     }
     seat::promote(work, &mut locked)?;
     seat::close(work, &locked)?;
     Ok(locked.session)
-}
-
-/// Where somebody goes, or that they need not.
-fn place(session: &Session) -> impl PartialEq + use<> {
-    let is_online = session.online_url.is_some();
-    (session.room_id, session.details.venue.clone(), is_online)
-}
-
-/// What a calendar shows beside the time.
-fn told(session: &Session) -> impl PartialEq + use<> {
-    let titles = (session.title.clone(), session.mail_title.clone());
-    (titles, place(session), session.online_url.clone())
 }
 
 fn apply(session: &mut Session, draft: SessionDraft) {

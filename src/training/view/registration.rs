@@ -170,6 +170,8 @@ impl RegistrationView {
         session: SessionStatus,
         (registration, attendee): (Registration, Attendee),
     ) -> Self {
+        let mut actions = policy::registration_actions(registration.status, session, reach);
+        actions.retain(|action| attendee.email.is_some() || *action != "resend");
         Self {
             id: registration.id,
             session_id: registration.session_id,
@@ -190,7 +192,7 @@ impl RegistrationView {
             created_at: zone.show(registration.created_at),
             updated_at: zone.show(registration.updated_at),
             version: registration.version,
-            allowed_actions: policy::registration_actions(registration.status, session, reach),
+            allowed_actions: actions,
         }
     }
 }

@@ -46,6 +46,15 @@ impl TestApp {
         mails
     }
 
+    /// Whatever waits to be sent has been.
+    pub(crate) fn all_sent(&self) {
+        self.change(|conn| {
+            let waiting = messages::table.filter(messages::state.eq_any(["scheduled", "queued"]));
+            let sent = diesel::update(waiting).set(messages::state.eq("sent"));
+            Ok(sent.execute(conn)?)
+        });
+    }
+
     /// The token in a mail's link.
     #[track_caller]
     pub(crate) fn link_token(&self, mail: &Mail) -> String {

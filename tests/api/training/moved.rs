@@ -40,18 +40,6 @@ fn waiting(app: &TestApp, name: &str) -> Vec<String> {
     })
 }
 
-/// Whatever waits has been sent.
-fn all_left(app: &TestApp) {
-    use diesel::prelude::*;
-    use hai_dang::db::schema::messages;
-    app.change(|conn| {
-        let waiting = messages::table.filter(messages::state.eq_any(["scheduled", "queued"]));
-        Ok(diesel::update(waiting)
-            .set(messages::state.eq("sent"))
-            .execute(conn)?)
-    });
-}
-
 #[test]
 fn who_was_not_told_yet_where_they_stand_is_told_that_with_the_new_time() {
     let world = World::new();
@@ -86,7 +74,7 @@ fn who_was_not_told_yet_where_they_stand_is_told_that_with_the_new_time() {
 fn who_knows_where_they_stand_hears_of_the_move_by_that() {
     let world = World::new();
     let session = crowd(&world);
-    all_left(&world.app);
+    world.app.all_sent();
     reschedule(&world, &session, 72);
     for (name, standing) in [
         ("co-cho", "confirmed"),
@@ -158,7 +146,7 @@ fn who_has_no_address_is_named_to_be_called() {
     let body = json!({"attendee": {"full_name": "Canary Không Thư", "phone": "0912345678"}});
     let made = world.organiser.post(&path, &body).assert(201).json();
     world.register(&session, "Canary Có Thư");
-    all_left(&world.app);
+    world.app.all_sent();
     let lost = format!(
         "/training-sessions/{}/undelivered",
         session["id"].as_str().unwrap()
@@ -180,7 +168,7 @@ fn what_is_no_more_is_taken_out_of_calendars() {
     body["slots"] = json!([world.slot(48, 2), world.slot(72, 2)]);
     let session = world.publish(&body);
     world.register(&session, "Canary An");
-    all_left(&world.app);
+    world.app.all_sent();
     let kept = session["slots"][0].clone();
     let slots = json!({"slots": [{
         "id": kept["id"], "starts_at": kept["starts_at"], "ends_at": kept["ends_at"],
@@ -269,7 +257,7 @@ fn whoever_is_replaced_loses_the_entry_in_their_calendar() {
 fn another_name_or_link_is_told_as_that_and_to_those_it_concerns() {
     let world = World::new();
     let session = crowd(&world);
-    all_left(&world.app);
+    world.app.all_sent();
     let path = format!("/training-sessions/{}", session["id"].as_str().unwrap());
     let edit = |changes: Value| -> Value {
         let seen = world.organiser.get(&path).assert(200);
@@ -287,20 +275,43 @@ fn another_name_or_link_is_told_as_that_and_to_those_it_concerns() {
     edit(json!({"title": "Tập huấn về Luật Nuôi con nuôi"}));
     for name in all {
         let told = changed(name).pop().unwrap();
-        assert_eq!(told.content.values["same_time"], true, "{name}");
+        assert_eq!(told.content.values["change"], "name", "{name}");
+        assert_eq!(told.content.values["old_title"], seen["title"]);
         assert_eq!(
             told.content.values["title"],
             "Tập huấn về Luật Nuôi con nuôi"
         );
     }
-    all_left(&world.app);
+    world.app.all_sent();
     // That one can come by the net, too, is another place; another link alone is for who has a seat.
     edit(json!({"online_url": "https://hop.example.vn/1"}));
     assert!(all.iter().all(|name| changed(name).len() == 2));
-    assert_eq!(changed("duoc-moi")[1].content.values["same_time"], false);
-    all_left(&world.app);
+    assert_eq!(changed("duoc-moi")[1].content.values["change"], "place");
+    world.app.all_sent();
     edit(json!({"online_url": "https://hop.example.vn/2"}));
     assert_eq!(all.map(|name| changed(name).len()), [3, 2, 2]);
     let told = changed("co-cho").pop().unwrap();
+    assert_eq!(told.content.values["change"], "link");
     assert_eq!(told.content.values["join_link"], "https://hop.example.vn/2");
+}
+
+#[test]
+fn who_had_no_seat_is_told_of_no_entry_code_they_lose() {
+    let world = World::new();
+    let session = crowd(&world);
+    world.app.all_sent();
+    let all = registrations(&session);
+    // Those who wait first: a seat that is freed is theirs.
+    for status in ["waitlisted", "invited", "confirmed"] {
+        let list = format!("{all}?status={status}");
+        let list = world.organiser.get(&list).assert(200).json();
+        let cancel = format!("{}/cancel", one(&list["items"][0]));
+        world.organiser.act(&cancel).assert(200);
+    }
+    for (name, had_seat) in [("co-cho", true), ("cho-doi", false), ("duoc-moi", false)] {
+        let told = world.app.mails("registration_cancelled", &ADDRESS(name));
+        let told = &told.last().unwrap().content;
+        assert_eq!(told.values["had_seat"], had_seat, "{name}");
+        assert_eq!(told.calendar.is_some(), had_seat, "{name}");
+    }
 }

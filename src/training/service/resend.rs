@@ -1,0 +1,44 @@
+//! The mail of where somebody stands, once more.
+
+use super::registration::{Done, reach};
+use super::seat;
+use crate::kernel::Fault;
+use crate::office::work::Work;
+use crate::training::error::Error;
+use crate::training::messages;
+use crate::training::model::{RegistrationId, SessionId};
+use crate::training::policy::Reach;
+use crate::training::status::RegistrationAction;
+
+/// Sends the mail of the registration's present state once more; where it would not arrive the
+/// organiser hears so.
+pub(in crate::training) fn resend(
+    work: &mut Work<'_>,
+    ids: (SessionId, RegistrationId),
+) -> Result<Done, Error> {
+    let everybody = Reach::Everybody;
+    let (locked, registration, attendee) = reach(work, everybody, ids, RegistrationAction::Resend)?;
+    if locked.session.is_over(work.now) {
+        // Nobody is mailed about the past.
+        return Err(Fault::Transition {
+            current: registration.status.as_str(),
+            action: RegistrationAction::Resend.as_str(),
+            allowed: Vec::new(),
+        }
+        .into());
+    }
+    if let Some(telling) = seat::first_telling(registration.status) {
+        if let Some(why) = messages::unreached(work, &attendee, telling)? {
+            return Err(Error::Unreachable { why });
+        }
+        messages::tell_again(work, &locked.session, (&registration, &attendee), telling)?;
+    }
+    let facts = serde_json::json!({"status": registration.status});
+    work.audit(
+        "registration.resend",
+        "registration",
+        registration.id.uuid(),
+        facts,
+    )?;
+    Ok((locked.session, registration, attendee))
+}
