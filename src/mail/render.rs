@@ -133,6 +133,7 @@ sources! {
     "work_urgent",
     "work_near",
     "work_late",
+    "stand_in",
 }
 
 /// What several kinds end in.

@@ -4,6 +4,7 @@
 //! intake officer. Whoever stands in never decides about what they did themselves:
 //! [`may_decide`] says so for the slices whose decisions these are.
 
+mod mail;
 mod routes;
 mod service;
 mod store;

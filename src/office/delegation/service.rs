@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
+use super::mail;
 use super::store::{self, NewDelegation, Row, Wanted};
 use super::view::{DelegationBody, DelegationState};
 use super::{DelegationId, STAND_INS};
@@ -13,7 +14,6 @@ use crate::office::duty;
 use crate::office::error::Error;
 use crate::office::store::office as office_row;
 use crate::office::work::Work;
-use crate::office::work_item::{self, Tone, WorkMail};
 
 /// The most days from the first to the last of a delegation, which counts too; a longer absence is a change of roles.
 const DAYS_MAX: TimeDelta = TimeDelta::days(365);
@@ -27,6 +27,11 @@ pub(super) fn may_delegate(cx: &mut Cx<'_>) -> Result<bool, Error> {
     }
     let office = cx.office();
     Ok(cx.actor.is(Role::Administrator) && duty::supervisors(cx.conn, office)?.is_empty())
+}
+
+fn work<'a>(cx: &'a mut Cx<'_>) -> Work<'a> {
+    let actor = Some(cx.actor.id);
+    Work::new(cx.conn, cx.platform, cx.now, &cx.actor.office, actor)
 }
 
 fn require(cx: &mut Cx<'_>) -> Result<(), Error> {
@@ -98,24 +103,8 @@ pub(super) fn create(
     });
     cx.audit("delegation.create", "delegation", id.uuid(), facts)?;
     let row = load(cx, id)?;
-    tell(cx, &row, "")?;
+    mail::tell(&mut work(cx), &row).map_err(Error::from)?;
     Ok(row)
-}
-
-/// Tells who stands in, or no longer does, to look at it: whose work it is stays behind the login.
-fn tell(cx: &mut Cx<'_>, row: &Row, once: &str) -> Result<(), Error> {
-    let actor = (&cx.actor.office, Some(cx.actor.id));
-    let mut work = Work::new(cx.conn, cx.platform, cx.now, actor.0, actor.1);
-    let mail = WorkMail {
-        tone: Tone::New,
-        object_kind: "delegation",
-        object: row.id.uuid(),
-        code: &work_item::code(row.id),
-        due_at: None,
-        once,
-    };
-    let whose = (Some(row.to_id), row.duty.role());
-    Ok(work_item::tell(&mut work, row.id.uuid(), whose, &mail)?)
 }
 
 /// What the caller may see: all for those who watch, their own for those who stand in.
@@ -171,6 +160,6 @@ pub(super) fn revoke(cx: &mut Cx<'_>, id: DelegationId) -> Result<Row, Error> {
     let facts = json!({"to": row.to_id, "duty": row.duty});
     cx.audit("delegation.revoke", "delegation", id.uuid(), facts)?;
     let row = load(cx, id)?;
-    tell(cx, &row, "revoked")?;
+    mail::take_back(&mut work(cx), &row)?;
     Ok(row)
 }

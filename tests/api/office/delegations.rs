@@ -104,16 +104,35 @@ fn nobody_is_let_stand_in_twice_for_one_day() {
     supervisor.post("/delegations", &later).assert(201);
     let path = format!("/delegations/{made}/revoke");
     supervisor.act(&path).assert(200);
-    // Whoever stands in, or no longer does, is told to look at it by its code alone.
-    let to_look = app.mails("work_new", &counsellor.email);
+    // Whoever stands in is told so by its code alone, and of what they were not told yet nothing more.
     let seen = counsellor.get(&format!("/delegations/{made}")).assert(200);
     let code = seen.json()["code"].clone();
-    let about = to_look
-        .iter()
-        .filter(|mail| mail.content.values["code"] == code);
-    assert_eq!(about.count(), 2);
+    let mut told = app.mails("stand_in", &counsellor.email);
+    told.retain(|mail| mail.content.values["code"] == code);
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].content.values["from"], "02/03/2026");
     assert!(holders(&app, me, "2026-03-03").is_empty());
     supervisor.post("/delegations", &first).assert(201);
+}
+
+#[test]
+fn who_was_told_that_they_stand_in_is_told_when_they_do_not() {
+    let app = TestApp::new();
+    let supervisor = app.persona(Role::Supervisor);
+    let counsellor = app.persona(Role::Counsellor);
+    let (me, to) = (supervisor.id(), counsellor.id());
+    let first = body(Some(me), to, "2026-03-02", "2026-03-05");
+    let made = supervisor.post("/delegations", &first).assert(201).id();
+    app.all_sent();
+    supervisor
+        .act(&format!("/delegations/{made}/revoke"))
+        .assert(200);
+    let told = app.mails("stand_in", &counsellor.email);
+    let over: Vec<bool> = told
+        .iter()
+        .map(|mail| mail.content.values["over"] == true)
+        .collect();
+    assert_eq!(over, [false, true]);
 }
 
 #[test]

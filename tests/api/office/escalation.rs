@@ -190,7 +190,7 @@ fn a_stand_in_of_the_supervisor_is_told_and_sees_every_alert() {
     let mails = told(&app);
     assert_eq!(mails.len(), 4);
     assert!(
-        mails.contains(&mail("work_new", &stand_in)),
+        mails.contains(&mail("stand_in", &stand_in)),
         "that they stand in"
     );
     assert!(mails.contains(&mail("risk_flag", &stand_in)));

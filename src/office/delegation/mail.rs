@@ -1,0 +1,58 @@
+//! The mail to who stands in: a code, the days, a link; never whose work it is.
+
+use super::store::Row;
+use crate::db;
+use crate::identity::contact;
+use crate::kernel::civil::format_date;
+use crate::mail::message::{Content, MessageClass, NewMessage};
+use crate::mail::outbox::{self, Withdrawn};
+use crate::office::work::Work;
+use crate::office::work_item;
+
+const KIND: &str = "stand_in";
+
+/// Tells who stands in that they do.
+pub(super) fn tell(work: &mut Work<'_>, row: &Row) -> db::Result<()> {
+    write(work, row, false)
+}
+
+/// Tells who stood in that they do not any more; whoever was not told yet that they would hears nothing.
+pub(super) fn take_back(work: &mut Work<'_>, row: &Row) -> db::Result<()> {
+    let id = row.id.uuid();
+    let is_untold = !outbox::untold(work.conn, id, &[KIND])?.is_empty();
+    outbox::withdraw(work.conn, work.now, id, &[KIND], Withdrawn::Cancelled)?;
+    if is_untold {
+        return Ok(());
+    }
+    write(work, row, true)
+}
+
+fn write(work: &mut Work<'_>, row: &Row, is_over: bool) -> db::Result<()> {
+    let contact = contact::find(work.conn, row.to_id)?;
+    let Some(contact) = contact.filter(|_| work.actor != Some(row.to_id)) else {
+        return Ok(());
+    };
+    let content = Content::default()
+        .value("code", work_item::code(row.id))
+        .value("from", format_date(row.starts_on))
+        .value("to", format_date(row.ends_on))
+        .value("over", is_over)
+        .link("link", 'o', None);
+    let message = NewMessage {
+        kind: KIND,
+        class: MessageClass::Case,
+        office: work.office_id(),
+        user: Some(row.to_id.uuid()),
+        address: Some(&contact.email),
+        language: contact.language,
+        object_kind: "delegation",
+        object: row.id.uuid(),
+        object_version: row.version,
+        content,
+        dedupe_key: format!("{KIND}:{}:{}", row.id, row.version),
+        not_before: work.send_time(true)?,
+        expires_at: None,
+    };
+    outbox::enqueue(work.conn, &work.platform.keys, work.now, &message, &[])?;
+    Ok(())
+}
