@@ -272,6 +272,21 @@ pub(super) fn another_time(work: &mut Work<'_>, one: &Appointment) -> Result<(),
     .map(drop)
 }
 
+/// A family was told by mistake that an appointment was missed: its counsellor puts that right.
+pub(super) fn put_right(work: &mut Work<'_>, one: &Appointment) -> Result<(), Error> {
+    open(
+        work,
+        &Errand {
+            kind: Kind::ContactFamily,
+            subject_kind: "counselling-appointment",
+            subject: one.id.uuid(),
+            owner: Some(one.counsellor_id),
+            due_at: None,
+            once: &format!("put-right:{}", one.version),
+        },
+    )
+}
+
 /// A counsellor's hours were set anew: those of before are nobody's to look at, and where appointments
 /// no longer lie in them, the counsellor looks at those before the first of them begins.
 pub(super) fn hours_touch(
@@ -322,9 +337,12 @@ pub(super) fn window_over(work: &mut Work<'_>, consent: uuid::Uuid) -> Result<()
     done(work, consent, &[Kind::WindowReminderUndeliverable])
 }
 
-/// The consent was struck: nobody took it back.
-pub(super) fn consent_struck(work: &mut Work<'_>, consent: uuid::Uuid) -> Result<(), Error> {
-    done(work, consent, &[Kind::ConsentWithdrawn])
+/// The case goes on, or nobody took these consents back after all: nobody need act on it.
+pub(super) fn withdrawals_over(work: &mut Work<'_>, consents: &[uuid::Uuid]) -> Result<(), Error> {
+    for consent in consents {
+        done(work, *consent, &[Kind::ConsentWithdrawn])?;
+    }
+    Ok(())
 }
 
 /// A report did not come on its day.

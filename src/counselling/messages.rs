@@ -24,6 +24,9 @@ pub(super) const FORWARD_KINDS: [&str; 4] = [
     "appointment_reminder",
 ];
 
+/// The first answer to a request.
+const FIRST: &str = "case_received";
+
 /// What is told about an appointment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Telling {
@@ -109,14 +112,21 @@ struct Addressee<'a> {
 }
 
 impl<'a> Addressee<'a> {
-    /// Whoever asked: the channels stated in the request count for the first contact.
-    fn of_request(request: &'a Request) -> Self {
+    /// Whoever asked: the channels stated in the request count for the first answer, those that were
+    /// confirmed from then on.
+    fn of_request(request: &'a Request, is_first: bool) -> Self {
+        let contact = &request.secret.safe_contact;
+        let channels = if is_first {
+            contact.first_contact().clone()
+        } else {
+            contact.open()
+        };
         Self {
             code: &request.code,
             user: request.user_id,
             email: request.secret.email.as_deref(),
             language: request.language,
-            channels: request.secret.safe_contact.first_contact().clone(),
+            channels,
             staff: request.assignee_id,
         }
     }
@@ -206,7 +216,7 @@ fn send(work: &mut Work<'_>, letter: Letter<'_>) -> Result<(), Error> {
 /// Tells a family that its request came, and by when it is reached.
 pub(super) fn tell_received(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
     let due = format_date(request.contact_due_on);
-    about_request(work, request, "case_received", |content| {
+    about_request(work, request, FIRST, |content| {
         content.value("due_date", due)
     })
 }
@@ -233,7 +243,7 @@ fn about_request(
         calls: true,
         at: None,
         expires_at: None,
-        to: Addressee::of_request(request),
+        to: Addressee::of_request(request, kind == FIRST),
     };
     send(work, letter)
 }
@@ -262,7 +272,7 @@ pub(super) fn tell_requester(
     request: &Request,
     telling: Telling,
 ) -> Result<(), Error> {
-    let to = Addressee::of_request(request);
+    let to = Addressee::of_request(request, false);
     tell_one(work, told, to, (telling, request.id.uuid()))
 }
 
@@ -326,12 +336,14 @@ pub(super) fn withdraw(
     Ok(())
 }
 
-/// Takes back what was not sent yet about an appointment that was not missed after all.
-pub(super) fn withdraw_missed(work: &mut Work<'_>, appointment: uuid::Uuid) -> Result<(), Error> {
+/// Takes back what was not sent yet about an appointment that was not missed after all; whether
+/// somebody may have read it.
+pub(super) fn withdraw_missed(work: &mut Work<'_>, appointment: uuid::Uuid) -> Result<bool, Error> {
     let kinds = [Telling::Missed.kind()];
+    let was_told = outbox::was_told(work.conn, appointment, &kinds)?;
     let why = Withdrawn::Superseded;
     outbox::withdraw(work.conn, work.now, appointment, &kinds, why)?;
-    Ok(())
+    Ok(was_told)
 }
 
 /// Reminds whoever consented of the last day to think again: the plain date, never rolled on, by a

@@ -217,7 +217,10 @@ pub(super) fn consent_after(
     let after = consent.decision.apply(action).ok();
     let after = after.filter(|_| consent.struck_at.is_none());
     after.ok_or_else(|| Fault::Transition {
-        current: consent.decision.as_str(),
+        current: match consent.struck_at {
+            Some(_) => "struck",
+            None => consent.decision.as_str(),
+        },
         action: action.as_str(),
         allowed: consent_actions(case, eyes, consent),
     })

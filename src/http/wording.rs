@@ -91,13 +91,9 @@ fn kind(wanted: &str) -> Option<Said<'_>> {
         "a boolean" => "yes-no",
         "a sequence" => "list",
         "a map" | "an object" => "object",
-        "a formatted date string" | "an RFC 3339 formatted date and time string" => return day(),
+        "a formatted date string" => return Some(Said::Day),
         _ => return None,
     }))
-}
-
-const fn day() -> Option<Said<'static>> {
-    Some(Said::Day)
 }
 
 /// Whether it is what the calendar says of a text that is no day and no time of day.

@@ -305,6 +305,8 @@ fn mark(one: &mut Appointment, attended: &[PartyId]) -> Result<(), Fault> {
     for (index, id) in attended.iter().enumerate() {
         let is_known = one.seats.iter().any(|seat| seat.party_id == Some(*id));
         check.rule(is_known, format!("/attended/{index}"), "unknown-reference");
+        let is_again = attended.iter().take(index).any(|earlier| earlier == id);
+        check.rule(!is_again, format!("/attended/{index}"), "repeated");
     }
     let is_bare = one.case_id.is_none();
     check.rule(is_bare || !attended.is_empty(), "/attended", "required");

@@ -13,6 +13,7 @@ use crate::counselling::model::{
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::status::{CaseAction, CaseStatus};
 use crate::counselling::store::case as store;
+use crate::counselling::store::consent as consents;
 use crate::counselling::store::event::{self, Words};
 use crate::http::request::Expected;
 use crate::identity::{Role, UserId, colleague};
@@ -274,6 +275,9 @@ pub(in crate::counselling) fn resume(
     case.status = case.status.apply(CaseAction::Resume)?;
     case.hold_reason = None;
     save(work, &mut case, ("resume", &facts), Some(reason))?;
+    let consents = consents::all_of_case(work, &case)?;
+    let consents: Vec<_> = consents.iter().map(|one| one.id.uuid()).collect();
+    errand::withdrawals_over(work, &consents)?;
     Ok(case)
 }
 

@@ -153,12 +153,20 @@ pub(super) fn settled(
             // The family waited: somebody owes it a word, and another time.
             errand::another_time(work, one)
         }
-        // What was not mailed yet of how it went is untrue.
-        AppointmentAction::Reopen => messages::withdraw_missed(work, id),
+        AppointmentAction::Reopen => untold(work, one),
         AppointmentAction::Complete | AppointmentAction::Edit | AppointmentAction::Reschedule => {
             Ok(())
         }
     }
+}
+
+/// What was told of how it went is untrue: what has not left stays here, and where somebody may have read
+/// that it was missed, they get a call.
+fn untold(work: &mut Work<'_>, one: &Appointment) -> Result<(), Error> {
+    if messages::withdraw_missed(work, one.id.uuid())? {
+        errand::put_right(work, one)?;
+    }
+    Ok(())
 }
 
 /// It is off; why is told to nobody. The family that takes back its own wish knows; one that calls off

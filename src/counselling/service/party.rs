@@ -295,12 +295,32 @@ pub(in crate::counselling) fn confirm_contact(
     Ok(party)
 }
 
+/// Refuses to call a way safe that leads nowhere; an account has an address of its own.
+fn require_ways(party: &Party, channels: &Channels) -> Result<(), Fault> {
+    let has_mail = party.user_id.is_some() || party.secret.email.is_some();
+    let has_phone = party.secret.phone.is_some();
+    let mut check = Check::new();
+    for (at, is_safe, has_way) in [
+        ("may_email", channels.may_email, has_mail),
+        ("may_call", channels.may_call, has_phone),
+        ("may_leave_message", channels.may_leave_message, has_phone),
+    ] {
+        check.rule(
+            has_way || !is_safe,
+            format!("/channels/{at}"),
+            "no-way-there",
+        );
+    }
+    check.done()
+}
+
 pub(super) fn confirm(
     work: &mut Work<'_>,
     case: &Case,
     party: &mut Party,
     (channels, how, by): (Channels, ConfirmedHow, UserId),
 ) -> Result<(), Error> {
+    require_ways(party, &channels)?;
     party.secret.safe_contact = SafeContact {
         channels,
         confirmed_on: Some(work.zone().day(work.now)),

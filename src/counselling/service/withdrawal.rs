@@ -85,7 +85,10 @@ pub(in crate::counselling) fn strike(
     consent.updated_at = work.now;
     store::update(work, &case, &consent, seen)?;
     tell(work, &case, &consent, "consent-strike")?;
-    errand::consent_struck(work, id.uuid())?;
+    // Where the case rests by it, somebody is to take it up again.
+    if case.hold_reason != Some(HoldReason::ConsentWithdrawn) {
+        errand::withdrawals_over(work, &[id.uuid()])?;
+    }
     forget_window(work, id)?;
     let shown = load(work, &case, id)?;
     Ok((case, shown))

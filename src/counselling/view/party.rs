@@ -239,6 +239,10 @@ pub(in crate::counselling) struct OwnPartyView {
     /// one did.
     #[schema(example = "K7M2-94")]
     code: String,
+    /// The phone the office has.
+    phone: Option<String>,
+    /// The address the office has; mails go to the account's.
+    email: Option<String>,
     language: Language,
     safe_contact: SafeContactView,
     version: i32,
@@ -252,6 +256,8 @@ impl OwnPartyView {
         Self {
             id: party.id,
             code: party.code.clone(),
+            phone: party.secret.phone.clone(),
+            email: party.secret.email.clone(),
             language: party.language,
             safe_contact: party.secret.safe_contact.clone().for_family().into(),
             version: party.version,

@@ -107,7 +107,10 @@ impl CounsellingRequestPatch {
     pub(in crate::counselling) fn over(self, old: &Asked) -> Result<Asked, Fault> {
         let mut check = Check::new();
         let old = old.clone();
-        let name = check.kept("/name", self.name).or(old.name);
+        let name = match check.kept("/name", self.name) {
+            Some(name) => Some(check.line("/name", &name, 200)),
+            None => old.name,
+        };
         let phone = self.phone.over(old.phone);
         let email = self.email.over(old.email);
         let stated = check.kept("/safe_contact", self.safe_contact);
@@ -116,7 +119,7 @@ impl CounsellingRequestPatch {
             party_role: check
                 .kept("/party_role", self.party_role)
                 .unwrap_or(old.party_role),
-            name: check.line_opt("/name", name.as_deref(), 200),
+            name,
             phone: check.phone_opt("/phone", phone.as_deref()),
             email: check.email_opt("/email", email.as_deref()),
             language: language.unwrap_or(old.language),

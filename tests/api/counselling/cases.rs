@@ -259,9 +259,10 @@ fn an_account_is_tied_by_a_code_handed_over_in_person_once() {
         "/me/counselling/parties/{}/safe-contact",
         party["id"].as_str().unwrap()
     );
-    let said = json!({"channels": {"may_call": true}});
+    let said = json!({"channels": {"may_email": true, "calendar": true}});
     let stated = stranger.post(&own, &said).assert(200).json();
-    assert_eq!(stated["safe_contact"]["may_email"], false);
+    assert_eq!(stated["safe_contact"]["may_call"], false);
+    assert_eq!(stated["email"], "nhan.con@example.vn");
     story.family.post(&own, &said).assert(404);
     // An expired code is like a wrong one.
     let other = story.add_party("relative", "Canary Bà Ngoại");

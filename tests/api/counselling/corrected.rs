@@ -58,6 +58,8 @@ fn staff_put_a_request_right_and_what_they_wrote_nobody_confirmed() {
     let none = edit(&supervisor, &id, &json!({"name": null, "phone": "12"})).assert(422);
     none.violates("/name", "required");
     none.violates("/phone", "phone-invalid");
+    let blank = edit(&supervisor, &id, &json!({"name": "  "})).assert(422);
+    blank.violates("/name", "required");
     let lost = edit(&supervisor, &id, &json!({"email": null})).assert(422);
     lost.violates("/email", "required");
     let right = json!({
@@ -303,11 +305,88 @@ fn a_withdrawal_entered_by_mistake_no_longer_waits_for_anybody() {
     assert!(has_item(&story.supervisor, "consent-withdrawn"));
     let struck = strike(&story.supervisor, &story, &id).assert(200).json();
     assert_eq!(struck["withdrawal"]["on"], "2026-02-25");
-    assert!(!has_item(&story.supervisor, "consent-withdrawn"));
-    // The case rests until a supervisor resumes it, as after any withdrawal.
+    // The case rests until a supervisor resumes it, as after any withdrawal: that waits for them.
+    assert!(has_item(&story.supervisor, "consent-withdrawn"));
     assert_eq!(story.show()["status"], "on_hold");
     let why = json!({"reason": "Không ai rút lại."});
     let resume = story.path("/resume");
     story.supervisor.post(&resume, &why).assert(200);
+    assert!(!has_item(&story.supervisor, "consent-withdrawn"));
     given(&story, "2026-02-20").assert(201);
+}
+
+#[test]
+fn an_address_nobody_confirmed_is_written_to_once() {
+    let app = TestApp::new();
+    let supervisor = app.persona(Role::Supervisor);
+    let desk = json!({
+        "party_role": "relative", "name": "Canary Thị Dì", "channel": "phone",
+        "phone": "0912 345 678", "email": "canary.di@example.vn",
+        "safe_contact": {"may_email": true},
+    });
+    let id = supervisor.post(REQUESTS, &desk).assert(201).id();
+    app.all_sent();
+    let moved = json!({"email": "canary.khac@example.vn"});
+    edit(&supervisor, &id, &moved).assert(200);
+    let path = format!("{REQUESTS}/{id}/redirect");
+    let to = json!({"to": "Hội Phụ nữ"});
+    supervisor.post(&path, &to).assert(200);
+    // The first answer uses what was stated; what was not confirmed is used for nothing else.
+    let states: Vec<(String, String)> = app.query(|conn| {
+        use diesel::prelude::*;
+        use hai_dang::db::schema::messages;
+        messages::table
+            .filter(messages::object_kind.eq("counselling-request"))
+            .order(messages::id)
+            .select((messages::kind, messages::state))
+            .load(conn)
+    });
+    let of = |kind: &str, state: &str| (kind.to_owned(), state.to_owned());
+    let wanted = [
+        of("case_received", "sent"),
+        of("case_answered", "suppressed"),
+    ];
+    assert_eq!(states, wanted);
+    assert!(has_item(&supervisor, "contact-family"));
+}
+
+#[test]
+fn who_may_have_read_that_they_were_missed_is_called() {
+    let app = TestApp::new();
+    let mut story = Story::begin(&app);
+    let id = story.appointment(9, 60).id();
+    go_to(&app, instant(10 * 60), &mut story);
+    let missed = json!({"by": "party"});
+    let why = json!({"reason": "Canary nhập nhầm"});
+    act(&story.counsellor, &id, "no-show", &missed).assert(200);
+    act(&story.counsellor, &id, "reopen", &why).assert(200);
+    let is_called = || has_item(&story.counsellor, "contact-family");
+    assert!(!is_called(), "it had not left");
+    act(&story.counsellor, &id, "no-show", &missed).assert(200);
+    app.all_sent();
+    act(&story.counsellor, &id, "reopen", &why).assert(200);
+    assert!(is_called());
+    let twice = json!({"attended": [story.party, story.party]});
+    let twice = act(&story.counsellor, &id, "complete", &twice);
+    twice.assert(422).violates("/attended/1", "repeated");
+}
+
+#[test]
+fn nobody_calls_a_way_safe_that_leads_nowhere() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let aunt = story.add_party("relative", "Canary Dì");
+    let path = story.path(&format!("/parties/{aunt}/safe-contact"));
+    let all = json!({"may_email": true, "may_call": true, "may_leave_message": true});
+    let said = json!({"channels": all, "how": "in_person"});
+    let nowhere = story.counsellor.post(&path, &said).assert(422);
+    for channel in ["may_email", "may_call", "may_leave_message"] {
+        nowhere.violates(&format!("/channels/{channel}"), "no-way-there");
+    }
+    // An account has an address of its own, and the request told a phone.
+    let own = format!("/me/counselling/parties/{}/safe-contact", story.party);
+    let stated = story.family.post(&own, &json!({"channels": all}));
+    let stated = stated.assert(200).json();
+    assert_eq!(stated["phone"], "+84912345678");
+    assert_eq!(stated["safe_contact"]["confirmed_how"], "own");
 }
