@@ -65,6 +65,11 @@ pub fn read(typed: &str, length: usize) -> Option<String> {
     is_code.then(|| format!("{left}-{right}"))
 }
 
+/// The code of a matter as someone typed it, to look for: what is none finds nothing.
+pub fn sought(typed: &str) -> String {
+    read(typed, 6).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

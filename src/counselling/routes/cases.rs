@@ -20,6 +20,7 @@ use crate::counselling::view::words::CaseReasonBody;
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx};
+use crate::kernel::code;
 use crate::kernel::page::Page;
 use crate::office::work::Work;
 
@@ -40,6 +41,7 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingCasesQuery>) -> Answer 
             counsellor: query.counsellor,
             supervisor: query.supervisor,
             unsupervised,
+            code: query.code.as_deref().map(code::sought),
             updated_since: query.updated_since,
         };
         let after = query.after_time::<CaseId>()?;

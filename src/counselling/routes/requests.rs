@@ -16,6 +16,7 @@ use crate::counselling::view::request::{
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx, Role};
+use crate::kernel::code;
 use crate::kernel::page::Page;
 use crate::office::work::Work;
 
@@ -39,6 +40,7 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingRequestsQuery>) -> Answ
         let filter = Filter {
             status: query.status,
             assignee: query.assignee,
+            code: query.code.as_deref().map(code::sought),
             updated_since: query.updated_since,
         };
         let after = query.after_time::<RequestId>()?;

@@ -9,7 +9,7 @@ use crate::counselling::model::{
 };
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::CaseStatus;
-use crate::db::schema::counselling_cases as cases;
+use crate::db::schema::{counselling_cases as cases, counselling_parties as parties};
 use crate::db::{self, Backend, Conn};
 use crate::identity::UserId;
 use crate::kernel::{Fault, OfficeId, Timestamp};
@@ -128,6 +128,8 @@ pub(in crate::counselling) struct Filter {
     pub(in crate::counselling) supervisor: Option<UserId>,
     /// Whether nobody at work is to supervise it, with who is at work.
     pub(in crate::counselling) unsupervised: Option<(bool, Vec<UserId>)>,
+    /// In which somebody is called by this code.
+    pub(in crate::counselling) code: Option<String>,
     pub(in crate::counselling) updated_since: Option<Timestamp>,
 }
 
@@ -169,6 +171,13 @@ fn filtered<'a>(office: OfficeId, eyes: &Eyes, filter: &Filter) -> cases::BoxedQ
         } else {
             query.filter(cases::supervisor_id.eq_any(at_work))
         };
+    }
+    if let Some(code) = filter.code.clone() {
+        let called = parties::table
+            .filter(parties::office_id.eq(office))
+            .filter(parties::code.eq(code))
+            .select(parties::case_id);
+        query = query.filter(cases::id.eq_any(called));
     }
     if let Some(since) = filter.updated_since {
         query = query.filter(cases::updated_at.ge(since));

@@ -111,6 +111,7 @@ pub(in crate::counselling) enum Scope {
 pub(in crate::counselling) struct Filter {
     pub(in crate::counselling) status: Option<RequestStatus>,
     pub(in crate::counselling) assignee: Option<UserId>,
+    pub(in crate::counselling) code: Option<String>,
     pub(in crate::counselling) updated_since: Option<Timestamp>,
 }
 
@@ -139,6 +140,9 @@ fn filtered<'a>(
     }
     if let Some(assignee) = filter.assignee {
         query = query.filter(requests::assignee_id.eq(assignee));
+    }
+    if let Some(code) = filter.code.clone() {
+        query = query.filter(requests::code.eq(code));
     }
     if let Some(since) = filter.updated_since {
         query = query.filter(requests::updated_at.ge(since));

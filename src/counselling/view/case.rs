@@ -209,6 +209,8 @@ list_query! {
         supervisor: UserId,
         /// Which nobody at work supervises; `false`: which somebody does.
         unsupervised: bool,
+        /// In which somebody is called by this code.
+        code: String,
         /// Changed since.
         updated_since: Timestamp,
     }

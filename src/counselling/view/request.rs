@@ -203,6 +203,8 @@ list_query! {
         status: RequestStatus,
         /// Given to this person.
         assignee: UserId,
+        /// The one of this code.
+        code: String,
         /// Changed since.
         updated_since: Timestamp,
     }

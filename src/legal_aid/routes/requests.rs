@@ -7,7 +7,7 @@ use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::Call;
 use crate::kernel::error::Check;
 use crate::kernel::page::Page;
-use crate::kernel::{Fault, civil};
+use crate::kernel::{Fault, civil, code};
 use crate::legal_aid::model::{LegalAidRequest, Request, RequestId};
 use crate::legal_aid::policy::{self, Scope};
 use crate::legal_aid::service::{draft, reading, step};
@@ -40,7 +40,7 @@ fn filter(work: &mut Work<'_>, query: &LegalAidRequestsQuery) -> Result<Filter, 
         urgency: query.urgency,
         field: query.field.clone(),
         reference: query.reference.clone(),
-        code: query.code.clone(),
+        code: query.code.as_deref().map(code::sought),
         due_by: query.due_by,
         updated_since: query.updated_since,
     })

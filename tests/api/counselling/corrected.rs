@@ -390,3 +390,29 @@ fn nobody_calls_a_way_safe_that_leads_nowhere() {
     assert_eq!(stated["phone"], "+84912345678");
     assert_eq!(stated["safe_contact"]["confirmed_how"], "own");
 }
+
+#[test]
+fn the_desk_finds_a_matter_by_the_code_that_is_told() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let path = format!("{REQUESTS}/{}", story.request);
+    let request = story.family.get(&path).assert(200).json();
+    let code = request["code"].as_str().unwrap();
+    // As it is read aloud: without its hyphen, in small letters.
+    let typed = code.replace('-', "%20").to_lowercase();
+    let ids = |by: &Client, list: &str| -> Value {
+        let found = by.get(&format!("{list}?code={typed}")).assert(200).json();
+        let items = found["items"].as_array().unwrap().iter();
+        items.map(|one| one["id"].clone()).collect()
+    };
+    assert_eq!(ids(&story.supervisor, REQUESTS), json!([story.request]));
+    let cases = "/counselling-cases";
+    assert_eq!(ids(&story.counsellor, cases), json!([story.case]));
+    let colleague = app.persona(Role::Counsellor);
+    assert_eq!(ids(&colleague, cases), json!([]));
+    let none = story
+        .supervisor
+        .get(&format!("{cases}?code=nobody"))
+        .assert(200);
+    assert_eq!(none.json()["items"], json!([]));
+}
