@@ -271,13 +271,15 @@ pub(in crate::counselling) fn resume(
     reason: &str,
 ) -> Result<Case, Error> {
     let mut case = lock_for(work, eyes, id, CaseAction::Resume)?;
-    let facts = json!({"hold_reason": case.hold_reason});
+    let rested_by = case.hold_reason.take();
+    let facts = json!({"hold_reason": rested_by});
     case.status = case.status.apply(CaseAction::Resume)?;
-    case.hold_reason = None;
     save(work, &mut case, ("resume", &facts), Some(reason))?;
-    let consents = consents::all_of_case(work, &case)?;
-    let consents: Vec<_> = consents.iter().map(|one| one.id.uuid()).collect();
-    errand::withdrawals_over(work, &consents)?;
+    if rested_by == Some(HoldReason::ConsentWithdrawn) {
+        let consents = consents::all_of_case(work, &case)?;
+        let consents: Vec<_> = consents.iter().map(|one| one.id.uuid()).collect();
+        errand::withdrawals_over(work, &consents)?;
+    }
     Ok(case)
 }
 

@@ -138,7 +138,7 @@ fn write(
     Ok(request)
 }
 
-pub(super) fn audit(work: &mut Work<'_>, request: &Request, action: &str) -> Result<(), Error> {
+fn audit(work: &mut Work<'_>, request: &Request, action: &str) -> Result<(), Error> {
     let facts = json!({"status": request.status});
     let action = format!("counselling-request.{action}");
     work.audit(&action, "counselling-request", request.id.uuid(), facts)?;

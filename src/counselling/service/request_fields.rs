@@ -1,8 +1,10 @@
 //! What of a request can be put right before it is over: who asks, and how they are reached.
 
+use serde_json::json;
+
 use super::ending;
 use super::matter::asker_key;
-use super::request::{Asked, apply, audit, load, own_contact};
+use super::request::{Asked, apply, load, own_contact};
 use crate::counselling::channel;
 use crate::counselling::error::Error;
 use crate::counselling::model::{Request, RequestId};
@@ -72,7 +74,25 @@ pub(in crate::counselling) fn edit(
     new.secret.name = after.name;
     new.secret.phone = after.phone;
     new.secret.email = after.email;
-    save(work, &old, new)
+    let new = save(work, &old, new)?;
+    // Which fields, never what they said.
+    let facts = json!({"status": new.status, "changed": changed(&before, &asked(&new))});
+    let action = "counselling-request.edit";
+    work.audit(action, "counselling-request", new.id.uuid(), facts)?;
+    Ok(new)
+}
+
+fn changed(before: &Asked, after: &Asked) -> Vec<&'static str> {
+    let all = [
+        ("party_role", before.party_role != after.party_role),
+        ("name", before.name != after.name),
+        ("phone", before.phone != after.phone),
+        ("email", before.email != after.email),
+        ("language", before.language != after.language),
+        ("safe_contact", before.channels != after.channels),
+    ];
+    let all = all.into_iter().filter(|(_, is_so)| *is_so);
+    all.map(|(name, _)| name).collect()
 }
 
 fn save(work: &mut Work<'_>, old: &Request, mut new: Request) -> Result<Request, Error> {
@@ -88,7 +108,6 @@ fn save(work: &mut Work<'_>, old: &Request, mut new: Request) -> Result<Request,
     if is_closed(old, &new) {
         channel::close(work, &[new.id.uuid()], new.assignee_id)?;
     }
-    audit(work, &new, RequestAction::Edit.as_str())?;
     Ok(new)
 }
 

@@ -74,6 +74,12 @@ fn staff_put_a_request_right_and_what_they_wrote_nobody_confirmed() {
     assert_eq!(right["safe_contact"]["hours"], "sau 17:00");
     assert!(right["safe_contact"]["confirmed_on"].is_null());
     assert_eq!(right["version"], 2);
+    let auditor = app.persona(Role::Auditor);
+    let log = auditor.get("/audit-events?object_kind=counselling-request");
+    let log = log.assert(200).json();
+    let changed = json!(["party_role", "name", "language", "safe_contact"]);
+    assert_eq!(log["items"][0]["facts"]["changed"], changed);
+    assert!(!log.to_string().contains("Canary"), "never what they said");
     // Mail is not safe any more: what was written and not sent stays here, and somebody calls.
     assert!(has_item(&supervisor, "contact-family"));
     let colleague = app.persona(Role::Counsellor);
@@ -347,6 +353,9 @@ fn an_address_nobody_confirmed_is_written_to_once() {
         of("case_answered", "suppressed"),
     ];
     assert_eq!(states, wanted);
+    // Whoever has no account opens nothing.
+    let told = app.messages();
+    assert!(told.iter().all(|mail| mail.content.links.is_empty()));
     assert!(has_item(&supervisor, "contact-family"));
 }
 
@@ -415,4 +424,22 @@ fn the_desk_finds_a_matter_by_the_code_that_is_told() {
         .get(&format!("{cases}?code=nobody"))
         .assert(200);
     assert_eq!(none.json()["items"], json!([]));
+}
+
+#[test]
+fn a_late_withdrawal_waits_for_a_supervisor_whatever_else_the_case_rests_for() {
+    let app = TestApp::new();
+    let mut story = Story::begin(&app);
+    let id = given(&story, "2026-02-20").assert(201).id();
+    go_to(&app, app.now().plus(TimeDelta::days(20)), &mut story);
+    let withdraw = story.path(&format!("/adoption-consents/{id}/withdraw"));
+    let late = json!({"on": "2026-03-20"});
+    let late = story.counsellor.post(&withdraw, &late).assert(200).json();
+    assert_eq!(late["withdrawal"]["late"], true);
+    let why = json!({"reason": "Chờ giấy tờ."});
+    for step in ["/hold", "/resume"] {
+        let path = story.path(step);
+        story.supervisor.post(&path, &why).assert(200);
+    }
+    assert!(has_item(&story.supervisor, "consent-withdrawn"));
 }
