@@ -175,10 +175,11 @@ fn send(work: &mut Work<'_>, letter: Letter<'_>) -> Result<(), Error> {
         Some(at) => at,
         None => work.send_time(letter.can_wait)?,
     };
-    let content = letter
-        .content
-        .value("code", to.code)
-        .link("link", 'o', None);
+    let mut content = letter.content.value("code", to.code);
+    // Whoever has no account opens nothing: they are shown the desk.
+    if to.user.is_some() {
+        content = content.link("link", 'o', None);
+    }
     let message = NewMessage {
         kind: letter.kind,
         class: MessageClass::Case,

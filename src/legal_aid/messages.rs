@@ -80,10 +80,13 @@ pub(super) fn tell(
         .map(|account| account.email.as_str())
         .or(stated);
     let (id, kind) = (request.id.uuid(), telling.kind());
-    let content = Content::default()
+    let mut content = Content::default()
         .value("code", request.code.clone())
-        .value("due_date", telling.day(request).map(format_date))
-        .link("link", 'o', None);
+        .value("due_date", telling.day(request).map(format_date));
+    // Whoever has no account opens nothing: they are shown the desk.
+    if account.is_some() {
+        content = content.link("link", 'o', None);
+    }
     let is_urgent = request.clock.rank() == 0;
     let message = NewMessage {
         kind,

@@ -143,6 +143,7 @@ const CLOSINGS: &[Source] = &[
     source!("slots"),
     source!("join"),
     source!("closing_case"),
+    source!("case_way"),
 ];
 
 /// The mail of a kind in a language.
@@ -273,6 +274,25 @@ mod tests {
             values["link"] = link;
             let error = render("verify_email", Language::Vi, &values).unwrap_err();
             assert!(matches!(error, RenderError::Link { .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn who_has_no_account_is_shown_the_desk_and_no_login() {
+        let of_families = |kind: &&&str| {
+            let starts = ["case_", "appointment_", "file_"];
+            starts.iter().any(|start| kind.starts_with(start))
+        };
+        for kind in KINDS.iter().filter(of_families) {
+            for mut values in super::super::samples::samples(kind) {
+                values.as_object_mut().unwrap().remove("link");
+                for (language, login) in [(Language::Vi, "đăng nhập"), (Language::En, "sign in")]
+                {
+                    let text = render(kind, language, &values).unwrap().text;
+                    let is_shown = !text.contains("http") && !text.contains(login);
+                    assert!(is_shown && text.contains("K7M2-94"), "{kind}: {text}");
+                }
+            }
         }
     }
 
