@@ -20,13 +20,12 @@ pub(super) fn create(config: &Config, out: Option<PathBuf>, add: bool) -> Result
             "{said} is there already and is kept: --add adds to it what it lacks"
         )));
     }
+    let told = |error| Error::Told(format!("{}: {error}", path.display()));
     if !add {
-        let told = |error| Error::Told(format!("{}: {error}", path.display()));
         Keys::fresh().write_new(&path).map_err(told)?;
         say(&format!("keys are in {said}; keep a copy apart"));
         return Ok(());
     }
-    let told = |error| Error::Told(format!("{}: {error}", path.display()));
     let added = Keys::add_lacking(&path, &[]).map_err(told)?;
     if added.is_empty() {
         say(&format!("{said} has a key of each purpose"));

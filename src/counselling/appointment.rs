@@ -262,6 +262,22 @@ impl Appointment {
         !(self.status == AppointmentStatus::Requested && is_over)
     }
 
+    /// The status after an action.
+    ///
+    /// # Errors
+    /// `action-not-allowed` where its status or what it is for refuses: one that was missed and has its
+    /// next stays as it is.
+    pub fn apply(&self, action: AppointmentAction) -> Result<AppointmentStatus, Fault> {
+        if self.leave == Leave::Nothing {
+            return Err(Fault::Transition {
+                current: self.status.as_str(),
+                action: action.as_str(),
+                allowed: Vec::new(),
+            });
+        }
+        self.status.apply(action)
+    }
+
     /// What staff who see it may do to it now.
     pub fn staff_actions(&self, now: Timestamp) -> Vec<&'static str> {
         use AppointmentAction as A;

@@ -16,8 +16,14 @@ enum Said<'a> {
     NoField(&'a str),
     /// A field stands there twice.
     Twice(&'a str),
-    /// A value of this kind was wanted.
-    Kind(&'a str),
+    /// A text was wanted.
+    Text,
+    /// `true` or `false` was wanted.
+    YesNo,
+    /// A list was wanted.
+    List,
+    /// An object was wanted.
+    Object,
     /// A whole number was wanted, and not so large or small a one.
     Number,
 }
@@ -74,11 +80,11 @@ fn said(note: &str) -> Option<Said<'_>> {
         let (_, wanted) = note.rsplit_once(", expected ")?;
         return kind(wanted);
     }
-    (note == "an object is expected").then_some(Said::Kind("object"))
+    (note == "an object is expected").then_some(Said::Object)
 }
 
 /// The kind of value a parser names.
-fn kind(wanted: &str) -> Option<Said<'_>> {
+fn kind(wanted: &str) -> Option<Said<'static>> {
     let is_number = |prefix| {
         let bits = wanted.strip_prefix(prefix);
         bits.is_some_and(|bits| bits.parse::<u8>().is_ok())
@@ -86,14 +92,14 @@ fn kind(wanted: &str) -> Option<Said<'_>> {
     if is_number('i') || is_number('u') {
         return Some(Said::Number);
     }
-    Some(Said::Kind(match wanted {
-        "a string" | "a borrowed string" => "text",
-        "a boolean" => "yes-no",
-        "a sequence" => "list",
-        "a map" | "an object" => "object",
-        "a formatted date string" => return Some(Said::Day),
+    Some(match wanted {
+        "a string" | "a borrowed string" => Said::Text,
+        "a boolean" => Said::YesNo,
+        "a sequence" => Said::List,
+        "a map" | "an object" => Said::Object,
+        "a formatted date string" => Said::Day,
         _ => return None,
-    }))
+    })
 }
 
 /// Whether it is what the calendar says of a text that is no day and no time of day.
@@ -121,12 +127,10 @@ fn english(said: &Said<'_>) -> String {
         Said::NoField(name) => format!("there is no field {name}"),
         Said::Twice(name) => format!("{name} is there twice"),
         Said::Number => "a whole number of at most nine digits".to_owned(),
-        Said::Kind(kind) => match *kind {
-            "text" => "a text".to_owned(),
-            "yes-no" => "true or false".to_owned(),
-            "list" => "a list".to_owned(),
-            _ => "an object".to_owned(),
-        },
+        Said::Text => "a text".to_owned(),
+        Said::YesNo => "true or false".to_owned(),
+        Said::List => "a list".to_owned(),
+        Said::Object => "an object".to_owned(),
     }
 }
 
@@ -138,12 +142,10 @@ fn vietnamese(said: &Said<'_>) -> String {
         Said::NoField(name) => format!("không có trường {name}"),
         Said::Twice(name) => format!("{name} có hai lần"),
         Said::Number => "số nguyên, nhiều nhất chín chữ số".to_owned(),
-        Said::Kind(kind) => match *kind {
-            "text" => "cần chuỗi ký tự".to_owned(),
-            "yes-no" => "cần true hoặc false".to_owned(),
-            "list" => "cần danh sách".to_owned(),
-            _ => "cần đối tượng".to_owned(),
-        },
+        Said::Text => "cần chuỗi ký tự".to_owned(),
+        Said::YesNo => "cần true hoặc false".to_owned(),
+        Said::List => "cần danh sách".to_owned(),
+        Said::Object => "cần đối tượng".to_owned(),
     }
 }
 

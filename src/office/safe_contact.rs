@@ -62,6 +62,19 @@ pub struct Channels {
     pub hours: Option<String>,
 }
 
+impl Channels {
+    /// The names of those that are safe and lead nowhere, for want of an address or a number.
+    pub fn leading_nowhere(&self, (has_mail, has_phone): (bool, bool)) -> Vec<&'static str> {
+        let all = [
+            ("may_email", self.may_email && !has_mail),
+            ("may_call", self.may_call && !has_phone),
+            ("may_leave_message", self.may_leave_message && !has_phone),
+        ];
+        let all = all.into_iter().filter(|(_, is_so)| *is_so);
+        all.map(|(name, _)| name).collect()
+    }
+}
+
 /// Channels, and since when they count.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -159,7 +159,7 @@ pub(super) fn lock(
         }
         _ => matter::require_open(&matter),
     };
-    let taken = usable.and_then(|()| one.status.apply(action));
+    let taken = usable.and_then(|()| one.apply(action));
     taken.map_err(|refused| match refused {
         Fault::Transition { current, .. } => Fault::Transition {
             current,
@@ -348,7 +348,6 @@ pub(in crate::counselling) fn reopen(
     let scope = Scope::Staff(eyes.clone());
     let action = AppointmentAction::Reopen;
     let change = |one: &mut Appointment| {
-        require_last(one)?;
         let was = json!({"no_show_by": one.no_show_by, "completed_at": one.completed_at});
         one.no_show_by = None;
         one.completed_at = None;
@@ -358,16 +357,4 @@ pub(in crate::counselling) fn reopen(
         Ok(was)
     };
     Ok(settle(work, &scope, id, action, (change, Some(reason)))?.0)
-}
-
-/// Refuses one that was missed and has its next: that one says how it went on.
-fn require_last(one: &Appointment) -> Result<(), Fault> {
-    if one.leave != Leave::Nothing {
-        return Ok(());
-    }
-    Err(Fault::Transition {
-        current: AppointmentStatus::NoShow.as_str(),
-        action: AppointmentAction::Reopen.as_str(),
-        allowed: Vec::new(),
-    })
 }

@@ -276,8 +276,7 @@ pub(in crate::counselling) fn resume(
     case.status = case.status.apply(CaseAction::Resume)?;
     save(work, &mut case, ("resume", &facts), Some(reason))?;
     if rested_by == Some(HoldReason::ConsentWithdrawn) {
-        let consents = consents::all_of_case(work, &case)?;
-        let consents: Vec<_> = consents.iter().map(|one| one.id.uuid()).collect();
+        let consents = consents::ids_of(work.conn, case.id)?;
         errand::withdrawals_over(work, &consents)?;
     }
     Ok(case)

@@ -107,7 +107,7 @@ fn is_kept(work: &mut Work<'_>, case: &Case) -> Result<bool, Error> {
     );
     let is_origin = is_adopted || case.hand_over_on.is_some() || case.secret.decision.is_some();
     let is_held = case.secret.legal_hold.is_some();
-    Ok(is_held || is_origin || !consents::all_of_case(work, case)?.is_empty())
+    Ok(is_held || is_origin || !consents::ids_of(work.conn, case.id)?.is_empty())
 }
 
 /// Forgets a request that led nowhere.

@@ -47,11 +47,10 @@ fn subjects(work: &mut Work<'_>, matter: &Matter) -> Result<Vec<uuid::Uuid>, Err
     let mut found = match matter {
         Matter::Request(request) => vec![request.id.uuid()],
         Matter::Case(case) => {
-            let consents = consents::of_case(work, case)?;
+            let consents = consents::ids_of(work.conn, case.id)?;
             let follow_ups = follow_ups::of_case(work, case)?;
-            let consents = consents.iter().map(|one| one.id.uuid());
             let follow_ups = follow_ups.iter().map(|one| one.id.uuid());
-            consents.chain(follow_ups).collect()
+            consents.into_iter().chain(follow_ups).collect()
         }
     };
     let appointments = store::ids_of(work.conn, matter.subject())?;

@@ -14,7 +14,7 @@ use crate::counselling::error::Error;
 use crate::counselling::model::{AppointmentId, Mode, Topic};
 use crate::counselling::policy::Eyes;
 use crate::counselling::slot::Span;
-use crate::counselling::store::appointment::{self as store, Scope};
+use crate::counselling::store::appointment::Scope;
 use crate::http::request::Expected;
 use crate::kernel::{Fault, Id};
 use crate::office::work::Work;
@@ -130,14 +130,6 @@ fn follow(
     matter: &Matter,
     (span, reason): (Span, Option<&str>),
 ) -> Result<Appointment, Error> {
-    if store::is_followed(work.conn, missed.id)? {
-        return Err(Fault::Transition {
-            current: missed.status.as_str(),
-            action: AppointmentAction::Reschedule.as_str(),
-            allowed: Vec::new(),
-        }
-        .into());
-    }
     let mut next = missed.clone();
     next.id = Id::new(work.now);
     next.follows_id = Some(missed.id);

@@ -300,16 +300,8 @@ fn require_ways(party: &Party, channels: &Channels) -> Result<(), Fault> {
     let has_mail = party.user_id.is_some() || party.secret.email.is_some();
     let has_phone = party.secret.phone.is_some();
     let mut check = Check::new();
-    for (at, is_safe, has_way) in [
-        ("may_email", channels.may_email, has_mail),
-        ("may_call", channels.may_call, has_phone),
-        ("may_leave_message", channels.may_leave_message, has_phone),
-    ] {
-        check.rule(
-            has_way || !is_safe,
-            format!("/channels/{at}"),
-            "no-way-there",
-        );
+    for channel in channels.leading_nowhere((has_mail, has_phone)) {
+        check.refuse(format!("/channels/{channel}"), "no-way-there");
     }
     check.done()
 }

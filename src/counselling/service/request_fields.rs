@@ -19,12 +19,12 @@ use crate::office::work::Work;
 
 /// Refuses a way that is safe and leads nowhere: calls without a number, mail without an address.
 pub(super) fn require_ways(asked: &Asked) -> Result<(), Fault> {
-    let channels = &asked.channels;
-    let is_called = channels.may_call || channels.may_leave_message;
+    let ways = (asked.email.is_some(), asked.phone.is_some());
+    let nowhere = asked.channels.leading_nowhere(ways);
+    let is_mail = |channel: &&str| *channel == "may_email";
     let mut check = Check::new();
-    check.rule(asked.phone.is_some() || !is_called, "/phone", "required");
-    let has_mail = asked.email.is_some();
-    check.rule(has_mail || !channels.may_email, "/email", "required");
+    check.rule(nowhere.iter().all(is_mail), "/phone", "required");
+    check.rule(!nowhere.iter().any(is_mail), "/email", "required");
     check.done()
 }
 

@@ -58,8 +58,7 @@ pub(in crate::counselling) fn assign(
     case.supervisor_id = Some(to);
     let kind = CaseAction::AssignSupervisor.as_str();
     save(work, &mut case, (kind, &facts), Some(reason))?;
-    let consents = consents::of_case(work, &case)?;
-    let consents: Vec<uuid::Uuid> = consents.iter().map(|one| one.id.uuid()).collect();
+    let consents = consents::ids_of(work.conn, case.id)?;
     errand::supervised(work, (&case, &consents), to)?;
     Ok(case)
 }

@@ -239,15 +239,6 @@ pub(in crate::counselling) fn ids_of(
     Ok(all.load(conn)?)
 }
 
-/// Whether a missed appointment has its next one.
-pub(in crate::counselling) fn is_followed(conn: &mut Conn, id: AppointmentId) -> db::Result<bool> {
-    let count: i64 = appointments::table
-        .filter(appointments::follows_id.eq(id))
-        .count()
-        .get_result(conn)?;
-    Ok(count > 0)
-}
-
 /// Writes a new appointment with who comes. In a savepoint, so that a fence that holds it back
 /// leaves the transaction alive.
 pub(in crate::counselling) fn insert(

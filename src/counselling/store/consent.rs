@@ -106,6 +106,16 @@ pub(in crate::counselling) fn of_case(
     Ok(all)
 }
 
+/// The ids of every consent of a case, of those that were struck, too: something may wait for each.
+pub(in crate::counselling) fn ids_of(conn: &mut Conn, case: CaseId) -> db::Result<Vec<uuid::Uuid>> {
+    let ids: Vec<ConsentId> = consents::table
+        .filter(consents::case_id.eq(case))
+        .order(consents::id)
+        .select(consents::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(Id::uuid).collect())
+}
+
 /// Every consent of a case, oldest first: those that were struck, too.
 pub(in crate::counselling) fn all_of_case(
     work: &mut Work<'_>,

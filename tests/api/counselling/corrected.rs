@@ -314,6 +314,15 @@ fn a_withdrawal_entered_by_mistake_no_longer_waits_for_anybody() {
     // The case rests until a supervisor resumes it, as after any withdrawal: that waits for them.
     assert!(has_item(&story.supervisor, "consent-withdrawn"));
     assert_eq!(story.show()["status"], "on_hold");
+    let other = app.persona(Role::Supervisor);
+    let to = json!({"supervisor": other.id(), "reason": "Đi vắng."});
+    let hand_on = story.path("/assign-supervisor");
+    story.supervisor.post(&hand_on, &to).assert(200);
+    let items = other.get("/work-items?done=false").assert(200).json();
+    let mut items = items["items"].as_array().unwrap().iter();
+    let waits = items.find(|item| item["kind"] == "consent-withdrawn");
+    let owner = &waits.unwrap()["owner_id"];
+    assert_eq!(*owner, json!(other.id()), "what waits goes along");
     let why = json!({"reason": "Không ai rút lại."});
     let resume = story.path("/resume");
     story.supervisor.post(&resume, &why).assert(200);
