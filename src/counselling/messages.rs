@@ -4,6 +4,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::alarm;
 use super::entry::calendar;
 use super::errand;
 use super::error::Error;
@@ -17,7 +18,8 @@ use crate::office::safe_contact::Channels;
 use crate::office::work::Work;
 
 /// Kinds about an appointment that are withdrawn when it is moved or off.
-pub(super) const FORWARD_KINDS: [&str; 4] = [
+const FORWARD_KINDS: [&str; 5] = [
+    alarm::AGREED,
     "appointment_requested",
     "appointment_confirmed",
     "appointment_changed",
@@ -257,13 +259,8 @@ pub(super) fn tell(
     party: &Party,
     telling: Telling,
 ) -> Result<(), Error> {
-    let staff = Some(told.counsellor);
-    tell_one(
-        work,
-        told,
-        Addressee::of_party(party, staff),
-        (telling, party.id.uuid()),
-    )
+    let to = Addressee::of_party(party, Some(told.counsellor));
+    tell_one(work, told, to, (telling, party.id.uuid()))
 }
 
 /// Tells whoever made a request about an appointment that no case came before.

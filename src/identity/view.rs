@@ -75,8 +75,10 @@ pub struct UserView {
 }
 
 impl UserView {
-    /// The view of a row.
-    pub(super) fn of(row: &UserRow, zone: Zone, now: Timestamp) -> Self {
+    /// The view of a row; the only administrator at work, where there is but one, stays.
+    pub(super) fn of(row: &UserRow, zone: Zone, now: Timestamp, only: Option<UserId>) -> Self {
+        let mut actions = access::allowed_actions(row, now);
+        actions.retain(|action| *action != "disable" || only != Some(row.id));
         let locked_until = row.locked_until.filter(|_| access::is_locked(row, now));
         Self {
             id: row.id,
@@ -92,7 +94,7 @@ impl UserView {
             version: row.version,
             created_at: zone.show(row.created_at),
             updated_at: zone.show(row.updated_at),
-            allowed_actions: access::allowed_actions(row, now),
+            allowed_actions: actions,
         }
     }
 }

@@ -142,7 +142,8 @@ fn of_a_case(kind: &str) -> Option<Value> {
     let code = "K7M2-94";
     Some(match kind {
         "stand_in" => json!({
-            "code": "K7M2-94", "from": "09/03/2026", "to": "13/03/2026", "over": false, "link": LINK,
+            "code": "K7M2-94", "from": "09/03/2026", "to": "13/03/2026", "theirs": false, "over": false,
+            "link": LINK,
         }),
         "file_received" | "file_papers_wanted" | "file_draft" | "work_new" | "work_urgent"
         | "work_near" => {
@@ -171,6 +172,7 @@ fn of_a_case(kind: &str) -> Option<Value> {
         "appointment_missed" => {
             json!({ "code": code, "old_when": old, "by_office": true, "link": LINK })
         }
+        "appointment_agreed" => json!({ "code": code, "when": when, "link": LINK }),
         "case_window" => json!({
             "code": code, "meeting_date": "20/06/2026", "window_end": "05/07/2026", "link": LINK,
         }),

@@ -6,7 +6,7 @@ use crate::counselling::appointment::Appointment;
 use crate::counselling::error::Error;
 use crate::counselling::model::{AppointmentId, CounsellingAppointment};
 use crate::counselling::policy::{self, Eyes};
-use crate::counselling::service::{appointment as service, break_glass, moving};
+use crate::counselling::service::{appointment as service, break_glass, moving, warning};
 use crate::counselling::store::appointment::{self as store, Filter, Scope};
 use crate::counselling::store::{appointment_event as event, case as cases};
 use crate::counselling::view::appointment::{
@@ -97,26 +97,33 @@ async fn create(call: Call, body: ApiJson<AppointmentBody>) -> Answer {
         let (mut work, eyes) = policy::casework(cx)?;
         let new = body.parse()?.read()?;
         let one = service::create(&mut work, &eyes, new)?;
-        created(&work, &one)
+        created(&mut work, &one)
     })
     .await
 }
 
-fn created(work: &Work<'_>, one: &Appointment) -> Result<Reply, Problem> {
-    let view = CounsellingAppointmentView::of((work.zone(), work.now), one);
+/// One appointment, with what should be looked at again.
+fn view(work: &mut Work<'_>, one: &Appointment) -> Result<CounsellingAppointmentView, Error> {
+    let warnings = warning::of(work, one)?;
+    let when = (work.zone(), work.now);
+    Ok(CounsellingAppointmentView::of(when, one).with_warnings(warnings))
+}
+
+fn created(work: &mut Work<'_>, one: &Appointment) -> Result<Reply, Problem> {
+    let view = view(work, one)?;
     let location = format!("/counselling-appointments/{}", one.id);
     Ok(Reply::created(&location, &view)?.versioned(one.version))
 }
 
-fn answer(work: &Work<'_>, one: &Appointment) -> Result<Reply, Problem> {
-    let view = CounsellingAppointmentView::of((work.zone(), work.now), one);
+fn answer(work: &mut Work<'_>, one: &Appointment) -> Result<Reply, Problem> {
+    let view = view(work, one)?;
     Ok(Reply::ok(&view)?.versioned(one.version))
 }
 
 fn detail(work: &mut Work<'_>, one: &Appointment) -> Result<Reply, Problem> {
     let history = event::of(work, one)?;
-    let when = (work.zone(), work.now);
-    let view = CounsellingAppointmentView::of(when, one).with_history(when.0, history);
+    let zone = work.zone();
+    let view = view(work, one)?.with_history(zone, history);
     Ok(Reply::ok(&view)?.versioned(one.version))
 }
 
@@ -156,7 +163,7 @@ where
     call.write(move |cx: &mut Cx<'_>| {
         let (mut work, eyes) = policy::casework(cx)?;
         let one = action(&mut work, &eyes)?;
-        answer(&work, &one)
+        answer(&mut work, &one)
     })
     .await
 }
@@ -186,7 +193,7 @@ async fn edit(call: Call, path: Path, body: ApiJson<AppointmentPatch>) -> Answer
         let (mut work, eyes) = policy::casework(cx)?;
         let changes = body.parse()?;
         let one = moving::edit(&mut work, &eyes, path.0, expected, |old| changes.over(old))?;
-        answer(&work, &one)
+        answer(&mut work, &one)
     })
     .await
 }
@@ -199,9 +206,9 @@ async fn reschedule(call: Call, path: Path, body: ApiJson<MoveAppointmentBody>) 
         let to = (span, reason.as_deref());
         let one = moving::reschedule(&mut work, &eyes, path.0, to)?;
         if one.id == path.0 {
-            answer(&work, &one)
+            answer(&mut work, &one)
         } else {
-            created(&work, &one)
+            created(&mut work, &one)
         }
     })
     .await

@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use super::reading;
 use crate::counselling::model::{Case, CaseId, CounsellingCase};
 use crate::counselling::policy::{self, Eyes};
-use crate::counselling::service::{case as service, closing, phase, supervision};
+use crate::counselling::service::{case as service, closing, hindrance, phase, supervision};
 use crate::counselling::status::CaseAction;
 use crate::counselling::store::case::{self as store, Filter};
 use crate::counselling::store::event::{self, Entry, EventId};
@@ -53,18 +53,20 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingCasesQuery>) -> Answer 
         };
         let page = Page::cut(found, query.limit(), total, CounsellingCaseView::key);
         let zone = work.zone();
-        // What consents hold back is looked up for one case; a list promises nothing of it.
+        // What holds a step back is looked up for one case; a list promises no phase it may hold.
+        let next = [CaseAction::AdvancePhase.as_str()];
         Ok(Reply::ok(&page.map(|one| {
-            CounsellingCaseView::of(zone, &one, &eyes).held(phase::may_be_held(&one))
+            let held: &[&str] = if phase::may_be_held(&one) { &next } else { &[] };
+            CounsellingCaseView::of(zone, &one, &eyes).without(held)
         }))?)
     })
     .await
 }
 
-/// A case with what these eyes may do to it now; what its consents hold back is looked up.
+/// A case with what these eyes may do to it now; what is held back is looked up.
 fn answer(work: &mut Work<'_>, eyes: &Eyes, case: &Case) -> Result<Reply, Problem> {
-    let is_held = phase::is_held(work, case)?;
-    let view = CounsellingCaseView::of(work.zone(), case, eyes).held(is_held);
+    let held = hindrance::of(work, eyes, case)?;
+    let view = CounsellingCaseView::of(work.zone(), case, eyes).without(&held);
     Ok(Reply::ok(&view)?.versioned(case.version))
 }
 

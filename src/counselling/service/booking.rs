@@ -117,7 +117,8 @@ pub(super) fn is_taken(
     Ok(busy.iter().any(|taken| taken.overlaps(span)))
 }
 
-fn is_open(work: &mut Work<'_>, counsellor: UserId, span: Span) -> Result<bool, Error> {
+/// Whether the counsellor's hours leave a time open.
+pub(super) fn is_open(work: &mut Work<'_>, counsellor: UserId, span: Span) -> Result<bool, Error> {
     let hours = availability::load(work.conn, counsellor)?;
     let calendar = calendar::load(work.conn, work.office.id)?;
     Ok(hours.is_open((&calendar, work.zone()), span))

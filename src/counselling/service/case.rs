@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
 use super::matter::Matter;
-use super::{case_fields, consent, follow_up, handing, note as notes, phase, supervision};
+use super::{case_fields, consent, follow_up, handing, hindrance, note as notes, supervision};
 use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{
@@ -142,7 +142,7 @@ pub(in crate::counselling) fn lock_for(
 ) -> Result<Case, Error> {
     let case = store::lock(work, eyes, id)?;
     match policy::require_case(&case, eyes, action) {
-        Err(Error::Fault(refusal)) => Err(phase::without_held(work, &case, refusal)?.into()),
+        Err(Error::Fault(refusal)) => Err(hindrance::without(work, eyes, &case, refusal)?.into()),
         other => other.map(|()| case),
     }
 }

@@ -252,6 +252,11 @@ pub(in crate::counselling) fn discard(
     tell(work, &case, &note, "note-discard")
 }
 
+/// Whether a note of a case is a draft.
+pub(super) fn has_drafts(work: &mut Work<'_>, case: &Case) -> Result<bool, Error> {
+    Ok(!store::unsigned(work.conn, case.id, work.now)?.is_empty())
+}
+
 /// Refuses to let a case go while a note of it is a draft: nobody else could sign it.
 pub(super) fn require_signed(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
     let drafts = store::unsigned(work.conn, case.id, work.now)?;

@@ -8,7 +8,7 @@ use crate::counselling::appointment::{
 };
 use crate::counselling::error::Error;
 use crate::counselling::messages::{self, Telling, Told};
-use crate::counselling::{errand, store};
+use crate::counselling::{alarm, errand, store};
 use crate::identity::UserId;
 use crate::kernel::{Fault, Timestamp};
 use crate::mail::outbox::Withdrawn;
@@ -133,6 +133,9 @@ pub(super) fn settled(
         AppointmentAction::Confirm => {
             messages::withdraw(work, id, Withdrawn::Superseded)?;
             tell(work, matter, (one, None), Telling::Confirmed)?;
+            if is_family(work, matter, one)? {
+                alarm::agreed(work, one)?;
+            }
             remind(work, matter, one)
         }
         AppointmentAction::Decline => {

@@ -49,7 +49,7 @@ pub(in crate::counselling) fn may_be_held(case: &Case) -> bool {
 }
 
 /// Whether consents hold the next phase back.
-pub(in crate::counselling) fn is_held(work: &mut Work<'_>, case: &Case) -> Result<bool, Error> {
+pub(super) fn is_held(work: &mut Work<'_>, case: &Case) -> Result<bool, Error> {
     if !may_be_held(case) {
         return Ok(false);
     }
@@ -58,20 +58,6 @@ pub(in crate::counselling) fn is_held(work: &mut Work<'_>, case: &Case) -> Resul
         Err(Error::ConsentWindowOpen { .. } | Error::ConsentLacking { .. }) => Ok(true),
         Err(error) => Err(error),
     }
-}
-
-/// A refusal that offers no next phase while consents hold it back.
-pub(super) fn without_held(
-    work: &mut Work<'_>,
-    case: &Case,
-    mut refusal: Fault,
-) -> Result<Fault, Error> {
-    if let Fault::Transition { allowed, .. } = &mut refusal
-        && is_held(work, case)?
-    {
-        allowed.retain(|action| *action != CaseAction::AdvancePhase.as_str());
-    }
-    Ok(refusal)
 }
 
 /// A counsellor wants to go on with an open checklist and says why: the supervisor is asked.

@@ -310,6 +310,10 @@ pub(in crate::counselling) struct CounsellingAppointmentView {
     follows_id: Option<AppointmentId>,
     completed_at: Option<Shown>,
     calendar_sequence: i32,
+    /// What should be looked at again, where one that is to come is looked at or acted on: `no-number`
+    /// or `call-not-safe` for one held by phone, `outside-hours` beyond the counsellor's hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warnings: Option<Vec<&'static str>>,
     /// What happened to it, where one is looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     history: Option<Vec<AppointmentEventView>>,
@@ -350,6 +354,7 @@ impl CounsellingAppointmentView {
             follows_id: one.follows_id,
             completed_at: one.completed_at.map(|at| zone.show(at)),
             calendar_sequence: one.calendar_sequence,
+            warnings: None,
             history: None,
             free: None,
             version: one.version,
@@ -357,6 +362,13 @@ impl CounsellingAppointmentView {
             updated_at: zone.show(one.updated_at),
             allowed_actions: one.staff_actions(now),
         }
+    }
+
+    /// The same with what should be looked at again.
+    #[must_use]
+    pub(in crate::counselling) fn with_warnings(mut self, codes: Vec<&'static str>) -> Self {
+        self.warnings = Some(codes);
+        self
     }
 
     /// The same with what happened to it.

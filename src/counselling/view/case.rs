@@ -9,7 +9,7 @@ use crate::counselling::model::{
 };
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::service::case::{CaseFields, NewCase};
-use crate::counselling::status::{CaseAction, CaseStatus};
+use crate::counselling::status::CaseStatus;
 use crate::counselling::words::{ChecklistItem, LegalBasis, SpecialCircumstance};
 use crate::http::list_query;
 use crate::identity::UserId;
@@ -301,12 +301,10 @@ impl CounsellingCaseView {
         }
     }
 
-    /// The same, where consents hold the next phase back.
+    /// The same without the steps that something holds back.
     #[must_use]
-    pub(in crate::counselling) fn held(mut self, is_held: bool) -> Self {
-        let next = CaseAction::AdvancePhase.as_str();
-        self.allowed_actions
-            .retain(|action| !is_held || *action != next);
+    pub(in crate::counselling) fn without(mut self, held: &[&str]) -> Self {
+        self.allowed_actions.retain(|action| !held.contains(action));
         self
     }
 

@@ -35,8 +35,8 @@ list_query! {
     }
 }
 
-fn reply(cx: &Cx<'_>, row: &UserRow) -> Result<Reply, Problem> {
-    let view = UserView::of(row, cx.zone(), cx.now);
+fn reply(cx: &mut Cx<'_>, row: &UserRow) -> Result<Reply, Problem> {
+    let view = UserView::of(row, cx.zone(), cx.now, access::only_administrator(cx)?);
     Ok(Reply::ok(&view)?.versioned(row.version))
 }
 
@@ -55,8 +55,10 @@ async fn list(call: Call, mut query: ApiQuery<UsersQuery>) -> Answer {
         let (limit, wants_total) = (query.limit(), query.wants_total());
         let (rows, total) = account::list(cx, &wanted, after, limit, wants_total)?;
         let page = Page::cut(rows, limit, total, |row| (row.name_key.clone(), row.id));
-        let (zone, now) = (cx.zone(), cx.now);
-        Ok(Reply::ok(&page.map(|row| UserView::of(&row, zone, now)))?)
+        let (zone, now, only) = (cx.zone(), cx.now, access::only_administrator(cx)?);
+        Ok(Reply::ok(
+            &page.map(|row| UserView::of(&row, zone, now, only)),
+        )?)
     })
     .await
 }
@@ -66,7 +68,7 @@ async fn invite(call: Call, body: ApiJson<UserBody>) -> Answer {
         cx.actor.require(&[Role::Administrator])?;
         let invite = body.parse()?.check()?;
         let row = account::invite(cx, &invite)?;
-        let view = UserView::of(&row, cx.zone(), cx.now);
+        let view = UserView::of(&row, cx.zone(), cx.now, None);
         let location = format!("/users/{}", row.id);
         Ok(Reply::created(&location, &view)?.versioned(row.version))
     })

@@ -31,6 +31,13 @@ pub(in crate::identity) fn is_locked(row: &UserRow, now: Timestamp) -> bool {
     row.locked_until.is_some_and(|until| until > now)
 }
 
+/// The caller, an administrator, where nobody else is one at work.
+pub(in crate::identity) fn only_administrator(cx: &mut Cx<'_>) -> Result<Option<UserId>, Error> {
+    let (office, caller) = (cx.office(), cx.actor.id);
+    let others = user::other_administrators(cx.conn, office, caller)?;
+    Ok((others == 0).then_some(caller))
+}
+
 /// Refuses to take away the office's last administrator; its row is locked by the caller.
 pub(super) fn guard_last_administrator(cx: &mut Cx<'_>, row: &UserRow) -> Result<(), Error> {
     let counts = row.status == UserStatus::Active && row.roles().has(Role::Administrator);

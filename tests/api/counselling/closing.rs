@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::cases::{ask_closing, close};
 use super::{ALL, OWN, Story, at, go_to, instant};
-use crate::support::TestApp;
+use crate::support::{Client, TestApp};
 
 #[test]
 fn a_draft_begun_since_the_end_was_asked_for_holds_it_up() {
@@ -18,8 +18,21 @@ fn a_draft_begun_since_the_end_was_asked_for_holds_it_up() {
     let approve = story.path("/approve-closing");
     let refused = story.supervisor.post(&approve, &json!({})).assert(409);
     assert_eq!(refused.problem("drafts-open")["notes"], json!([note]));
+    // What would be refused is offered to nobody; a supervisor hands the case on all the same.
+    let offers = |who: &Client| {
+        let seen = who.get(&story.path("")).assert(200).json();
+        let offered = |step: &str| {
+            let all = seen["allowed_actions"].as_array().unwrap();
+            all.contains(&json!(step))
+        };
+        (offered("approve-closing"), offered("transfer"))
+    };
+    assert_eq!(offers(&story.supervisor), (false, true));
+    assert_eq!(offers(&story.counsellor), (false, false));
     let sign = story.path(&format!("/notes/{note}/sign"));
     story.counsellor.post(&sign, &json!({})).assert(200);
+    assert_eq!(offers(&story.supervisor), (true, true));
+    assert_eq!(offers(&story.counsellor), (false, true));
     story.supervisor.post(&approve, &json!({})).assert(200);
 }
 

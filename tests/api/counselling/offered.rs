@@ -48,6 +48,12 @@ fn a_family_agrees_or_does_not() {
     assert_eq!(agreed["status"], "confirmed");
     assert_eq!(agreed["allowed_actions"], json!(["cancel"]));
     assert_eq!(app.mails("appointment_confirmed", &address).len(), 1);
+    // Whoever offered it hears of that, and by a code and a time alone.
+    let heard = app.mails("appointment_agreed", &story.counsellor.email);
+    assert_eq!(heard.len(), 1);
+    let values = &heard[0].content.values;
+    assert!(values.contains_key("when") && values.contains_key("code"));
+    assert_eq!(values.len(), 2);
     let again = story.family.post(&confirm, &json!({})).assert(409);
     let again = again.problem("action-not-allowed");
     assert_eq!(again["allowed_actions"], json!(["cancel"]));
@@ -63,6 +69,39 @@ fn a_family_agrees_or_does_not() {
     assert!(kinds(&story.counsellor).contains(&"contact-family".to_owned()));
     let shown = story.counsellor.get(&one(&no)).assert(200).json();
     assert_eq!(shown["history"][1]["reason"], "Canary bận");
+}
+
+#[test]
+fn what_stands_in_the_way_of_an_appointment_is_warned_of() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let aunt = story.add_party("relative", "Canary Dì");
+    let warnings = |parties: &[&str], hour: i64, mode: &str| {
+        let mut body = story.booking(parties, hour * 60, 45);
+        body["mode"] = json!(mode);
+        let made = story.counsellor.post(ALL, &body).assert(201);
+        let seen = story.counsellor.get(&one(&made.id())).assert(200).json();
+        assert_eq!(made.json()["warnings"], seen["warnings"]);
+        seen["warnings"].clone()
+    };
+    // Without hours of their own a counsellor has none to go beyond.
+    assert_eq!(warnings(&[&story.party], 18, "phone"), json!([]));
+    story.open_hours();
+    assert_eq!(warnings(&[&story.party], 8, "phone"), json!([]));
+    let both = warnings(&[&story.party, &aunt], 9, "phone");
+    assert_eq!(both, json!(["no-number"]));
+    let late = warnings(&[&aunt], 19, "at_office");
+    assert_eq!(late, json!(["outside-hours"]));
+    let phone = json!({"phone": "0912 345 679"});
+    let path = story.path(&format!("/parties/{aunt}"));
+    let seen = story.counsellor.get(&path).assert(200);
+    story
+        .counsellor
+        .having_seen(&seen)
+        .patch(&path, &phone)
+        .assert(200);
+    let unsafe_call = warnings(&[&aunt], 10, "phone");
+    assert_eq!(unsafe_call, json!(["call-not-safe"]));
 }
 
 #[test]

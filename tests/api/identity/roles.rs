@@ -88,6 +88,12 @@ fn the_last_administrator_stays() {
     let app = TestApp::new();
     let admin = app.persona(Role::Administrator);
     let own = format!("/users/{}", admin.id());
+    let may_go = || {
+        let seen = admin.get(&own).assert(200).json();
+        let actions = seen["allowed_actions"].as_array().unwrap().clone();
+        actions.contains(&json!("disable"))
+    };
+    assert!(!may_go());
     admin
         .act(&format!("{own}/disable"))
         .assert(409)
@@ -96,6 +102,7 @@ fn the_last_administrator_stays() {
     app.persona_of(elsewhere, &[Role::Administrator]);
     admin.act(&format!("{own}/disable")).assert(409);
     let second = app.persona(Role::Administrator);
+    assert!(may_go());
     admin
         .act(&format!("/users/{}/disable", second.id()))
         .assert(200);

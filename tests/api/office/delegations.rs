@@ -116,23 +116,26 @@ fn nobody_is_let_stand_in_twice_for_one_day() {
 }
 
 #[test]
-fn who_was_told_that_they_stand_in_is_told_when_they_do_not() {
+fn both_who_were_told_of_a_stand_in_are_told_when_it_ends() {
     let app = TestApp::new();
     let supervisor = app.persona(Role::Supervisor);
     let counsellor = app.persona(Role::Counsellor);
-    let (me, to) = (supervisor.id(), counsellor.id());
-    let first = body(Some(me), to, "2026-03-02", "2026-03-05");
+    let away = app.persona(Role::Supervisor);
+    let to = counsellor.id();
+    let first = body(Some(away.id()), to, "2026-03-02", "2026-03-05");
     let made = supervisor.post("/delegations", &first).assert(201).id();
     app.all_sent();
     supervisor
         .act(&format!("/delegations/{made}/revoke"))
         .assert(200);
-    let told = app.mails("stand_in", &counsellor.email);
-    let over: Vec<bool> = told
-        .iter()
-        .map(|mail| mail.content.values["over"] == true)
-        .collect();
-    assert_eq!(over, [false, true]);
+    for (who, is_theirs) in [(&counsellor, false), (&away, true)] {
+        let told = app.mails("stand_in", &who.email);
+        let told = told.iter().map(|mail| &mail.content.values);
+        let told: Vec<_> = told
+            .map(|values| (values["theirs"] == true, values["over"] == true))
+            .collect();
+        assert_eq!(told, [(is_theirs, false), (is_theirs, true)]);
+    }
 }
 
 #[test]
