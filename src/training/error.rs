@@ -116,6 +116,12 @@ pub enum Error {
     /// A row key of a sheet was used for something else.
     #[error("the row key was used for someone else")]
     RowReused,
+    /// An earlier row of the same sheet says otherwise of the same person.
+    #[error("an earlier row of the sheet says otherwise")]
+    RowsContradict {
+        /// The key of that row.
+        row: String,
+    },
     /// A sheet that cannot be read.
     #[error(transparent)]
     Sheet(#[from] super::sheet::SheetError),
@@ -184,6 +190,7 @@ impl Coded for Error {
             Self::Unreachable { .. } => "mail-unreachable",
             Self::NonceReused => "nonce-reused",
             Self::RowReused => "row-reused",
+            Self::RowsContradict { .. } => "rows-contradict",
             Self::Sheet(error) => error.code(),
         }
     }

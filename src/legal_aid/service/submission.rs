@@ -15,11 +15,21 @@ pub(super) fn check(request: &Request, today: NaiveDate) -> Result<(), Fault> {
     let mut check = Check::new();
     let secret = &request.secret;
     let requester = &secret.requester;
+    // An account has an address of its own.
+    let has_mail = requester.email.is_some() || request.user_id.is_some();
+    let ways = (has_mail, requester.phone.is_some());
+    let nowhere = requester.safe_contact.channels.leading_nowhere(ways);
+    let mails_lead_nowhere = nowhere.contains(&"may_email");
+    let calls_lead_nowhere = nowhere.iter().any(|channel| *channel != "may_email");
     let is_there = [
         (requester.name.is_some(), "/requester/name"),
         (requester.relation.is_some(), "/requester/relation"),
         // Without any, nobody could be told what becomes of it.
-        (request.is_reachable(), "/requester/phone"),
+        (
+            request.is_reachable() && !calls_lead_nowhere,
+            "/requester/phone",
+        ),
+        (!mails_lead_nowhere, "/requester/email"),
         (secret.child.name.is_some(), "/child/name"),
         (is_age_known(request), "/child/birth_date"),
         (request.category.is_some(), "/category"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike as _;
 
-use super::import_row::{Prepared, is_same, prepare};
+use super::import_row::{Prepared, Traits, prepare};
 use super::{people, registration as registrations, seat};
 use crate::kernel::text_enum::text_enum;
 use crate::kernel::{AgencyId, title};
@@ -213,10 +213,10 @@ fn take(
     reader: &Reader,
     row: &SheetRow,
 ) -> Result<Imported, Error> {
-    let Some(prepared) = reader.read(row) else {
+    let Some(mut prepared) = reader.read(row) else {
         return Ok(Imported::refused(row.number, "name-missing"));
     };
-    let known = known(work, &prepared)?;
+    let known = known(work, &mut prepared)?;
     let outcome = outcome(&prepared, known.as_ref());
     let attendee = match known {
         Some(known) => known,
@@ -259,15 +259,14 @@ pub(super) fn said_no(
 }
 
 /// Whom a row is about, where that is someone known.
-pub(super) fn known(work: &mut Work<'_>, prepared: &Prepared) -> Result<Option<Attendee>, Error> {
+pub(super) fn known(
+    work: &mut Work<'_>,
+    prepared: &mut Prepared,
+) -> Result<Option<Attendee>, Error> {
     let office = work.office_id();
-    let namesakes = attendee::named(
-        work.conn,
-        office,
-        &title::name_key(&prepared.draft.full_name),
-    )?;
-    let mut namesakes = namesakes.into_iter();
-    Ok(namesakes.find(|known| is_same(known, &prepared.draft)))
+    let name = title::name_key(&prepared.draft.full_name);
+    let namesakes = attendee::named(work.conn, office, &name)?;
+    Ok(prepared.among(namesakes, |known| Traits::from(known)))
 }
 
 pub(super) fn outcome(prepared: &Prepared, known: Option<&Attendee>) -> RowOutcome {

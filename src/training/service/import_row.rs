@@ -16,38 +16,92 @@ pub(super) struct Prepared {
     pub(super) warnings: Vec<String>,
 }
 
-/// Whether a row is about someone known: the same name, and the same phone or address; or, where
-/// neither can tell, the same organisation and year of birth.
-pub(super) fn is_same(known: &Attendee, row: &AttendeeDraft) -> bool {
-    let meets = |known: &Option<String>, row: &Option<String>| row.is_some() && known == row;
-    if meets(&known.phone, &row.phone) || meets(&known.email, &row.email) {
-        return true;
+/// Somebody of the same name is known, and nothing tells the two apart.
+const NAMESAKE: &str = "full_name:namesake";
+
+impl Prepared {
+    /// Which of the people of this name the row is about. Where it is none of them for sure and may be
+    /// any, the row is warned of that.
+    pub(super) fn among<T>(&mut self, namesakes: Vec<T>, traits: fn(&T) -> Traits) -> Option<T> {
+        let own = Traits::from(&self.draft);
+        let may_be = namesakes.iter().any(|known| traits(known).may_be(&own));
+        let mut namesakes = namesakes.into_iter();
+        let found = namesakes.find(|known| traits(known).is_same(&own));
+        if found.is_none() && may_be {
+            self.warn_of_namesake();
+        }
+        found
     }
-    let differs = |known: &Option<String>, row: &Option<String>| {
-        known.is_some() && row.is_some() && known != row
-    };
-    let fold = |text: &Option<String>| text.as_deref().map(text::fold);
-    let same_body =
-        row.organisation.is_some() && fold(&known.organisation) == fold(&row.organisation);
-    same_body
-        && row.birth_year.is_some()
-        && known.birth_year == row.birth_year
-        && !differs(&known.phone, &row.phone)
-        && !differs(&known.email, &row.email)
+
+    fn warn_of_namesake(&mut self) {
+        if !self.warnings.iter().any(|warning| warning == NAMESAKE) {
+            self.warnings.push(NAMESAKE.to_owned());
+        }
+    }
 }
 
-/// [`is_same`] between two rows of one file.
-pub(super) fn is_twin(before: &AttendeeDraft, row: &AttendeeDraft) -> bool {
-    let meets = |left: &Option<String>, right: &Option<String>| right.is_some() && left == right;
-    let fold = |text: &Option<String>| text.as_deref().map(text::fold);
-    meets(&before.phone, &row.phone)
-        || meets(&before.email, &row.email)
-        || (row.organisation.is_some()
-            && fold(&before.organisation) == fold(&row.organisation)
-            && row.birth_year.is_some()
-            && before.birth_year == row.birth_year
-            && (before.phone.is_none() || row.phone.is_none())
-            && (before.email.is_none() || row.email.is_none()))
+/// What tells namesakes apart, as far as it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Traits {
+    phone: Option<String>,
+    email: Option<String>,
+    /// Folded.
+    organisation: Option<String>,
+    birth_year: Option<i32>,
+}
+
+impl From<&Attendee> for Traits {
+    fn from(known: &Attendee) -> Self {
+        Self {
+            phone: known.phone.clone(),
+            email: known.email.clone(),
+            organisation: known.organisation.as_deref().map(text::fold),
+            birth_year: known.birth_year,
+        }
+    }
+}
+
+impl From<&AttendeeDraft> for Traits {
+    fn from(row: &AttendeeDraft) -> Self {
+        Self {
+            phone: row.phone.clone(),
+            email: row.email.clone(),
+            organisation: row.organisation.as_deref().map(text::fold),
+            birth_year: row.birth_year,
+        }
+    }
+}
+
+fn meets<T: PartialEq>(left: Option<&T>, right: Option<&T>) -> bool {
+    left.is_some() && left == right
+}
+
+fn differs<T: PartialEq>(left: Option<&T>, right: Option<&T>) -> bool {
+    left.is_some() && right.is_some() && left != right
+}
+
+impl Traits {
+    /// Whether a namesake is the same person: by phone or address; or, where neither can tell, by
+    /// organisation and year of birth.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let phones = (self.phone.as_ref(), other.phone.as_ref());
+        let mails = (self.email.as_ref(), other.email.as_ref());
+        if meets(phones.0, phones.1) || meets(mails.0, mails.1) {
+            return true;
+        }
+        meets(self.organisation.as_ref(), other.organisation.as_ref())
+            && meets(self.birth_year.as_ref(), other.birth_year.as_ref())
+            && !differs(phones.0, phones.1)
+            && !differs(mails.0, mails.1)
+    }
+
+    /// Whether nothing that is known tells a namesake apart: it may be the same person.
+    pub(super) fn may_be(&self, other: &Self) -> bool {
+        !differs(self.phone.as_ref(), other.phone.as_ref())
+            && !differs(self.email.as_ref(), other.email.as_ref())
+            && !differs(self.organisation.as_ref(), other.organisation.as_ref())
+            && !differs(self.birth_year.as_ref(), other.birth_year.as_ref())
+    }
 }
 
 /// A row with what can be read of it; `None` without a name. What cannot be read stays empty

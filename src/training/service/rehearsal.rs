@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::import::{Imported, Reader, RowOutcome, known, outcome, recorded, said_no};
-use super::import_row::{Prepared, is_twin};
+use super::import_row::{Prepared, Traits};
 use super::people;
 use crate::kernel::title;
 use crate::office::work::Work;
-use crate::training::command::AttendeeDraft;
 use crate::training::error::Error;
 use crate::training::model::{Admission, AttendeeId, Session, SessionId};
 use crate::training::sheet::SheetRow;
@@ -20,7 +19,7 @@ struct Rehearsal {
     session: Session,
     seats_taken: i32,
     /// Those of the file who would be new, by their folded names.
-    seen: BTreeMap<String, Vec<AttendeeDraft>>,
+    seen: BTreeMap<String, Vec<Traits>>,
     /// Those known before who would be on the list.
     listed: BTreeSet<AttendeeId>,
 }
@@ -41,14 +40,13 @@ impl Rehearsal {
         }
     }
 
-    fn is_twin(&mut self, draft: &AttendeeDraft) -> bool {
-        let earlier = self
-            .seen
-            .entry(title::name_key(&draft.full_name))
-            .or_default();
-        let is_twin = earlier.iter().any(|before| is_twin(before, draft));
+    /// Whether the file told of the same person before; else it is remembered.
+    fn is_twin(&mut self, prepared: &mut Prepared) -> bool {
+        let name = title::name_key(&prepared.draft.full_name);
+        let earlier = self.seen.entry(name).or_default();
+        let is_twin = prepared.among(earlier.clone(), Traits::clone).is_some();
         if !is_twin {
-            earlier.push(draft.clone());
+            earlier.push(Traits::from(&prepared.draft));
         }
         is_twin
     }
@@ -78,7 +76,7 @@ pub(in crate::training) fn rehearse(
         let imported = match (known.get(&row.number), reader.read(row)) {
             (Some(imported), _) => imported.clone(),
             (None, None) => Imported::refused(row.number, "name-missing"),
-            (None, Some(prepared)) => judge(work, &mut rehearsal, &prepared, is_asked)?,
+            (None, Some(prepared)) => judge(work, &mut rehearsal, prepared, is_asked)?,
         };
         done.push(reader.told(row, imported));
     }
@@ -88,19 +86,23 @@ pub(in crate::training) fn rehearse(
 fn judge(
     work: &mut Work<'_>,
     rehearsal: &mut Rehearsal,
-    prepared: &Prepared,
+    mut prepared: Prepared,
     is_asked: bool,
 ) -> Result<Imported, Error> {
-    let known = known(work, prepared)?;
+    let known = known(work, &mut prepared)?;
+    let is_twin = known.is_none() && rehearsal.is_twin(&mut prepared);
     let mut imported = Imported {
         attendee: known.as_ref().map(|known| known.id),
         notes: prepared.warnings.clone(),
-        ..Imported::of(prepared.number, outcome(prepared, known.as_ref()))
+        ..Imported::of(prepared.number, outcome(&prepared, known.as_ref()))
     };
     let duplicate = |mut imported: Imported| {
         imported.outcome = RowOutcome::Duplicate;
         imported
     };
+    if is_twin {
+        return Ok(duplicate(imported));
+    }
     if let Some(known) = &known {
         if let Some(live) = people::live(work, rehearsal.session.id, known.id)? {
             imported.registration = Some(live.id);
@@ -113,8 +115,6 @@ fn judge(
         if !rehearsal.listed.insert(known.id) {
             return Ok(duplicate(imported));
         }
-    } else if rehearsal.is_twin(&prepared.draft) {
-        return Ok(duplicate(imported));
     }
     imported.status = rehearsal.admit(is_asked);
     if imported.status.is_none() {

@@ -1,6 +1,8 @@
 //! A whole paper sheet in one call: rows keyed by the client, a result each, rows not named
 //! untouched.
 
+use std::collections::BTreeMap;
+
 use super::{attendance as scans, people, registration as registrations, seat};
 use crate::kernel::Fault;
 use crate::office::work::Work;
@@ -9,7 +11,7 @@ use crate::training::command::{SheetEntry, SheetMark, SheetWho};
 use crate::training::error::Error;
 use crate::training::model::{
     Attendee, Basis, Direction, Mark, Method, Registration, RegistrationId, Session, SessionId,
-    Slot, Source,
+    Slot, SlotId, Source,
 };
 use crate::training::status::{RegistrationStatus, SessionAction, SessionStatus};
 use crate::training::store::attendance::{self as store, MarkKey, NewEvent, StoredMark};
@@ -42,13 +44,15 @@ pub(in crate::training) fn enter(
     entries: &[SheetEntry],
 ) -> Result<(Session, Vec<RowDone>), Error> {
     let mut locked = seat::lock_for(work, Eyes::Staff, id, SessionAction::TakeAttendance)?;
+    let mut said = Said::new();
     let mut done = Vec::with_capacity(entries.len());
     for entry in entries {
         // A refused row must leave the ledger as it was, too.
         let ledger = locked.ledger.clone();
-        let outcome = registrations::alone(work, |work| enter_row(work, &mut locked, entry));
-        if outcome.is_err() {
-            locked.ledger = ledger;
+        let outcome = registrations::alone(work, |work| enter_row(work, &mut locked, entry, &said));
+        match &outcome {
+            Ok((_, registration)) => remember(&mut said, *registration, entry),
+            Err(_) => locked.ledger = ledger,
         }
         if let Err(Error::Db(error)) = outcome {
             return Err(error.into());
@@ -64,10 +68,37 @@ pub(in crate::training) fn enter(
     Ok((locked.session, done))
 }
 
+/// What the rows of one sheet have said so far, and which row did.
+type Said = BTreeMap<(RegistrationId, SlotId), (String, Mark)>;
+
+fn remember(said: &mut Said, registration: RegistrationId, entry: &SheetEntry) {
+    for one in &entry.marks {
+        said.insert((registration, one.slot), (entry.row.clone(), one.mark));
+    }
+}
+
+/// Refuses a row that says otherwise of someone than an earlier one of the sheet: which of them is true
+/// is not for a computer to say.
+fn require_agreed(
+    said: &Said,
+    registration: RegistrationId,
+    entry: &SheetEntry,
+) -> Result<(), Error> {
+    for one in &entry.marks {
+        if let Some((row, mark)) = said.get(&(registration, one.slot))
+            && *mark != one.mark
+        {
+            return Err(Error::RowsContradict { row: row.clone() });
+        }
+    }
+    Ok(())
+}
+
 fn enter_row(
     work: &mut Work<'_>,
     locked: &mut Locked,
     entry: &SheetEntry,
+    said: &Said,
 ) -> Result<(RowResult, RegistrationId), Error> {
     let session = locked.session.id;
     let known = store::sheet_row(work.conn, session, &entry.row)?;
@@ -84,6 +115,7 @@ fn enter_row(
         }
         None => whose(work, locked, entry)?,
     };
+    require_agreed(said, before.id, entry)?;
     let is_present = entry.marks.iter().any(|mark| mark.mark == Mark::Present);
     let registration = if is_present {
         scans::bring_in(work, locked, &before, &attendee)?

@@ -6,6 +6,7 @@ use super::attendee::{AttendeeBody, who};
 use crate::kernel::error::{Check, Fault};
 use crate::kernel::{Timestamp, token};
 use crate::training::command::{SheetEntry, SheetMark, SheetWho};
+use crate::training::error::Error;
 use crate::training::model::{AttendeeId, Mark, RegistrationId, SlotId};
 use crate::training::service::sheet::{RowDone, RowResult};
 
@@ -142,6 +143,9 @@ pub(in crate::training) struct SheetRowView {
     /// Why it was refused: a code of `docs/ERRORS.md`.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
+    /// The earlier row of this call that says otherwise of the same person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contradicts: Option<String>,
 }
 
 /// What the sheet came to, row by row.
@@ -162,12 +166,17 @@ impl SheetView {
                 },
                 registration_id: Some(id),
                 code: None,
+                contradicts: None,
             },
             Err(error) => SheetRowView {
                 row: row.row,
                 result: "refused",
                 registration_id: None,
                 code: Some(error.reason()),
+                contradicts: match error {
+                    Error::RowsContradict { row } => Some(row),
+                    _ => None,
+                },
             },
         };
         Self {

@@ -1,10 +1,17 @@
 //! Staff write down what a family asks at the desk, by post or by phone.
 
 use hai_dang::identity::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{ALL, broken, complete};
 use crate::support::TestApp;
+
+/// What somebody without an account says.
+fn written() -> Value {
+    let mut body = complete();
+    body["requester"]["email"] = json!("canary.yeu.cau@example.vn");
+    body
+}
 
 #[test]
 fn what_is_asked_by_phone_is_read_back_before_it_is_handed_in() {
@@ -12,6 +19,7 @@ fn what_is_asked_by_phone_is_read_back_before_it_is_handed_in() {
     let officer = app.persona(Role::LegalAidIntake);
     let mut body = complete();
     body["channel"] = json!("phone");
+    body["requester"]["phone"] = json!(null);
     let draft = officer.post(ALL, &body).assert(201);
     let path = format!("{ALL}/{}", draft.id());
     let refused = officer
@@ -19,12 +27,18 @@ fn what_is_asked_by_phone_is_read_back_before_it_is_handed_in() {
         .assert(422);
     assert_eq!(
         broken(&refused.problem("invalid")),
-        [(
-            "/assisted_entry/read_back".to_owned(),
-            "read-back-required".to_owned()
-        )]
+        [
+            // A way that is safe leads somewhere.
+            ("/requester/phone", "required"),
+            ("/requester/email", "required"),
+            ("/assisted_entry/read_back", "read-back-required"),
+        ]
+        .map(|(pointer, code)| (pointer.to_owned(), code.to_owned()))
     );
-    let entry = json!({"assisted_entry": {"read_back": true, "signed_by": "not_yet"}});
+    let entry = json!({
+        "assisted_entry": {"read_back": true, "signed_by": "not_yet"},
+        "requester": {"phone": "0912 345 678", "email": "canary.me@example.vn"},
+    });
     let officer = officer.having_seen(&draft);
     let read = officer.patch(&path, &entry).assert(200).json();
     assert_eq!(read["assisted_entry"]["written_by"], json!(officer.id()));
@@ -113,7 +127,7 @@ fn every_broken_rule_is_told_and_nothing_is_kept() {
     );
     assert_eq!(officer.get(ALL).assert(200).json()["items"], json!([]));
     // Sixteen years and more are another category; the ward refuses nobody.
-    let mut body = complete();
+    let mut body = written();
     body["child"]["birth_date"] = json!("2010-03-01");
     let draft = officer.post(ALL, &body).assert(201);
     let path = format!("{ALL}/{}", draft.id());
@@ -152,7 +166,7 @@ fn the_queue_is_ordered_by_what_presses_and_then_by_its_day() {
     let app = TestApp::new();
     let officer = app.persona(Role::LegalAidIntake);
     let send = |field: &str, urgency: serde_json::Value| {
-        let mut body = complete();
+        let mut body = written();
         body["field"] = json!(field);
         body["urgency"] = urgency;
         let id = officer.post(ALL, &body).assert(201).id();

@@ -102,6 +102,31 @@ fn the_sheet_of_the_conference_imports_from_a_workbook() {
     );
 }
 
+/// A list of names alone, on which one stands twice.
+const NAMES: &str = "Họ và tên\nTrần Canary An\nLê Canary Bình\nBà Trần Canary An\n";
+
+#[test]
+fn a_namesake_whom_nothing_tells_apart_is_warned_of() {
+    let world = World::new();
+    let session = world.publish(&world.body(48));
+    let dry = import(&world, &session, NAMES.as_bytes(), true);
+    let done = import(&world, &session, NAMES.as_bytes(), false);
+    for told in [&dry, &done] {
+        let rows = told["rows"].as_array().unwrap().iter();
+        let rows: Vec<_> = rows.map(|row| (&row["result"], &row["reasons"])).collect();
+        let (plain, doubtful) = (json!("created"), json!("created-with-warning"));
+        let (none, namesake) = (json!([]), json!(["full_name:namesake"]));
+        let wanted = [(&plain, &none), (&plain, &none), (&doubtful, &namesake)];
+        assert_eq!(rows, wanted);
+    }
+    // Whoever has something to be told apart by is no doubt.
+    let apart = "Họ và tên;Điện thoại\nCanary Chi;0912345678\nCanary Chi;0912345679\n";
+    let other = world.publish(&world.body(72));
+    let done = import(&world, &other, apart.as_bytes(), false);
+    assert_eq!(done["created"], json!(2));
+    assert_eq!(done["rows"][1]["reasons"], json!([]));
+}
+
 /// Five people, of whom one is of a school and none of those who are heads is.
 const HEADS: &str = "STT;Họ và tên;Đơn vị;Chức vụ\n\
     1;Canary An;Tổ dân phố số 5;Tổ trưởng\n\

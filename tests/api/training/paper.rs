@@ -104,6 +104,30 @@ fn a_row_stays_its_persons_whatever_it_says() {
 }
 
 #[test]
+fn two_rows_of_one_sheet_that_contradict_each_other_are_not_decided_between() {
+    let (mut world, session, an, binh) = ahead();
+    world.app.clock.advance(TimeDelta::minutes(150));
+    world.organiser = world.app.persona(Role::Organiser);
+    let (present, absent) = (json!({"mark": "present"}), json!({"mark": "absent"}));
+    let rows = json!([
+        row(&session, &an, "1", &present),
+        row(&session, &an, "2", &absent),
+        row(&session, &an, "3", &present),
+        row(&session, &binh, "4", &absent),
+    ]);
+    let done = enter(&world, &session, &rows);
+    assert_eq!(done[1]["code"], "rows-contradict");
+    assert_eq!(done[1]["contradicts"], "1");
+    let results = [&done[0], &done[2], &done[3]].map(|one| one["result"].clone());
+    assert_eq!(results, ["updated", "updated", "updated"]);
+    assert_eq!(world.total(&session)["slot_attendances"], 1);
+    // Another sheet puts right what this one said.
+    let later = json!([row(&session, &an, "1", &absent)]);
+    enter(&world, &session, &later);
+    assert_eq!(world.total(&session)["slot_attendances"], 0);
+}
+
+#[test]
 fn whoever_is_written_into_a_blank_row_came_unannounced() {
     let (mut world, session, an, _) = ahead();
     world.app.clock.advance(TimeDelta::minutes(150));
