@@ -7,7 +7,7 @@ use super::store::user::UserRow;
 use crate::db::{self, Conn};
 use crate::kernel::{Language, Timestamp, token};
 use crate::mail::message::{Content, MessageClass, NewMessage, TokenPurpose};
-use crate::mail::outbox::{self, Grant};
+use crate::mail::outbox::{self, Grant, Withdrawn};
 use crate::sealed::Keys;
 
 /// Hours a link that verifies an address works.
@@ -75,7 +75,16 @@ impl<'a> Letter<'a> {
     pub(super) fn account_exists() -> Self {
         let mut letter = Self::plain("account_exists");
         letter.content = letter.content.link("link", 'p', None);
-        letter
+        letter.value("begun", false)
+    }
+
+    /// Lets the holder of an address choose the password of an account begun twice.
+    pub(super) fn account_begun(user: &UserRow) -> Self {
+        let ttl = TimeDelta::hours(VERIFY_HOURS);
+        let purpose = TokenPurpose::ResetPassword;
+        Self::linked("account_exists", 'p', purpose, binding(user), ttl)
+            .value("begun", true)
+            .value("hours", VERIFY_HOURS)
     }
 
     /// Lets the holder set a new password.
@@ -187,6 +196,17 @@ pub(super) fn send(
     Ok(sent
         .zip(purpose)
         .map(|(id, purpose)| crate::mail::message::derive_token(keys, id, purpose)))
+}
+
+/// Takes back an account's mails of a kind that have not been sent.
+pub(super) fn withdraw(
+    conn: &mut Conn,
+    now: Timestamp,
+    user: &UserRow,
+    kind: &str,
+) -> db::Result<()> {
+    outbox::withdraw(conn, now, user.id.uuid(), &[kind], Withdrawn::Superseded)?;
+    Ok(())
 }
 
 /// An address of which only its holder knows the rest.

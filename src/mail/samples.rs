@@ -90,7 +90,7 @@ fn own(kind: &str) -> Option<Value> {
     let place = "Hội trường UBND phường, 10 Hồ Sen";
     Some(match kind {
         "verify_email" | "confirm_email" => json!({ "link": LINK, "hours": 24 }),
-        "account_exists" => json!({ "link": LINK }),
+        "account_exists" => json!({ "link": LINK, "begun": true, "hours": 48 }),
         "password_reset" => json!({ "link": LINK, "minutes": 30 }),
         "staff_invitation" => json!({ "link": LINK, "days": 7 }),
         "password_changed" | "email_changed" | "devices_signed_out" => json!({}),

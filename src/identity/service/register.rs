@@ -62,16 +62,34 @@ pub fn register(open: &mut Open<'_>, wanted: &Register, hash: &str) -> Result<()
     let Some(row) = user::find_by_email(open.conn, &wanted.email)? else {
         return Err(Fault::Internal("a user is gone at once".into()).into());
     };
-    let letter = if made.is_some() {
+    if made.is_some() {
         audit_open(open, Some(&row), Some(row.id), "user.register", json!({}))?;
-        Letter::verify_email(&row)
-    } else {
-        Letter::account_exists()
-    };
+    }
     if may_mail {
+        let letter = match made {
+            Some(_) => Letter::verify_email(&row),
+            None if is_begun(&row) => begun_again(open, &row)?,
+            None => Letter::account_exists(),
+        };
         messages::send(open.conn, &open.platform.keys, open.now, &row, letter)?;
     }
     Ok(())
+}
+
+/// Whether an account was made and nobody has shown yet that the address is theirs.
+fn is_begun(row: &UserRow) -> bool {
+    row.status == UserStatus::Active
+        && row.email_verified_at.is_none()
+        && row.roles() == Roles::new([Role::Family])
+}
+
+/// An account that two began: a click would open it with a password only one of them knows, whoever
+/// clicks. The links that verify it end, and whoever reads the mail chooses the password.
+fn begun_again<'a>(open: &mut Open<'_>, row: &UserRow) -> Result<Letter<'a>, Error> {
+    let purpose = TokenPurpose::VerifyEmail;
+    one_time::revoke(open.conn, open.now, (row.id, purpose))?;
+    messages::withdraw(open.conn, open.now, row, "verify_email")?;
+    Ok(Letter::account_begun(row))
 }
 
 /// Uses the token of a link that verifies an address: of a new account, or a new address.

@@ -49,6 +49,22 @@ pub(crate) fn consume(conn: &mut Conn, now: Timestamp, one_time: &OneTime) -> db
     Ok(used == 1)
 }
 
+/// Ends the unused tokens of an account for a purpose.
+pub(crate) fn revoke(
+    conn: &mut Conn,
+    now: Timestamp,
+    (user, purpose): (UserId, TokenPurpose),
+) -> db::Result<()> {
+    let unused = tokens::table
+        .filter(tokens::subject_id.eq(user))
+        .filter(tokens::purpose.eq(purpose))
+        .filter(tokens::used_at.is_null());
+    diesel::update(unused)
+        .set(tokens::used_at.eq(now))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Forgets tokens that ended before `before`.
 pub(crate) fn sweep(conn: &mut Conn, before: Timestamp) -> db::Result<usize> {
     Ok(diesel::delete(tokens::table.filter(tokens::expires_at.lt(before))).execute(conn)?)

@@ -71,6 +71,30 @@ fn a_known_address_is_answered_like_a_new_one_and_only_its_holder_is_told() {
 }
 
 #[test]
+fn an_account_that_two_began_is_opened_by_neither_password() {
+    let app = TestApp::new();
+    let email = "nan.nhan@example.vn";
+    let anyone = app.anonymous();
+    let mut body = family(email);
+    body["password"] = json!(OTHER);
+    anyone.post("/auth/register", &body).assert(202);
+    let first = app.newest_token("verify_email", email);
+    anyone.post("/auth/register", &family(email)).assert(202);
+    let click = anyone.post("/auth/verify-email", &json!({"token": first}));
+    click.assert(422).problem("token-invalid");
+    let told = app.mails("account_exists", email).pop().unwrap();
+    assert_eq!(told.content.values["begun"], true);
+    // Whoever reads the address's mail chooses.
+    let token = app.newest_token("account_exists", email);
+    let chosen = json!({"token": token, "password": PASSWORD});
+    let chosen = anyone.post("/auth/password-resets/confirm", &chosen);
+    chosen.assert(204);
+    log_in(&app, email, PASSWORD);
+    let stranger = json!({"email": email, "password": OTHER});
+    anyone.post("/auth/login", &stranger).assert(401);
+}
+
+#[test]
 fn resets_of_known_and_unknown_addresses_differ_in_the_queue_alone() {
     let app = TestApp::new();
     let known = app.persona(Role::Family);
