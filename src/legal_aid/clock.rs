@@ -49,6 +49,12 @@ impl Urgency {
         }
     }
 
+    /// The first of its days that is not before `from`: what is to be done is done by then.
+    fn last_before(self, from: NaiveDate) -> Option<NaiveDate> {
+        let days = [self.hearing_on, self.limitation_on].into_iter().flatten();
+        days.filter(|day| *day >= from).min()
+    }
+
     const fn rank(self) -> i32 {
         match self.level {
             UrgencyLevel::Urgent => 0,
@@ -101,8 +107,11 @@ impl Clock {
             return false;
         };
         let counted = calendar::add_working_days(calendar, from, days.unsigned_abs());
-        let is_moved = self.due_on != Some(counted.day);
-        self.due_on = Some(counted.day);
+        // After a hearing, or the end of a limitation period, it would be too late.
+        let last = self.urgency.last_before(from);
+        let day = last.map_or(counted.day, |last| last.min(counted.day));
+        let is_moved = self.due_on != Some(day);
+        self.due_on = Some(day);
         self.is_provisional = counted.used_unconfirmed;
         is_moved
     }
@@ -206,6 +215,26 @@ mod tests {
         clock.rest();
         assert!(!clock.set(&changed));
         assert_eq!(clock.rank(), NO_QUEUE);
+    }
+
+    #[test]
+    fn no_day_is_later_than_the_hearing_or_the_limitation() {
+        let calendar = holidays();
+        let mut clock = Clock {
+            urgency: Urgency {
+                hearing_on: Some(date("2026-03-04")),
+                limitation_on: Some(date("2026-03-03")),
+                ..Urgency::default()
+            },
+            ..Clock::default()
+        };
+        clock.run(&calendar, NextActor::Ward, date("2026-03-02"), 3);
+        assert_eq!(clock.due_on, Some(date("2026-03-03")));
+        // What has passed holds up nothing.
+        clock.run(&calendar, NextActor::Family, date("2026-03-04"), 5);
+        assert_eq!(clock.due_on, Some(date("2026-03-04")));
+        clock.run(&calendar, NextActor::Centre, date("2026-03-05"), 5);
+        assert_eq!(clock.due_on, Some(date("2026-03-12")));
     }
 
     #[test]

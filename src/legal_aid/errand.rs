@@ -1,7 +1,7 @@
 //! What of legal aid needs a person: opened and ended in the transaction of what it is about.
 
 use super::error::Error;
-use super::model::Request;
+use super::model::{NextActor, Request};
 use super::status::Status;
 use super::store::conflict;
 use crate::identity::{Role, UserId};
@@ -38,31 +38,37 @@ fn open(work: &mut Work<'_>, request: &Request, errand: &Errand<'_>) -> Result<(
     if !errand.is_supervisors && work_item::waits(work.conn, subject, errand.kind)? {
         return Ok(());
     }
-    // Whoever stands back from a request is not to learn of it by what waits for everybody.
-    let is_anyones =
-        !errand.is_supervisors && conflict::of_request(work.conn, request.id)?.is_empty();
-    let owner = match request.assignee_id {
-        Some(officer) if !errand.is_supervisors => Some(officer),
-        _ if is_anyones => None,
-        // Without a supervisor it goes to the first of the duty list.
-        _ => duty::in_charge(work.conn, office)?,
-    };
+    let (owner, role) = whose(work, request, errand.is_supervisors)?;
     let item = NewWorkItem {
         office,
         kind: errand.kind,
         subject_kind: "legal-aid-request",
         subject,
         owner,
-        role: Some(if is_anyones {
-            Role::LegalAidIntake
-        } else {
-            Role::Supervisor
-        }),
+        role: Some(role),
         due_at: errand.due_at,
         once: errand.once,
     };
     work_item::hand_out(work, &item, request.clock.rank() == 0)?;
     Ok(())
+}
+
+/// Whoever sees to something of a request: its officer, or else those of a role.
+fn whose(
+    work: &mut Work<'_>,
+    request: &Request,
+    is_supervisors: bool,
+) -> Result<(Option<UserId>, Role), Error> {
+    if let Some(officer) = request.assignee_id.filter(|_| !is_supervisors) {
+        return Ok((Some(officer), Role::LegalAidIntake));
+    }
+    // Whoever stands back from a request is not to learn of it by what waits for everybody.
+    if !is_supervisors && conflict::of_request(work.conn, request.id)?.is_empty() {
+        return Ok((None, Role::LegalAidIntake));
+    }
+    // Without a supervisor it goes to the first of the duty list.
+    let owner = duty::in_charge(work.conn, work.office.id)?;
+    Ok((owner, Role::Supervisor))
 }
 
 fn done(work: &mut Work<'_>, request: &Request, kinds: &[Kind]) -> Result<(), Error> {
@@ -92,10 +98,12 @@ pub(super) fn look_at(work: &mut Work<'_>, request: &Request) -> Result<(), Erro
 
 /// A mail could not safely be sent: someone calls within the safe hours.
 pub(super) fn call(work: &mut Work<'_>, request: &Request, once: &str) -> Result<(), Error> {
+    // What is wanted of a family it hears of while there is time.
+    let is_familys_turn = request.clock.next_actor == NextActor::Family;
     let errand = Errand {
         kind: Kind::ContactFamily,
         is_supervisors: false,
-        due_at: None,
+        due_at: due_at(work, request).filter(|_| is_familys_turn),
         once,
     };
     open(work, request, &errand)
@@ -136,7 +144,7 @@ pub(super) fn centre_answered(work: &mut Work<'_>, request: &Request) -> Result<
 
 /// A day of the ward's own is near: whoever sees to the request is told.
 pub(super) fn deadline_near(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
-    let whose = (request.assignee_id, Role::LegalAidIntake);
+    let whose = whose(work, request, false)?;
     let mail = WorkMail {
         tone: Tone::Near,
         object_kind: "legal-aid-request",
@@ -162,6 +170,9 @@ pub(super) fn stood_back(
     let owner = duty::in_charge(work.conn, office)?;
     let about = (subject, KINDS.as_slice());
     work_item::raise(work.conn, work.now, about, owner)?;
+    if work_item::waits(work.conn, subject, Kind::RequestToTriage)? {
+        return Ok(());
+    }
     let errand = Errand {
         kind: Kind::RequestToTriage,
         is_supervisors: true,

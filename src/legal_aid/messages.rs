@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::errand;
 use super::error::Error;
 use super::model::Request;
+use super::status::Status;
 use crate::identity::{UserId, contact};
 use crate::kernel::civil::format_date;
 use crate::mail::message::{Content, MessageClass, NewMessage};
@@ -111,8 +112,20 @@ pub(super) fn tell(
     } else {
         outbox::withhold(work.conn, keys, work.now, &message)?
     };
-    if written.is_some() && !(is_safe && address.is_some()) {
+    // A family's draft is seen by that family alone: nobody is told to call about it.
+    let is_seen = request.user_id.is_none() || request.status != Status::Draft;
+    if written.is_some() && !(is_safe && address.is_some()) && is_seen {
         errand::call(work, request, &message.dedupe_key)?;
+    }
+    Ok(())
+}
+
+/// Mail is not safe for a family any more: what was written and not sent stays here, and somebody calls.
+pub(super) fn close(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    let whom = [request.id.uuid()];
+    let kept = outbox::keep_back(work.conn, work.now, (work.office.id, &whom))?;
+    for one in kept.iter().filter(|_| request.status != Status::Draft) {
+        errand::call(work, request, &one.dedupe_key)?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::{Facts, names};
 use crate::kernel::civil::format_date;
 use crate::kernel::text::national;
 use crate::legal_aid::clock::Urgency;
-use crate::legal_aid::model::UrgencyLevel;
+use crate::legal_aid::model::{CATEGORY_CHILD, UrgencyLevel};
 use crate::legal_aid::store::terms::List;
 use crate::office::printed::Kind;
 use crate::office::safe_contact::{Channels, SafeContact};
@@ -39,7 +39,7 @@ impl Facts {
         );
         let mut document = Document::new(Page::Portrait, self.now)
             .head(&head)
-            .title("PHIẾU CHUYỂN", "Yêu cầu trợ giúp pháp lý cho trẻ em")
+            .title("PHIẾU CHUYỂN", self.subject())
             .addressee(centre)
             .paragraph(&opening)
             .heading("1. Người yêu cầu");
@@ -63,11 +63,19 @@ impl Facts {
         }
         document
             .closing(
-                "Đề nghị Trung tâm xác nhận việc tiếp nhận, trả lời bằng văn bản cho người yêu \
-                 cầu và thông báo kết quả cho cơ quan chuyển để theo dõi./.",
+                "Đề nghị Trung tâm xác nhận việc tiếp nhận, trả lời người yêu cầu theo cách liên hệ \
+                 an toàn nêu trên và thông báo kết quả cho cơ quan chuyển để theo dõi./.",
             )
             .signature(&["- Như trên;", "- Lưu: VT, hồ sơ."], &settings.signature())
             .into_bytes()
+    }
+
+    /// What it is about: not everybody a request is made for is a child.
+    fn subject(&self) -> &'static str {
+        match self.request.category.as_deref() {
+            Some(CATEGORY_CHILD) => "Yêu cầu trợ giúp pháp lý cho trẻ em",
+            _ => "Yêu cầu trợ giúp pháp lý",
+        }
     }
 
     fn requester(&self, mut document: Document) -> Document {

@@ -104,7 +104,7 @@ pub(in crate::legal_aid) fn add(
     }
     let is_theirs = !scope.is_own() || said.kind.is_of_family();
     if !is_theirs {
-        return Err(Fault::rule("/kind", "not-yours-to-set").into());
+        return Err(Fault::rule("/kind", "not-of-a-family").into());
     }
     let number = match said.paper {
         None => 1,
@@ -171,7 +171,8 @@ fn tell(work: &mut Work<'_>, request: &Request, page: &Document, kind: &str) -> 
     note(work, request, (kind, None), &told)
 }
 
-/// Puts another file in a page's place: families in place of their own pages, staff of any.
+/// Puts another file in a page's place: families in place of their own pages until the request goes to
+/// the Centre, staff of any.
 pub(in crate::legal_aid) fn replace(
     work: &mut Work<'_>,
     scope: &Scope,
@@ -181,6 +182,14 @@ pub(in crate::legal_aid) fn replace(
     let request = lock(work, scope, id)?;
     let old = find(work, scope, &request, old)?;
     require_own(scope, &old)?;
+    let is_with_ward = matches!(
+        request.status,
+        Status::Draft | Status::Submitted | Status::NeedsSupplement
+    );
+    if scope.is_own() && !is_with_ward {
+        // What the Centre was sent stays to be shown: a better picture is one page more.
+        return Err(Fault::Forbidden.into());
+    }
     let said = Page {
         kind: old.kind,
         paper: Some(old.paper_id),

@@ -9,6 +9,7 @@ use crate::kernel::error::Check;
 use crate::kernel::{Fault, Id, Language, code, diff};
 use crate::legal_aid::clock::{Clock, Urgency};
 use crate::legal_aid::error::Error;
+use crate::legal_aid::messages;
 use crate::legal_aid::model::{
     AssistedEntry, Child, IntakeChannel, Request, RequestId, RequestSecret, Requester, Sex,
     SignedBy,
@@ -141,7 +142,7 @@ pub(in crate::legal_aid) fn edit(
     if scope.is_own() && request.status != Status::Draft {
         require_contacts_only(&request, &fields)?;
     }
-    let before = said(&request);
+    let (before, was) = (said(&request), request.clone());
     fill(work, scope, &mut request, fields)?;
     // Whoever saves a draft keeps it from being forgotten, whatever they changed.
     if said(&request) == before && request.status != Status::Draft {
@@ -154,10 +155,20 @@ pub(in crate::legal_aid) fn edit(
         told = changed(&before, &said(&request));
     }
     if request.status.is_open() {
-        Days::load(work)?.press(&mut request);
+        Days::load(work)?.set_anew(&mut request);
     }
     save(work, &mut request, ("edit", None), &told)?;
+    if is_closed(&was, &request) {
+        messages::close(work, &request)?;
+    }
     Ok(request)
+}
+
+/// Whether mail was safe and is not any more, or goes elsewhere.
+fn is_closed(old: &Request, new: &Request) -> bool {
+    let contact = |one: &Request| one.secret.requester.safe_contact.first_contact().may_email;
+    let is_elsewhere = old.secret.requester.email != new.secret.requester.email;
+    contact(old) && (!contact(new) || (is_elsewhere && new.user_id.is_none()))
 }
 
 /// Everything a request says.
@@ -227,6 +238,9 @@ fn fill(
     if fields.assignee != request.assignee_id {
         require_officer(work, request.id, fields.assignee)?;
     }
+    if fields.requester.email != request.secret.requester.email {
+        require_own_address(work, request.user_id, fields.requester.email.as_deref())?;
+    }
     let safe_contact = safe_contact(work, scope, request, &fields);
     request.channel = fields.channel;
     request.language = fields.language;
@@ -281,6 +295,24 @@ fn safe_contact(work: &Work<'_>, scope: &Scope, request: &Request, fields: &Fiel
         },
         None => SafeContact::stated(channels.clone()),
     }
+}
+
+/// Refuses another address than the account's of a request that has one: mails go where the family showed
+/// that it reads them, and nowhere it only said so.
+fn require_own_address(
+    work: &mut Work<'_>,
+    user: Option<UserId>,
+    email: Option<&str>,
+) -> Result<(), Error> {
+    let account = match user {
+        Some(user) => contact::find(work.conn, user)?,
+        None => None,
+    };
+    let is_other = |account: contact::Contact| email.is_some_and(|email| email != account.email);
+    let mut check = Check::new();
+    let is_own = !account.is_some_and(is_other);
+    check.rule(is_own, "/requester/email", "account-address");
+    Ok(check.done()?)
 }
 
 /// Refuses whoever cannot be given a request.

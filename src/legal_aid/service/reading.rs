@@ -65,6 +65,7 @@ pub(in crate::legal_aid) fn beside_own(
     request: &Request,
 ) -> Result<OwnBeside, Error> {
     Ok(OwnBeside {
+        is_opened: true,
         missing: step::missing(work, request)?,
         complaint: complaint(work, request)?,
     })

@@ -11,7 +11,9 @@ use super::parts::{
 use crate::http::list_query;
 use crate::kernel::civil::Shown;
 use crate::kernel::{Language, Timestamp, Zone};
-use crate::legal_aid::model::{NextActor, PaperKind, Request, RequestId, Requester, Stage};
+use crate::legal_aid::model::{
+    Decision, DecisionResult, NextActor, PaperKind, Request, RequestId, Requester, Stage,
+};
 use crate::legal_aid::policy::{self, Scope};
 
 list_query! {
@@ -63,6 +65,7 @@ pub(in crate::legal_aid) struct OwnLegalAidRequestView {
     submitted_on: Option<NaiveDate>,
     /// The number of the Centre's receipt.
     receipt_number: Option<String>,
+    /// What the Centre decided; in a list never a refusal: whoever opens the request has read it.
     decision: Option<CentreDecisionView>,
     /// What the Centre refused before it was sent there once more.
     refused_before: Option<CentreDecisionView>,
@@ -83,6 +86,8 @@ pub(in crate::legal_aid) struct OwnLegalAidRequestView {
 /// What is shown with one request, and not in a list.
 #[derive(Debug, Default)]
 pub(in crate::legal_aid) struct OwnBeside {
+    /// Whether the request was opened.
+    pub(in crate::legal_aid) is_opened: bool,
     /// Papers that are missing.
     pub(in crate::legal_aid) missing: Vec<PaperKind>,
     /// What can be done about a refusal.
@@ -100,6 +105,9 @@ impl OwnLegalAidRequestView {
         let secret = &request.secret;
         let stage = request.status.stage();
         let language = request.language;
+        let is_shown = |one: &&Decision| beside.is_opened || one.result != DecisionResult::Refused;
+        let decision = secret.decision.as_ref().filter(is_shown);
+        let refused_before = secret.refused_before.as_ref().filter(is_shown);
         let is_refused = beside.complaint.is_some() && secret.decision.is_some();
         Self {
             id: request.id,
@@ -124,8 +132,8 @@ impl OwnLegalAidRequestView {
                 .referral
                 .as_ref()
                 .and_then(|sent| sent.receipt_number.clone()),
-            decision: secret.decision.as_ref().map(CentreDecisionView::of),
-            refused_before: secret.refused_before.as_ref().map(CentreDecisionView::of),
+            decision: decision.map(CentreDecisionView::of),
+            refused_before: refused_before.map(CentreDecisionView::of),
             complaint: beside.complaint,
             what_else: is_refused.then(|| what_else(language)),
             assignment: secret.assignment.as_ref().map(CentreAssignmentView::of),

@@ -165,7 +165,7 @@ fn a_draft_is_thrown_away_for_good() {
 fn the_queue_is_ordered_by_what_presses_and_then_by_its_day() {
     let app = TestApp::new();
     let officer = app.persona(Role::LegalAidIntake);
-    let send = |field: &str, urgency: serde_json::Value| {
+    let send = |field: &str, urgency: Value| {
         let mut body = written();
         body["field"] = json!(field);
         body["urgency"] = urgency;

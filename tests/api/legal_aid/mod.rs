@@ -7,6 +7,7 @@ mod kept;
 pub(crate) mod papers;
 mod path;
 mod printed;
+mod safe;
 mod steps;
 mod talk;
 mod told;

@@ -19,7 +19,7 @@ fn tell(cast: &Cast, told: &mut Told) -> String {
     let asked = json!({
         "requester": {
             "name": told.words(), "relation": "mother", "phone": told.phone(),
-            "email": told.email(), "address": told.words(), "safe_contact": told.contact(),
+            "address": told.words(), "safe_contact": told.contact(),
         },
         "child": {
             "name": told.words(), "birth_date": "2018-05-04", "sex": "female",
