@@ -102,6 +102,14 @@ pub fn all(conn: &mut Conn, office: OfficeId) -> db::Result<Vec<Agency>> {
     store::agency::all(conn, office)
 }
 
+/// Whether an agency is the office's, and may be named anew.
+///
+/// # Errors
+/// When storage fails.
+pub fn is_active(conn: &mut Conn, office: OfficeId, id: AgencyId) -> db::Result<bool> {
+    Ok(store::agency::find(conn, office, id)?.is_some_and(|agency| agency.active))
+}
+
 /// Whether an agency is the office's.
 ///
 /// # Errors

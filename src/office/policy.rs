@@ -8,6 +8,8 @@ use utoipa::ToSchema;
 use crate::kernel::Patch;
 use crate::kernel::error::Check;
 
+/// What a number rests on that the office set without saying by what.
+const OWN_SOURCE: &str = "set by the office; unverified";
 /// The most characters of a source.
 const SOURCE_MAX: usize = 500;
 /// The most values of a list.
@@ -28,7 +30,7 @@ pub struct Policy<T: ToSchema> {
 pub struct PolicyChange<T: ToSchema> {
     /// The new value.
     value: T,
-    /// What sets it; without one the source stays.
+    /// What sets it; without one the source stays with a value that stays, and a new value is the office's.
     #[schema(max_length = 500)]
     source: Option<String>,
 }
@@ -214,7 +216,7 @@ policies! {
 }
 
 /// Lays a change over a policy; `read` checks the new value, whose pointer it gets.
-fn set<T: ToSchema>(
+fn set<T: ToSchema + PartialEq>(
     check: &mut Check,
     pointer: &str,
     patch: Patch<PolicyChange<T>>,
@@ -225,9 +227,16 @@ fn set<T: ToSchema>(
         Patch::Keep => {}
         Patch::Clear => *slot = standard,
         Patch::Set(change) => {
-            slot.value = read(check, &format!("{pointer}/value"), change.value);
-            if let Some(text) = change.source {
-                slot.source = check.line(&format!("{pointer}/source"), &text, SOURCE_MAX);
+            let value = read(check, &format!("{pointer}/value"), change.value);
+            let is_new = value != slot.value;
+            slot.value = value;
+            match change.source {
+                Some(text) => {
+                    slot.source = check.line(&format!("{pointer}/source"), &text, SOURCE_MAX);
+                }
+                // No law is named for a number it does not give.
+                None if is_new => OWN_SOURCE.clone_into(&mut slot.source),
+                None => {}
             }
         }
     }

@@ -104,10 +104,10 @@ pub fn names(
     store::room::names(conn, office, ids)
 }
 
-/// Whether a room is the office's.
+/// Whether a room is the office's, and may be named anew.
 ///
 /// # Errors
 /// When storage fails.
-pub fn exists(conn: &mut Conn, office: OfficeId, id: RoomId) -> db::Result<bool> {
-    Ok(store::room::find(conn, office, id)?.is_some())
+pub fn is_active(conn: &mut Conn, office: OfficeId, id: RoomId) -> db::Result<bool> {
+    Ok(store::room::find(conn, office, id)?.is_some_and(|room| room.active))
 }

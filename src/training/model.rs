@@ -195,6 +195,11 @@ impl Session {
             .unwrap_or(self.created_at)
     }
 
+    /// Whether an agency leads it or helps.
+    pub fn names_agency(&self, agency: AgencyId) -> bool {
+        self.lead_agency_id == agency || self.details.coordinating_agencies.contains(&agency)
+    }
+
     /// Whether the first slot has begun.
     pub fn has_started(&self, now: Timestamp) -> bool {
         self.first_starts_at() <= now

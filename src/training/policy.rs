@@ -9,9 +9,10 @@
 //! What the caller may not know of is missing; what it may know of but not do is forbidden.
 
 use super::error::Error;
-use super::model::{Attendee, Session};
+use super::model::{Attendee, Session, SessionId};
 use super::status::{RegistrationAction, RegistrationStatus, SessionAction, SessionStatus};
 use super::store::session::{self, Eyes};
+use super::store::{attendee, registration};
 use crate::identity::{Cx, Role, UserId};
 use crate::kernel::{Fault, Timestamp};
 use crate::office::work::Work;
@@ -57,10 +58,31 @@ pub(super) fn look<'a>(cx: &'a mut Cx<'_>) -> (Work<'a>, Eyes) {
 /// # Errors
 /// When storage fails.
 pub fn sees(cx: &mut Cx<'_>, id: uuid::Uuid) -> Result<bool, crate::db::Error> {
-    let (work, eyes) = look(cx);
+    let (mut work, eyes) = look(cx);
+    Ok(find(&mut work, eyes, crate::kernel::Id::from_uuid(id))?.is_some())
+}
+
+/// A session these eyes see; whoever is on its list sees it, public or not.
+pub(super) fn find(
+    work: &mut Work<'_>,
+    eyes: Eyes,
+    id: SessionId,
+) -> Result<Option<Session>, crate::db::Error> {
     let office = work.office_id();
-    let found = session::find(work.conn, (office, eyes), crate::kernel::Id::from_uuid(id))?;
-    Ok(found.is_some())
+    let found = session::find(work.conn, (office, eyes), id)?;
+    let Some(user) = work
+        .actor
+        .filter(|_| found.is_none() && eyes == Eyes::Public)
+    else {
+        return Ok(found);
+    };
+    let Some(me) = attendee::of_user(work.conn, user)? else {
+        return Ok(None);
+    };
+    match registration::live(work.conn, id, &[me.id])? {
+        Some(_) => session::find(work.conn, (office, Eyes::Staff), id),
+        None => Ok(None),
+    }
 }
 
 /// Whose registrations the caller reaches.

@@ -12,15 +12,19 @@
       wait: "Đang gửi…",
       dead: "Liên kết này không còn hiệu lực. Xin yêu cầu liên kết mới hoặc liên hệ cơ quan.",
       rule: "Mật khẩu này chưa dùng được. Xin chọn mật khẩu khác.",
-      full: "Việc này không còn thực hiện được. Xin liên hệ cơ quan.",
+      over: "Việc này không còn thực hiện được. Xin liên hệ cơ quan.",
+      waits: "Đã ghi nhận. Hiện đã hết chỗ: Ông/Bà đang trong danh sách chờ, cơ quan sẽ báo khi có chỗ.",
+      full: "Đã hết chỗ. Xin liên hệ cơ quan.",
+      off: "Đăng ký này đã bị hủy. Xin liên hệ cơ quan.",
       fail: "Chưa gửi được. Xin thử lại sau ít phút.",
       none: ["Không có liên kết", "Xin mở lại liên kết trong thư.", ""],
-      v: ["Xác nhận địa chỉ thư", "Bấm nút để xác nhận địa chỉ thư này là của bạn.", "Xác nhận", "Đã xác nhận. Bạn có thể đóng trang này."],
-      p: ["Đặt mật khẩu", "Chọn mật khẩu cho tài khoản của bạn.", "Đặt mật khẩu", "Đã đặt mật khẩu. Bạn có thể đăng nhập."],
-      a: ["Nhận lời tham dự", "Bấm nút để báo rằng bạn sẽ tham dự.", "Tôi tham dự", "Đã ghi nhận. Hẹn gặp bạn."],
-      d: ["Không tham dự", "Bấm nút để báo rằng bạn không tham dự.", "Tôi không tham dự", "Đã ghi nhận. Cảm ơn bạn đã báo."],
+      v: ["Xác nhận địa chỉ thư", "Bấm nút để xác nhận địa chỉ thư này là của Ông/Bà.", "Xác nhận", "Đã xác nhận. Ông/Bà có thể đóng trang này."],
+      p: ["Đặt mật khẩu", "Chọn mật khẩu cho tài khoản của Ông/Bà.", "Đặt mật khẩu", "Đã đặt mật khẩu. Ông/Bà có thể đăng nhập."],
+      a: ["Nhận lời tham dự", "Bấm nút để báo rằng Ông/Bà sẽ tham dự.", "Tôi tham dự", "Đã ghi nhận. Hẹn gặp Ông/Bà."],
+      d: ["Không tham dự", "Bấm nút để báo rằng Ông/Bà không tham dự.", "Tôi không tham dự", "Đã ghi nhận. Cảm ơn Ông/Bà đã báo."],
       o: ["Có thông tin mới", "Xin đăng nhập vào ứng dụng của cơ quan để xem, hoặc gọi điện, hoặc đến bàn đón tiếp và nói mã ghi trong thư.", "", ""],
-      l: ["Rút đăng ký", "Bấm nút để rút đăng ký; chỗ của bạn sẽ dành cho người khác.", "Rút đăng ký", "Đã rút đăng ký. Cảm ơn bạn đã báo."],
+      r: ["Cần xem ngay", "Xin đăng nhập ngay vào ứng dụng của cơ quan để xem và nhận cảnh báo có mã ghi trong thư.", "", ""],
+      l: ["Rút đăng ký", "Bấm nút để rút đăng ký; chỗ của Ông/Bà sẽ dành cho người khác.", "Rút đăng ký", "Đã rút đăng ký. Cảm ơn Ông/Bà đã báo."],
     },
     en: {
       other: "Tiếng Việt",
@@ -30,7 +34,10 @@
       wait: "Sending…",
       dead: "This link no longer works. Ask for a new one, or contact the office.",
       rule: "This password cannot be used. Please choose another.",
-      full: "This is no longer possible. Please contact the office.",
+      over: "This is no longer possible. Please contact the office.",
+      waits: "Noted. There is no seat left: you are on the waiting list, and we will tell you when one is free.",
+      full: "There is no seat left. Please contact the office.",
+      off: "This registration was cancelled. Please contact the office.",
       fail: "It could not be sent. Please try again in a few minutes.",
       none: ["No link", "Please open the link in your mail again.", ""],
       v: ["Confirm your address", "Press the button to confirm that this address is yours.", "Confirm", "Confirmed. You can close this page."],
@@ -38,6 +45,7 @@
       a: ["Say that you come", "Press the button to say that you will come.", "I will come", "Noted. See you there."],
       d: ["Say that you do not come", "Press the button to say that you will not come.", "I will not come", "Noted. Thank you for telling us."],
       o: ["There is news", "Log in to the office's application to see it, or call, or come to the front desk and give the code of your mail.", "", ""],
+      r: ["Look at once", "Log in to the office's application now to see and acknowledge the alert under the code of your mail.", "", ""],
       l: ["Withdraw", "Press the button to give up your place; somebody else will get it.", "Withdraw", "You have withdrawn. Thank you for telling us."],
     },
   };
@@ -48,7 +56,7 @@
     d: (token) => ["public/registrations/respond", { token, answer: "decline" }],
     l: (token) => ["public/registrations/respond", { token, answer: "leave" }],
   };
-  const found = /^#([vpadlo])\.([A-Za-z0-9_-]{16,512})$/.exec(location.hash);
+  const found = /^#([vpadlor])\.([A-Za-z0-9_-]{16,512})$/.exec(location.hash);
   const verb = found ? found[1] : "none";
   const token = found ? found[2] : "";
   history.replaceState(null, "", location.pathname);
@@ -73,17 +81,19 @@
     $("password-label").textContent = text.password;
     $("again-label").textContent = text.again;
     $("password-hint").textContent = text.hint;
-    $("form").hidden = verb === "none" || verb === "o" || done;
+    $("form").hidden = !calls[verb] || done;
     $("passwords").hidden = verb !== "p";
     $("outcome").textContent = outcome === "done" ? success : outcome ? text[outcome] : "";
   };
   const tell = (what) => { outcome = what; show(); };
 
-  const told = (response, problem) => {
-    if (response.ok) return "done";
-    if (problem.code === "token-invalid") return "dead";
-    if (problem.code === "invalid") return "rule";
-    return response.status >= 400 && response.status < 429 ? "full" : "fail";
+  const refused = {
+    "token-invalid": "dead", "invalid": "rule", "session-full": "full", "registration-cancelled": "off",
+  };
+  const told = (response, answer) => {
+    if (response.ok) return answer.status === "waitlisted" ? "waits" : "done";
+    if (refused[answer.code]) return refused[answer.code];
+    return response.status >= 400 && response.status < 429 ? "over" : "fail";
   };
   const send = async () => {
     const password = $("password").value;
@@ -99,9 +109,9 @@
         headers: { "Content-Type": "application/json", "Accept-Language": language },
         body: JSON.stringify(body),
       });
-      const problem = response.ok ? {} : await response.json().catch(() => ({}));
-      const what = told(response, problem);
-      done = what === "done" || what === "dead" || what === "full";
+      const answer = await response.json().catch(() => ({}));
+      const what = told(response, answer);
+      done = what !== "rule" && what !== "fail";
       tell(what);
     } catch {
       tell("fail");

@@ -8,6 +8,7 @@ use crate::kernel::{AgencyId, Fault};
 use crate::office::agency::{Agency, AgencyFields, Wanted};
 use crate::office::error::Error;
 use crate::office::store;
+use crate::office::store::office as office_row;
 
 /// One page of agencies, one row too many, and how many there are where asked.
 ///
@@ -45,6 +46,7 @@ pub fn load(cx: &mut Cx<'_>, id: AgencyId) -> Result<Agency, Error> {
 /// `agency-code-taken`, storage failures.
 pub fn create(cx: &mut Cx<'_>, fields: &AgencyFields) -> Result<Agency, Error> {
     let office = cx.office();
+    require_own_code(cx, None, &fields.code)?;
     let id = store::agency::insert(cx.conn, cx.now, office, fields).map_err(taken)?;
     cx.audit(
         "agency.create",
@@ -71,6 +73,7 @@ pub fn update(
     if fields == agency.fields() {
         return Ok(agency);
     }
+    require_own_code(cx, Some(id), &fields.code)?;
     let version = (id, agency.version);
     if !store::agency::update(cx.conn, cx.now, version, &fields).map_err(taken)? {
         return Err(Fault::Stale.into());
@@ -82,6 +85,19 @@ pub fn update(
         json!({"code": fields.code}),
     )?;
     load(cx, id)
+}
+
+/// Refuses a code that another agency has in other letters.
+fn require_own_code(cx: &mut Cx<'_>, but: Option<AgencyId>, code: &str) -> Result<(), Error> {
+    let office = cx.office();
+    office_row::touch(cx.conn, office)?;
+    let is_taken = store::agency::all(cx.conn, office)?
+        .iter()
+        .any(|agency| Some(agency.id) != but && agency.code.eq_ignore_ascii_case(code));
+    if is_taken {
+        return Err(Error::AgencyCodeTaken);
+    }
+    Ok(())
 }
 
 fn taken(error: crate::db::Error) -> Error {

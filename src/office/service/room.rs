@@ -8,6 +8,7 @@ use crate::kernel::Fault;
 use crate::office::error::Error;
 use crate::office::room::{RoomDetails, RoomFields, RoomId, Wanted};
 use crate::office::store;
+use crate::office::store::office as office_row;
 
 /// One page of rooms, one row too many, and how many there are where asked.
 ///
@@ -45,6 +46,7 @@ pub fn load(cx: &mut Cx<'_>, id: RoomId) -> Result<RoomDetails, Error> {
 /// `room-name-taken`, storage failures.
 pub fn create(cx: &mut Cx<'_>, fields: &RoomFields) -> Result<RoomDetails, Error> {
     let office = cx.office();
+    require_own_name(cx, None, &fields.name)?;
     let id = store::room::insert(cx.conn, cx.now, office, fields).map_err(taken)?;
     cx.audit("room.create", "room", id.uuid(), json!({}))?;
     load(cx, id)
@@ -66,12 +68,28 @@ pub fn update(
     if fields == room.fields() {
         return Ok(room);
     }
+    require_own_name(cx, Some(id), &fields.name)?;
     let version = (id, room.version);
     if !store::room::update(cx.conn, cx.now, version, &fields).map_err(taken)? {
         return Err(Fault::Stale.into());
     }
     cx.audit("room.update", "room", id.uuid(), json!({}))?;
     load(cx, id)
+}
+
+/// Refuses a name that another room has in other letters: nobody tells the two apart.
+fn require_own_name(cx: &mut Cx<'_>, but: Option<RoomId>, name: &str) -> Result<(), Error> {
+    let office = cx.office();
+    office_row::touch(cx.conn, office)?;
+    let key = name.to_lowercase();
+    let rooms = store::room::page(cx.conn, office, &Wanted::default(), None, i64::MAX)?;
+    let is_taken = rooms
+        .iter()
+        .any(|room| Some(room.id) != but && room.name.to_lowercase() == key);
+    if is_taken {
+        return Err(Error::RoomNameTaken);
+    }
+    Ok(())
 }
 
 fn taken(error: crate::db::Error) -> Error {

@@ -99,8 +99,7 @@ async fn attendance_xlsx(call: Call, path: Path) -> Answer {
 async fn session_ics(call: Call, path: Path) -> Answer {
     call.read(move |cx| {
         let (mut work, eyes) = policy::look(cx);
-        let scope = (work.office_id(), eyes);
-        let session = sessions::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
+        let session = policy::find(&mut work, eyes, path.0)?.ok_or(Fault::NotFound)?;
         let title = public_title(&mut work, &session, eyes)?;
         let place = wording::place(&mut work, &session)?;
         let url = wording::join_link(&session);

@@ -15,9 +15,8 @@ use crate::training::service::respond;
 use crate::training::status::SessionStatus;
 use crate::training::store::session::{self as store, Eyes, Filter};
 use crate::training::store::{attendee, registration};
-use crate::training::view::registration::{
-    OwnRegistrationView, OwnRegistrationsView, RespondBody, RespondedView,
-};
+use crate::training::view::registration::{OwnRegistrationView, OwnRegistrationsView};
+use crate::training::view::respond::{RespondBody, RespondedView};
 use crate::training::view::session::{PublicSessionView, PublicSessionsQuery, SessionView};
 
 type Answer = Result<HttpResponse, Problem>;
@@ -53,10 +52,8 @@ async fn answer(visit: Visit, body: ApiJson<RespondBody>) -> Answer {
     let body = body.parse()?;
     let reply = visit
         .write(move |open| {
-            let (_, registration, _) = respond::respond(open, &body.token, body.answer)?;
-            Ok(Reply::ok(&RespondedView {
-                status: registration.status,
-            })?)
+            let (zone, session, status) = respond::respond(open, &body.token, body.answer)?;
+            Ok(Reply::ok(&RespondedView::of(zone, status, &session))?)
         })
         .await?;
     Ok(reply.answer(None))
@@ -106,7 +103,10 @@ pub(super) fn mount(api: &mut Api) {
         "token-invalid",
         "session-full",
         "already-registered",
+        "registration-cancelled",
+        "registration-not-open",
         "action-not-allowed",
+        "has-attendance",
     ]);
     api.get("/me/registrations", "list_own_registrations", own)
         .summary("The caller's own registrations, newest first")

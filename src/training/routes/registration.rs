@@ -375,7 +375,7 @@ fn mount_actions(api: &mut Api) {
     api.post(&action("cancel"), "cancel_registration", cancel)
         .summary("Take a registration back; its seat goes to the first in line")
         .answers::<RegistrationView>(200)
-        .errors(&["action-not-allowed"]);
+        .errors(&["action-not-allowed", "has-attendance"]);
     api.post(&action("substitute"), "substitute_registration", substitute)
         .summary("Send someone else (đi thay): state, seat and place stay")
         .body::<SubstituteBody>()

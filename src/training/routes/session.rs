@@ -130,8 +130,7 @@ async fn show(call: Call, path: Path) -> Answer {
     call.glance(move |cx| {
         let is_organiser = cx.actor.is(Role::Organiser);
         let (mut work, eyes) = policy::look(cx);
-        let scope = (work.office_id(), eyes);
-        let found = store::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
+        let found = policy::find(&mut work, eyes, path.0)?.ok_or(Fault::NotFound)?;
         let seats = ledger::seats_taken(work.conn, found.id)?;
         let (zone, version) = (work.zone(), found.version);
         if eyes == Eyes::Public {
@@ -320,7 +319,7 @@ fn mount_actions(api: &mut Api) {
         .summary("Call a session off, and with it its live registrations")
         .body::<ReasonBody>()
         .answers::<SessionView>(200)
-        .errors(&["action-not-allowed"]);
+        .errors(&["action-not-allowed", "has-attendance"]);
     api.post(&action("complete"), "complete_training_session", complete)
         .summary("Settle the attendance: whoever was expected and has no mark is absent")
         .body::<CompleteBody>()

@@ -215,6 +215,32 @@ pub(in crate::training) fn confirm(
     )
 }
 
+/// A yes of whoever had left: they are on the list anew, at its tail. What the office ended stays so.
+pub(in crate::training) fn come_back(
+    work: &mut Work<'_>,
+    (session, id): (SessionId, RegistrationId),
+) -> Result<Done, Error> {
+    let mut locked = seat::lock(work, Eyes::Staff, session)?;
+    let found = store::find(work.conn, session, id, None)?;
+    let (before, attendee) = found.ok_or(Fault::NotFound)?;
+    let has_left = before.status == RegistrationStatus::Cancelled
+        && before.ended_by == Some(EndedBy::Attendee);
+    if !has_left {
+        return Err(Error::RegistrationCancelled);
+    }
+    if !locked.session.is_open(work.now) {
+        return Err(Error::RegistrationNotOpen);
+    }
+    let command = Register {
+        who: Who::Known(attendee.id),
+        ask: false,
+        note: None,
+    };
+    let registration = put(work, &mut locked, &attendee, before.source, &command)?;
+    seat::close(work, &locked)?;
+    Ok((locked.session, registration, attendee))
+}
+
 /// A no to an invitation.
 pub(in crate::training) fn decline(
     work: &mut Work<'_>,
@@ -243,6 +269,9 @@ pub(in crate::training) fn cancel(
     ids: (SessionId, RegistrationId),
 ) -> Result<Done, Error> {
     let (mut locked, before, attendee) = reach(work, who, ids, RegistrationAction::Cancel)?;
+    if attendance::is_present(work.conn, locked.session.id, Some(before.id))? {
+        return Err(Error::HasAttendance);
+    }
     let mut after = before.clone();
     after.status = RegistrationStatus::Cancelled;
     after.ended_by = Some(ended_by(who));

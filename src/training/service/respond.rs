@@ -2,16 +2,16 @@
 
 use diesel::prelude::*;
 
-use super::registration;
+use super::{people, registration};
 use crate::db::schema::{offices, one_time_tokens as tokens, registrations as rows};
 use crate::identity::actor::OfficeBrief;
 use crate::identity::call::Open;
 use crate::kernel::text_enum::text_enum;
-use crate::kernel::{Fault, Id, OfficeId, Timestamp, token};
+use crate::kernel::{Fault, Id, OfficeId, Timestamp, Zone, token};
 use crate::mail::message::TokenPurpose;
 use crate::office::work::Work;
 use crate::training::error::Error;
-use crate::training::model::{RegistrationId, SessionId};
+use crate::training::model::{RegistrationId, Session, SessionId};
 use crate::training::policy::Reach;
 use crate::training::status::RegistrationStatus;
 
@@ -27,12 +27,13 @@ text_enum! {
     }
 }
 
-/// Takes an answer; saying the same twice is no error.
+/// Takes an answer; saying the same twice is no error. Whoever left and comes after all is put on the list
+/// anew; their old link speaks for the new registration then.
 pub(in crate::training) fn respond(
     open: &mut Open<'_>,
     text: &str,
     answer: Answer,
-) -> Result<registration::Done, Error> {
+) -> Result<(Zone, Session, RegistrationStatus), Error> {
     let (id, binding) = redeem(open, text)?;
     let (office, session, status, generation) = find(open, id)?;
     if binding != generation.to_string() {
@@ -40,8 +41,9 @@ pub(in crate::training) fn respond(
     }
     let office = OfficeBrief::load(open.conn, office)?;
     let mut work = Work::new(open.conn, open.platform, open.now, &office, None);
+    let (id, status) = standing(&mut work, (session, id), status)?;
     let ids = (session, id);
-    match (answer, status) {
+    let (session, registration, _) = match (answer, status) {
         (Answer::Accept, RegistrationStatus::Invited | RegistrationStatus::Declined) => {
             registration::confirm(&mut work, Reach::Bearer, ids)
         }
@@ -52,8 +54,26 @@ pub(in crate::training) fn respond(
             Answer::Decline | Answer::Leave,
             RegistrationStatus::Confirmed | RegistrationStatus::Waitlisted,
         ) => registration::cancel(&mut work, Reach::Bearer, ids),
+        (Answer::Accept, RegistrationStatus::Cancelled | RegistrationStatus::Merged) => {
+            registration::come_back(&mut work, ids)
+        }
         _ => registration::show(&mut work, ids),
+    }?;
+    Ok((work.zone(), session, registration.status))
+}
+
+/// The registration that counts for whoever a cancelled one was of: the one they have now.
+fn standing(
+    work: &mut Work<'_>,
+    ids: (SessionId, RegistrationId),
+    status: RegistrationStatus,
+) -> Result<(RegistrationId, RegistrationStatus), Error> {
+    if status != RegistrationStatus::Cancelled {
+        return Ok((ids.1, status));
     }
+    let (session, _, attendee) = registration::show(work, ids)?;
+    let live = people::live(work, session.id, attendee.id)?;
+    Ok(live.map_or((ids.1, status), |live| (live.id, live.status)))
 }
 
 /// The registration a living token is for. It lives until the session ends: whoever accepted

@@ -7,12 +7,14 @@ use crate::kernel::error::Check;
 use crate::kernel::{Fault, Id};
 use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
+use crate::office::{agency, room};
 use crate::training::change::{self, Change};
 use crate::training::command::{SessionDraft, SlotDraft};
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};
 use crate::training::model::{Details, EndedBy, Registration, Session, SessionId};
 use crate::training::status::{RegistrationStatus, SessionAction, SessionStatus};
+use crate::training::store::attendance;
 use crate::training::store::ledger::{self, Locked};
 use crate::training::store::registration::{self, LIVE};
 use crate::training::store::session::{self as store, Eyes};
@@ -24,7 +26,7 @@ pub(in crate::training) fn create(
     draft: SessionDraft,
     slots: &[SlotDraft],
 ) -> Result<Session, Error> {
-    check_references(work, &draft)?;
+    check_references(work, (&draft, None))?;
     let slots = schedule::slots(work.now, slots, &[])?;
     let office = work.office.clone();
     let first = slots
@@ -102,8 +104,12 @@ fn details(work: &mut Work<'_>, draft: &SessionDraft) -> Result<Details, Error> 
     })
 }
 
-/// Refuses tasks, agencies and rooms that are none of the office's, all at once.
-fn check_references(work: &mut Work<'_>, draft: &SessionDraft) -> Result<(), Error> {
+/// Refuses tasks, agencies and rooms that are none of the office's, all at once. A room or an agency that
+/// is no longer active stays where it is named.
+fn check_references(
+    work: &mut Work<'_>,
+    (draft, before): (&SessionDraft, Option<&Session>),
+) -> Result<(), Error> {
     let office = work.office_id();
     let mut check = Check::new();
     let tasks = crate::office::plan::codes(work.conn, office)?;
@@ -113,10 +119,12 @@ fn check_references(work: &mut Work<'_>, draft: &SessionDraft) -> Result<(), Err
         let pointer = format!("/also_plan_tasks/{index}");
         check.rule(is_task(task), pointer, "unknown-reference");
     }
-    let is_known = crate::office::agency::exists(work.conn, office, draft.lead_agency)?;
+    let was = |agency| before.is_some_and(|one| one.names_agency(agency));
+    let lead = draft.lead_agency;
+    let is_known = was(lead) || agency::is_active(work.conn, office, lead)?;
     check.rule(is_known, "/lead_agency", "unknown-reference");
-    for (index, agency) in draft.coordinating_agencies.iter().enumerate() {
-        let is_known = crate::office::agency::exists(work.conn, office, *agency)?;
+    for (index, other) in draft.coordinating_agencies.iter().enumerate() {
+        let is_known = was(*other) || agency::is_active(work.conn, office, *other)?;
         check.rule(
             is_known,
             format!("/coordinating_agencies/{index}"),
@@ -124,7 +132,8 @@ fn check_references(work: &mut Work<'_>, draft: &SessionDraft) -> Result<(), Err
         );
     }
     if let Some(room) = draft.room {
-        let is_known = crate::office::room::exists(work.conn, office, room)?;
+        let was = before.is_some_and(|one| one.room_id == Some(room));
+        let is_known = was || room::is_active(work.conn, office, room)?;
         check.rule(is_known, "/room", "unknown-reference");
     }
     Ok(check.done()?)
@@ -144,7 +153,7 @@ pub(in crate::training) fn edit(
     if slots.is_none() && draft == draft_of(&before) {
         return Ok(before);
     }
-    check_references(work, &draft)?;
+    check_references(work, (&draft, Some(&before)))?;
     let taken = locked.ledger.seats_taken;
     if draft.capacity.is_some_and(|capacity| capacity < taken) {
         return Err(Error::CapacityBelowConfirmed { confirmed: taken });
@@ -256,13 +265,16 @@ pub(in crate::training) fn publish(
     Ok(locked.session)
 }
 
-/// Calls a session off, and with it its live registrations.
+/// Calls a session off, and with it its live registrations; not one that somebody was at.
 pub(in crate::training) fn cancel(
     work: &mut Work<'_>,
     id: SessionId,
     reason: String,
 ) -> Result<Session, Error> {
     let mut locked = seat::lock_for(work, Eyes::Staff, id, SessionAction::Cancel)?;
+    if attendance::is_present(work.conn, id, None)? {
+        return Err(Error::HasAttendance);
+    }
     let was_published = locked.session.status == SessionStatus::Published;
     locked.session.status = locked.session.status.apply(SessionAction::Cancel)?;
     locked.session.cancelled_at = Some(work.now);

@@ -23,7 +23,16 @@ use crate::training::store::session::Eyes;
 #[derive(Debug)]
 pub(in crate::training) struct RowDone {
     pub(in crate::training) row: String,
-    pub(in crate::training) outcome: Result<(RowResult, RegistrationId), Error>,
+    pub(in crate::training) outcome: Result<Entered, Error>,
+}
+
+/// What was entered of a row.
+#[derive(Debug)]
+pub(in crate::training) struct Entered {
+    pub(in crate::training) result: RowResult,
+    pub(in crate::training) registration: RegistrationId,
+    /// Where a scan had shown the person present and the row says otherwise.
+    pub(in crate::training) against_scans: Vec<SlotId>,
 }
 
 /// How a row ended.
@@ -51,7 +60,7 @@ pub(in crate::training) fn enter(
         let ledger = locked.ledger.clone();
         let outcome = registrations::alone(work, |work| enter_row(work, &mut locked, entry, &said));
         match &outcome {
-            Ok((_, registration)) => remember(&mut said, *registration, entry),
+            Ok(entered) => remember(&mut said, entered.registration, entry),
             Err(_) => locked.ledger = ledger,
         }
         if let Err(Error::Db(error)) = outcome {
@@ -99,7 +108,7 @@ fn enter_row(
     locked: &mut Locked,
     entry: &SheetEntry,
     said: &Said,
-) -> Result<(RowResult, RegistrationId), Error> {
+) -> Result<Entered, Error> {
     let session = locked.session.id;
     let known = store::sheet_row(work.conn, session, &entry.row)?;
     if let (Some((id, _)), SheetWho::Registration(named)) = (&known, &entry.who)
@@ -108,7 +117,13 @@ fn enter_row(
         return Err(Error::RowReused);
     }
     let (before, attendee, is_new) = match known {
-        Some((id, digest)) if digest == entry.digest => return Ok((RowResult::Unchanged, id)),
+        Some((registration, digest)) if digest == entry.digest => {
+            return Ok(Entered {
+                result: RowResult::Unchanged,
+                registration,
+                against_scans: Vec::new(),
+            });
+        }
         Some((id, _)) => {
             let (registration, attendee) = load(work, session, id)?;
             (registration, attendee, false)
@@ -123,7 +138,7 @@ fn enter_row(
         before
     };
     let registration = note(work, locked, registration, entry)?;
-    mark(work, locked, &registration, entry)?;
+    let against_scans = mark(work, locked, &registration, entry)?;
     let row = (session, entry.row.as_str());
     store::keep_sheet_row(work.conn, row, registration.id, &entry.digest)?;
     let result = if is_new {
@@ -131,7 +146,11 @@ fn enter_row(
     } else {
         RowResult::Updated
     };
-    Ok((result, registration.id))
+    Ok(Entered {
+        result,
+        registration: registration.id,
+        against_scans,
+    })
 }
 
 fn load(
@@ -184,13 +203,15 @@ fn note(
     seat::change(work, locked, &registration, after)
 }
 
-/// Writes the row's marks over everything but an organiser's word.
+/// Writes the row's marks over everything but an organiser's word; gives the slots at which they speak
+/// against a scan.
 fn mark(
     work: &mut Work<'_>,
     locked: &mut Locked,
     registration: &Registration,
     entry: &SheetEntry,
-) -> Result<(), Error> {
+) -> Result<Vec<SlotId>, Error> {
+    let mut against_scans = Vec::new();
     let mut marks = store::marks_of(work.conn, registration.id)?;
     for said in &entry.marks {
         let slot = locked
@@ -199,9 +220,14 @@ fn mark(
             .cloned()
             .ok_or_else(scans::unknown_slot)?;
         scans::require_open(work, &locked.session, &slot, said.mark)?;
-        let standing = marks.get(&slot.id).map(|stored| stored.mark.basis);
-        if standing == Some(Basis::Override) {
+        let standing = marks.get(&slot.id).map(|stored| &stored.mark);
+        if standing.is_some_and(|mark| mark.basis == Basis::Override) {
             continue;
+        }
+        let was_seen =
+            standing.is_some_and(|mark| mark.basis == Basis::Events && mark.mark == Mark::Present);
+        if was_seen && said.mark != Mark::Present {
+            against_scans.push(slot.id);
         }
         let late_after = locked.session.details.late_after_minutes;
         let mark = read(work, late_after, registration, &slot, (entry, said))?;
@@ -218,7 +244,7 @@ fn mark(
         super::completion::derive_absences(work, locked, registration, &mut marks)?;
     }
     super::mark::reckon(work, locked, registration, &marks)?;
-    Ok(())
+    Ok(against_scans)
 }
 
 /// What the row says of one slot. With times they become events, so that a scan of the same

@@ -137,6 +137,23 @@ pub(in crate::training) fn has_any(conn: &mut Conn, registration: RegistrationId
     Ok(seen + marked > 0)
 }
 
+/// Whether anybody of a session, or of a registration of it, is marked present.
+pub(in crate::training) fn is_present(
+    conn: &mut Conn,
+    session: SessionId,
+    registration: Option<RegistrationId>,
+) -> Result<bool> {
+    let mut present = marks::table
+        .filter(marks::session_id.eq(session))
+        .filter(marks::mark.eq(Mark::Present))
+        .into_boxed::<Backend>();
+    if let Some(id) = registration {
+        present = present.filter(marks::registration_id.eq(id));
+    }
+    let found: i64 = present.count().get_result(conn)?;
+    Ok(found > 0)
+}
+
 /// Whether a slot has attendance.
 pub(in crate::training) fn slot_has_any(
     conn: &mut Conn,

@@ -14,7 +14,6 @@ use crate::training::model::{
 };
 use crate::training::policy::{self, Reach};
 use crate::training::service::import::{Imported, RowOutcome};
-use crate::training::service::respond::Answer;
 use crate::training::status::{RegistrationStatus, SessionStatus};
 use crate::training::store::registration::WithAttendee;
 use crate::training::store::undelivered::Unreached;
@@ -99,22 +98,6 @@ impl RegistrationPatch {
         check.done()?;
         Ok(note)
     }
-}
-
-/// An answer from a mail.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::training) struct RespondBody {
-    /// The token of the link.
-    pub(in crate::training) token: String,
-    /// What the bearer says.
-    pub(in crate::training) answer: Answer,
-}
-
-/// How a registration stands after an answer: no name, for a link is all there was.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub(in crate::training) struct RespondedView {
-    pub(in crate::training) status: RegistrationStatus,
 }
 
 list_query! {

@@ -89,7 +89,10 @@ impl SheetRowBody {
             format!("{at}/marks"),
             "out-of-range",
         );
+        let mut slots = std::collections::BTreeSet::new();
         for (index, mark) in self.marks.iter().enumerate() {
+            let is_new = slots.insert(mark.slot);
+            check.rule(is_new, format!("{at}/marks/{index}/slot"), "repeated");
             let has_times = mark.came_at.is_some() || mark.left_at.is_some();
             let pointer = format!("{at}/marks/{index}/mark");
             check.rule(
@@ -143,6 +146,10 @@ pub(in crate::training) struct SheetRowView {
     /// Why it was refused: a code of `docs/ERRORS.md`.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
+    /// Slots at which a scan showed the person present, whom the sheet calls absent or excused: its word
+    /// counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    against_scans: Vec<SlotId>,
     /// The earlier row of this call that says otherwise of the same person.
     #[serde(skip_serializing_if = "Option::is_none")]
     contradicts: Option<String>,
@@ -157,15 +164,16 @@ pub(in crate::training) struct SheetView {
 impl SheetView {
     pub(in crate::training) fn of(done: Vec<RowDone>) -> Self {
         let view = |row: RowDone| match row.outcome {
-            Ok((result, id)) => SheetRowView {
+            Ok(entered) => SheetRowView {
                 row: row.row,
-                result: match result {
+                result: match entered.result {
                     RowResult::Created => "created",
                     RowResult::Updated => "updated",
                     RowResult::Unchanged => "unchanged",
                 },
-                registration_id: Some(id),
+                registration_id: Some(entered.registration),
                 code: None,
+                against_scans: entered.against_scans,
                 contradicts: None,
             },
             Err(error) => SheetRowView {
@@ -173,6 +181,7 @@ impl SheetView {
                 result: "refused",
                 registration_id: None,
                 code: Some(error.reason()),
+                against_scans: Vec::new(),
                 contradicts: match error {
                     Error::RowsContradict { row } => Some(row),
                     _ => None,

@@ -26,6 +26,15 @@ fn an_administrator_changes_a_policy_and_its_source_and_others_only_read() {
         after["policies"]["late_after_minutes"],
         json!({"value": 10, "source": "QĐ 12"})
     );
+    // A number of the office's own rests on no law that another number had.
+    let current = admin.get("/office").assert(200);
+    let bare = json!({"policies": {"late_after_minutes": {"value": 12}}});
+    let own = admin.having_seen(&current).patch("/office", &bare);
+    let own = own.assert(200).json();
+    assert_eq!(
+        own["policies"]["late_after_minutes"]["source"],
+        "set by the office; unverified"
+    );
     admin
         .having_seen(&seen)
         .patch("/office", &change)
@@ -55,6 +64,9 @@ fn agencies_and_rooms_are_unique_and_of_one_office() {
         .post("/agencies", &body)
         .assert(409)
         .problem("agency-code-taken");
+    let other_letters = json!({"code": "Schools", "name_vi": "Trường"});
+    let twin = organiser.post("/agencies", &other_letters).assert(409);
+    twin.problem("agency-code-taken");
     let path = format!("/agencies/{}", made.id());
     let closed = json!({"active": false});
     organiser
@@ -76,6 +88,8 @@ fn agencies_and_rooms_are_unique_and_of_one_office() {
         .post("/rooms", &room)
         .assert(409)
         .problem("room-name-taken");
+    let twin = organiser.post("/rooms", &json!({"name": "HỘI TRƯỜNG"}));
+    twin.assert(409).problem("room-name-taken");
     organiser
         .post("/rooms", &json!({"name": "", "places": 0}))
         .assert(422)

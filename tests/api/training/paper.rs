@@ -128,6 +128,56 @@ fn two_rows_of_one_sheet_that_contradict_each_other_are_not_decided_between() {
 }
 
 #[test]
+fn a_sheet_that_speaks_against_a_scan_says_so_and_counts() {
+    let (mut world, session, an, _) = ahead();
+    world.app.clock.advance(TimeDelta::minutes(150));
+    world.organiser = world.app.persona(Role::Organiser);
+    let ticket = world.ticket(&an);
+    world.scan(&ticket, "cửa").assert(201);
+    let mut twice = row(&session, &an, "1", &json!({"mark": "absent"}));
+    let absent = twice.clone();
+    let again = twice["marks"][0].clone();
+    twice["marks"].as_array_mut().unwrap().push(again);
+    let path = format!("/training-sessions/{}/attendance", id(&session));
+    let refused = world.organiser.put(&path, &json!({"rows": [twice]}));
+    let refused = refused.assert(422);
+    refused.violates("/rows/0/marks/1/slot", "repeated");
+    let done = enter(&world, &session, &json!([absent]));
+    assert_eq!(done[0]["against_scans"], json!([session["slots"][0]["id"]]));
+    assert_eq!(world.total(&session)["slot_attendances"], 0);
+}
+
+#[test]
+fn what_somebody_was_at_is_not_called_off() {
+    let (mut world, session, an, binh) = ahead();
+    world.app.clock.advance(TimeDelta::minutes(150));
+    world.organiser = world.app.persona(Role::Organiser);
+    let present = json!({"mark": "present"});
+    enter(
+        &world,
+        &session,
+        &json!([row(&session, &an, "1", &present)]),
+    );
+    let why = json!({"reason": "bấm nhầm"});
+    let path = format!("/training-sessions/{}/cancel", id(&session));
+    let refused = world.organiser.post(&path, &why).assert(409);
+    refused.problem("has-attendance");
+    let cancel = |one_of: &Value| {
+        let path = format!("{}/cancel", one(one_of));
+        world.organiser.post(&path, &json!({}))
+    };
+    cancel(&an).assert(409).problem("has-attendance");
+    cancel(&binh).assert(200);
+    // Whoever was entered by mistake is said to be absent first.
+    enter(
+        &world,
+        &session,
+        &json!([row(&session, &an, "1", &json!({"mark": "absent"}))]),
+    );
+    cancel(&an).assert(200);
+}
+
+#[test]
 fn whoever_is_written_into_a_blank_row_came_unannounced() {
     let (mut world, session, an, _) = ahead();
     world.app.clock.advance(TimeDelta::minutes(150));

@@ -72,6 +72,47 @@ fn the_window_binds_families_alone() {
 }
 
 #[test]
+fn a_room_that_is_no_longer_used_stays_where_it_is_named_and_is_named_nowhere_else() {
+    let world = World::new();
+    let room = json!({"name": "Phòng cũ", "places": 40});
+    let room = world.organiser.post("/rooms", &room).assert(201);
+    let mut body = world.body(48);
+    body["room"] = json!(room.id());
+    let session = world.publish(&body);
+    let path = format!("/rooms/{}", room.id());
+    let closed = world.organiser.having_seen(&room);
+    closed.patch(&path, &json!({"active": false})).assert(200);
+    let refused = world.organiser.post("/training-sessions", &body);
+    refused.assert(422).violates("/room", "unknown-reference");
+    let path = format!("/training-sessions/{}", id(&session));
+    let seen = world.organiser.get(&path).assert(200);
+    let organiser = world.organiser.having_seen(&seen);
+    let renamed = organiser.patch(&path, &json!({"title": "Tên khác"}));
+    assert_eq!(renamed.assert(200).json()["room"], json!(room.id()));
+}
+
+#[test]
+fn whoever_is_on_the_list_sees_the_session_whatever_becomes_of_its_visibility() {
+    let world = World::new();
+    let mut body = world.body(48);
+    body["visibility"] = json!("public");
+    let session = world.publish(&body);
+    let family = world.app.persona(Role::Family);
+    let stranger = world.app.persona(Role::Family);
+    let own = family.post(&registrations(&session), &json!({}));
+    own.assert(201);
+    let path = format!("/training-sessions/{}", id(&session));
+    let seen = world.organiser.get(&path).assert(200);
+    let hidden = json!({"visibility": "invitation"});
+    let organiser = world.organiser.having_seen(&seen);
+    organiser.patch(&path, &hidden).assert(200);
+    for path in [path.clone(), format!("{path}/session.ics")] {
+        family.get(&path).assert(200);
+        stranger.get(&path).assert(404);
+    }
+}
+
+#[test]
 fn an_invitation_is_answered_from_the_mail_without_an_account() {
     let world = World::new();
     let session = world.with_capacity(1);
@@ -104,6 +145,17 @@ fn an_invitation_is_answered_from_the_mail_without_an_account() {
         answer(&token, "leave").assert(200).json()["status"],
         "cancelled"
     );
+    // Whoever changes their mind is on the list anew, and the same link speaks for that.
+    let said = answer(&token, "accept").assert(200).json();
+    assert_eq!(said["status"], "confirmed");
+    assert_eq!(said["title"], session["title"]);
+    assert_eq!(said["starts_at"], session["slots"][0]["starts_at"]);
+    assert_eq!(world.total(&session)["confirmed"], json!(1));
+    answer(&token, "decline").assert(200);
+    assert_eq!(world.total(&session)["confirmed"], json!(0));
+    world.register(&session, "Bình");
+    let waits = answer(&token, "accept").assert(200).json();
+    assert_eq!(waits["status"], "waitlisted");
     answer("khong", "accept")
         .assert(422)
         .problem("token-invalid");
@@ -111,6 +163,25 @@ fn an_invitation_is_answered_from_the_mail_without_an_account() {
     answer(&token, "accept")
         .assert(422)
         .problem("token-invalid");
+}
+
+#[test]
+fn what_the_office_ended_no_link_takes_up_again() {
+    let world = World::new();
+    let session = world.with_capacity(2);
+    let body = json!({"attendee": person("An"), "ask": true});
+    let path = registrations(&session);
+    world.organiser.post(&path, &body).assert(201);
+    let token = world
+        .app
+        .newest_token("session_invitation", "an@example.vn");
+    let cancel = format!("/training-sessions/{}/cancel", id(&session));
+    let why = json!({"reason": "Canary bão"});
+    world.organiser.post(&cancel, &why).assert(200);
+    let body = json!({"token": token, "answer": "accept"});
+    let said = world.app.anonymous();
+    let said = said.post("/public/registrations/respond", &body);
+    said.assert(409).problem("registration-cancelled");
 }
 
 #[test]
