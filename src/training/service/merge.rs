@@ -4,13 +4,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::filling::Filled;
-use super::{attendance as scans, mark, people, seat};
+use super::{attendance as scans, inherit, mark, people, seat};
 use crate::kernel::Fault;
 use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
 use crate::training::error::Error;
 use crate::training::messages;
-use crate::training::model::{Attendee, AttendeeId, Registration, RegistrationId, SessionId};
+use crate::training::model::{
+    Attendee, AttendeeId, Registration, RegistrationId, SessionId, SlotId,
+};
 use crate::training::status::RegistrationStatus;
 use crate::training::store::session::Eyes;
 use crate::training::store::{attendance, attendee as store, registration};
@@ -22,6 +24,9 @@ struct TakenOut {
     registration: RegistrationId,
     status: RegistrationStatus,
     extra_seat: bool,
+    /// Slots at which what was written of it counts for the kept one.
+    #[serde(default)]
+    inherited: Vec<SlotId>,
 }
 
 /// What taking a merge back undoes.
@@ -127,11 +132,12 @@ fn take_out(
     let session = other.session_id;
     let found = registration::find(work.conn, session, other.id, None)?;
     let (before, _) = found.ok_or(Fault::NotFound)?;
-    let taken = TakenOut {
+    let mut taken = TakenOut {
         session,
         registration: before.id,
         status: before.status,
         extra_seat: before.extra_seat,
+        inherited: Vec::new(),
     };
     let mut after = before.clone();
     after.status = RegistrationStatus::Merged;
@@ -139,6 +145,7 @@ fn take_out(
     (after.result, after.slots_present) = (None, 0);
     let after = seat::change(work, &mut locked, &before, after)?;
     messages::withdraw(work, &after, Withdrawn::Superseded)?;
+    taken.inherited = inherit::marks(work, &mut locked, (kept.id, before.id))?;
     reread(work, &mut locked, kept.id)?;
     seat::promote(work, &mut locked)?;
     seat::close(work, &locked)?;
@@ -218,6 +225,7 @@ fn restore(work: &mut Work<'_>, taken: &TakenOut) -> Result<(), Error> {
     let after = seat::change(work, &mut locked, &before, after)?;
     reread(work, &mut locked, after.id)?;
     if let Some(kept) = before.kept_id {
+        inherit::give_back(work, &mut locked, (kept, &taken.inherited))?;
         reread(work, &mut locked, kept)?;
     }
     seat::close(work, &locked)?;

@@ -7,6 +7,7 @@ pub(super) mod completion;
 mod filling;
 pub(super) mod import;
 pub(super) mod import_row;
+mod inherit;
 pub(super) mod mark;
 pub(super) mod merge;
 pub(super) mod people;

@@ -178,6 +178,45 @@ fn what_somebody_was_at_is_not_called_off() {
 }
 
 #[test]
+fn what_was_written_of_one_person_twice_counts_for_the_one_that_stays() {
+    let mut world = World::new();
+    let mut body = world.body(48);
+    body["slots"] = json!([
+        {"starts_at": world.at(48), "ends_at": world.at(49)},
+        {"starts_at": world.at(50), "ends_at": world.at(51)},
+    ]);
+    let session = world.publish(&body);
+    let kept = world.register(&session, "An");
+    let other = world.register(&session, "Ân");
+    world.app.clock.advance(TimeDelta::hours(60));
+    world.organiser = world.app.persona(Role::Organiser);
+    let entry = |who: &Value, key: &str, slot: usize| {
+        let marks = json!([{"slot": session["slots"][slot]["id"], "mark": "present"}]);
+        json!({"row": key, "registration_id": who["id"], "marks": marks})
+    };
+    let rows = json!([entry(&kept, "1", 0), entry(&other, "2", 1)]);
+    enter(&world, &session, &rows);
+    let done = json!({"acknowledge_missing": true});
+    let path = format!("/training-sessions/{}/complete", id(&session));
+    world.organiser.post(&path, &done).assert(200);
+    let present = || {
+        let seen = world.organiser.get(&one(&kept)).assert(200).json();
+        seen["slots_present"].as_i64().unwrap()
+    };
+    assert_eq!(present(), 1);
+    let attendee = other["attendee"]["id"].as_str().unwrap();
+    let into = json!({"into": kept["attendee"]["id"], "keep": [kept["id"]]});
+    let path = format!("/attendees/{attendee}/merge");
+    world.organiser.post(&path, &into).assert(200);
+    assert_eq!(present(), 2);
+    assert_eq!(world.total(&session)["slot_attendances"], 2);
+    let path = format!("/attendees/{attendee}/unmerge");
+    world.organiser.act(&path).assert(200);
+    assert_eq!(present(), 1);
+    assert_eq!(world.total(&session)["slot_attendances"], 2);
+}
+
+#[test]
 fn whoever_is_written_into_a_blank_row_came_unannounced() {
     let (mut world, session, an, _) = ahead();
     world.app.clock.advance(TimeDelta::minutes(150));

@@ -77,6 +77,7 @@ fn a_room_that_is_no_longer_used_stays_where_it_is_named_and_is_named_nowhere_el
     let room = json!({"name": "Phòng cũ", "places": 40});
     let room = world.organiser.post("/rooms", &room).assert(201);
     let mut body = world.body(48);
+    body["venue"] = json!(null);
     body["room"] = json!(room.id());
     let session = world.publish(&body);
     let path = format!("/rooms/{}", room.id());
