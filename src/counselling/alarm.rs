@@ -14,7 +14,7 @@ use crate::office::work::Work;
 use crate::office::work_item;
 
 /// The family agreed to a time.
-pub(super) const AGREED: &str = "appointment_agreed";
+pub(super) const AGREED: &str = "offer_agreed";
 
 /// What staff are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::model::{NextActor, Request};
+use super::policy;
 use super::status::Status;
 use super::store::conflict;
 use crate::identity::{Role, UserId};
@@ -120,12 +121,13 @@ pub(super) fn withdrawal_asked(work: &mut Work<'_>, request: &Request) -> Result
     open(work, request, &errand)
 }
 
-/// An officer has learnt that it is meant; where harm is feared a supervisor confirms it.
+/// Somebody has learnt that it is meant; where harm is feared a supervisor confirms it, or an officer what
+/// a supervisor has learnt.
 pub(super) fn withdrawal_waits(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
     done(work, request, &[Kind::WithdrawalAsked])?;
     let errand = Errand {
         kind: Kind::WithdrawalAsked,
-        is_supervisors: true,
+        is_supervisors: !policy::is_by_supervisor(request),
         due_at: None,
         once: &format!("supervisor:{}", request.version),
     };

@@ -149,6 +149,8 @@ pub struct Withdrawal {
     pub confirmed_by: Option<uuid::Uuid>,
     /// By which way.
     pub confirmed_how: Option<ConfirmedHow>,
+    /// Whether that was a supervisor: then the other person may be an officer.
+    pub is_by_supervisor: bool,
     /// How the Centre was told.
     pub centre_told: Option<String>,
 }

@@ -46,6 +46,11 @@ impl Scope {
         }
     }
 
+    /// Whether it is a supervisor.
+    pub(super) const fn is_supervisor(&self) -> bool {
+        matches!(self, Self::Staff(eyes) if eyes.is_supervisor)
+    }
+
     /// Whether it is a family with its own.
     pub(super) const fn is_own(&self) -> bool {
         matches!(self, Self::Own(_))
@@ -207,18 +212,24 @@ fn of_staff(request: &Request, eyes: Eyes, action: Action) -> Result<(), Error> 
     }
 }
 
-/// Where harm is feared a supervisor confirms what an officer has learnt; nobody their own.
+/// Where harm is feared two people confirm, one of them a supervisor; nobody their own.
 fn may_confirm(request: &Request, eyes: Eyes) -> Result<(), Error> {
     let Some(officer) = confirmed_by(request) else {
         return Ok(());
     };
-    if !eyes.is_supervisor {
+    if !eyes.is_supervisor && !is_by_supervisor(request) {
         return Err(Fault::Forbidden.into());
     }
     if officer == eyes.user.uuid() {
         return Err(Error::OwnAct);
     }
     Ok(())
+}
+
+/// Whether it was a supervisor who has learnt that a withdrawal is meant.
+pub(super) fn is_by_supervisor(request: &Request) -> bool {
+    let withdrawal = request.secret.withdrawal.as_ref();
+    withdrawal.is_some_and(|one| one.is_by_supervisor)
 }
 
 /// The officer who has learnt by a safe way that a withdrawal is meant.

@@ -123,7 +123,7 @@ sources! {
     "appointment_changed",
     "appointment_cancelled",
     "appointment_missed",
-    "appointment_agreed",
+    "offer_agreed",
     "case_window",
     "case_periodic",
     "risk_flag",

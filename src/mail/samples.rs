@@ -172,7 +172,7 @@ fn of_a_case(kind: &str) -> Option<Value> {
         "appointment_missed" => {
             json!({ "code": code, "old_when": old, "by_office": true, "link": LINK })
         }
-        "appointment_agreed" => json!({ "code": code, "when": when, "link": LINK }),
+        "offer_agreed" => json!({ "code": code, "when": when, "link": LINK }),
         "case_window" => json!({
             "code": code, "meeting_date": "20/06/2026", "window_end": "05/07/2026", "link": LINK,
         }),

@@ -42,6 +42,18 @@ pub(in crate::legal_aid) fn read(
     Ok(request)
 }
 
+/// Requests, read in a list by staff: one row of the log for all of them; none where there are none.
+pub(in crate::legal_aid) fn listed(work: &mut Work<'_>, all: &[Request]) -> Result<(), Error> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<RequestId> = all.iter().map(|one| one.id).collect();
+    let (action, kind) = ("legal-aid-request.list", "office");
+    let office = work.office_id();
+    work.audit(action, kind, office.uuid(), json!({"requests": ids}))?;
+    Ok(())
+}
+
 /// One request, read as a paper: `form` says which.
 pub(in crate::legal_aid) fn print(
     work: &mut Work<'_>,

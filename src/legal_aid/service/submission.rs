@@ -53,14 +53,24 @@ fn is_age_known(request: &Request) -> bool {
     child.birth_date.is_some() || circumstances.any(|one| unknown.contains(one))
 }
 
+/// Whether somebody of an age in years can be of a category (`domain.md` §4.1): whoever is under 16 is a
+/// child. Until when one is a minor counts on the day of the matter, which nobody says here.
+fn is_of(category: &str, age: u32) -> bool {
+    match category {
+        CATEGORY_CHILD => age < CHILD_UNTIL,
+        "minor_accused" | "minor_victim_or_witness" => age >= CHILD_UNTIL,
+        _ => true,
+    }
+}
+
 fn age(check: &mut Check, request: &Request, today: NaiveDate) {
     let Some(born_on) = request.secret.child.birth_date else {
         return;
     };
     let age = today.years_since(born_on);
     check.rule(age.is_some(), "/child/birth_date", "in-the-future");
-    let is_child = request.category.as_deref() == Some(CATEGORY_CHILD);
-    let is_fit = !is_child || age.is_none_or(|age| age < CHILD_UNTIL);
+    let category = request.category.as_deref().unwrap_or_default();
+    let is_fit = age.is_none_or(|age| is_of(category, age));
     // Whoever is older is of another category; the ward refuses nobody.
     check.rule(is_fit, "/category", "age-does-not-fit");
 }

@@ -105,6 +105,7 @@ pub(in crate::legal_aid) fn confirm(
     if officer.is_none() {
         withdrawal.confirmed_by = Some(scope.user().uuid());
         withdrawal.confirmed_how = Some(how.into());
+        withdrawal.is_by_supervisor = scope.is_supervisor();
     }
     let words = centre_told
         .as_ref()

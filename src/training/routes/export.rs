@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
+use serde_json::json;
 
 use crate::db::Conn;
 use crate::http::request::IdPath;
@@ -14,7 +15,7 @@ use crate::office::agency;
 use crate::office::work::Work;
 use crate::paper;
 use crate::training::export::Attendance;
-use crate::training::model::{Session, TrainingSession};
+use crate::training::model::{Session, SessionId, TrainingSession};
 use crate::training::service::report::{Dimension, SessionCounts};
 use crate::training::status::{RegistrationStatus, SessionStatus};
 use crate::training::store::session::Eyes;
@@ -41,10 +42,22 @@ const COUNTED: [Dimension; 4] = [
     Dimension::AgeBand,
 ];
 
+/// That a list of names left the service is on record: who took it, of which session, as what.
+pub(super) fn taken(
+    work: &mut Work<'_>,
+    session: SessionId,
+    (form, people): (&str, usize),
+) -> Result<(), Error> {
+    let facts = json!({"form": form, "people": people});
+    let action = "attendance.export";
+    work.audit(action, "training-session", session.uuid(), facts)?;
+    Ok(())
+}
+
 async fn attendance_csv(call: Call, path: Path) -> Answer {
-    call.read(move |cx| {
+    call.write_secret(move |cx| {
         let language = cx.language();
-        let work = policy::organise(cx)?;
+        let mut work = policy::organise(cx)?;
         let office = work.office_id();
         let scope = (office, Eyes::Staff);
         let session = sessions::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
@@ -53,6 +66,7 @@ async fn attendance_csv(call: Call, path: Path) -> Answer {
         let agency = |id| agencies.get(&id).cloned().unwrap_or_default();
         let file =
             export::csv(&people, agency, language).map_err(|e| Fault::Internal(e.to_string()))?;
+        taken(&mut work, session.id, ("csv", people.len()))?;
         let name = file_name(&session, "điểm danh", "csv");
         Ok(Reply::file("text/csv; charset=utf-8", &name, file))
     })
@@ -71,7 +85,7 @@ fn agencies(
 }
 
 async fn attendance_xlsx(call: Call, path: Path) -> Answer {
-    call.read(move |cx| {
+    call.write_secret(move |cx| {
         let language = cx.language();
         let mut work = policy::organise(cx)?;
         let (office, zone, now) = (work.office_id(), work.zone(), work.now);
@@ -88,6 +102,7 @@ async fn attendance_xlsx(call: Call, path: Path) -> Answer {
                 .into(),
             session: counts.session,
         };
+        taken(&mut work, id, ("xlsx", attendance.people.len()))?;
         let file = export::workbook(&attendance, (zone, language), now)
             .map_err(|e| Fault::Internal(e.to_string()))?;
         let name = file_name(&attendance.session, "điểm danh", "xlsx");

@@ -29,10 +29,12 @@ const PARTS: [(&str, Dimension); 3] = [
 ];
 
 async fn sign_in_sheet(call: Call, path: Path) -> Answer {
-    call.read(move |cx| {
+    call.write_secret(move |cx| {
         let mut work = policy::organise(cx)?;
         let facts = Facts::load(&mut work, path.0)?;
         let people = registration::all(work.conn, facts.session.id, &EXPECTED)?;
+        let what = ("sign-in-sheet", people.len());
+        super::export::taken(&mut work, facts.session.id, what)?;
         let file = print::sign_in_sheet(&facts, people);
         answer(&facts, "danh sách điểm danh", file)
     })

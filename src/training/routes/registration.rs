@@ -15,7 +15,7 @@ use crate::training::policy::{self, Reach};
 use crate::training::service::import::{self, Imported};
 use crate::training::service::registration::{self as service, Done};
 use crate::training::service::{rehearsal, resend};
-use crate::training::sheet::{self, SheetRow};
+use crate::training::sheet::{self, Sheet};
 use crate::training::store::registration::{self as store, Filter};
 use crate::training::store::{session as sessions, undelivered};
 use crate::training::ticket;
@@ -256,7 +256,7 @@ fn draw(format: TicketFormat, ticket: String, short_code: String) -> Result<Repl
 async fn import(call: Call, path: Path, mut query: ApiQuery<ImportQuery>, file: Upload) -> Answer {
     let id = path.0;
     let digest = token::sha256(&file.0);
-    let rows = read_sheet(&call, id, file).await?;
+    let Sheet { rows, unread } = read_sheet(&call, id, file).await?;
     let (is_dry, is_asked) = {
         let query = query.parse()?;
         (query.dry_run, query.ask)
@@ -267,7 +267,7 @@ async fn import(call: Call, path: Path, mut query: ApiQuery<ImportQuery>, file: 
                 let mut work = policy::organise(cx)?;
                 let how = (digest.as_slice(), is_asked);
                 let done = rehearsal::rehearse(&mut work, id, how, &rows)?;
-                Ok(Reply::ok(&ImportView::of(true, done))?)
+                Ok(Reply::ok(&ImportView::of(true, done, unread))?)
             })
             .await;
     }
@@ -287,18 +287,19 @@ async fn import(call: Call, path: Path, mut query: ApiQuery<ImportQuery>, file: 
         let scope = (work.office_id(), Reach::Everybody.eyes());
         let session = sessions::find(work.conn, scope, id)?.ok_or(Fault::NotFound)?;
         import::tell_finished(&mut work, &session, &digest, &done)?;
-        Ok(Reply::ok(&ImportView::of(false, done.clone()))?)
+        let view = ImportView::of(false, done.clone(), unread.clone());
+        Ok(Reply::ok(&view)?)
     })
     .await
 }
 
 /// Reads the file where blocking is allowed, once the caller is known to be an organiser.
-async fn read_sheet(call: &Call, id: SessionId, file: Upload) -> Result<Vec<SheetRow>, Problem> {
+async fn read_sheet(call: &Call, id: SessionId, file: Upload) -> Result<Sheet, Problem> {
     call.look(move |cx| {
         let work = policy::organise(cx)?;
         let scope = (work.office_id(), Reach::Everybody.eyes());
         sessions::find(work.conn, scope, id)?.ok_or(Fault::NotFound)?;
-        Ok(sheet::read(&file.0).map_err(crate::training::Error::from)?)
+        Ok(sheet::open(&file.0).map_err(crate::training::Error::from)?)
     })
     .await
 }

@@ -14,8 +14,8 @@ pub(super) const LINES_MAX: usize = super::MAX_ROWS + 1_000;
 /// A sheet: lines of cells.
 pub(super) type Grid = Vec<Vec<String>>;
 
-/// The cells of a file.
-pub(super) fn grid(bytes: &[u8]) -> Result<Grid, SheetError> {
+/// The cells of a file, and the names of sheets that were not read.
+pub(super) fn grid(bytes: &[u8]) -> Result<(Grid, Vec<String>), SheetError> {
     if bytes.len() > BYTES_MAX {
         return Err(SheetError::TooLarge);
     }
@@ -41,7 +41,7 @@ pub(super) fn grid(bytes: &[u8]) -> Result<Grid, SheetError> {
     if is_binary {
         return Err(SheetError::UnknownFormat);
     }
-    separated(&text(bytes)?)
+    Ok((separated(&text(bytes)?)?, Vec::new()))
 }
 
 /// A cell without the space around it, cut where no name or note is as long.

@@ -5,7 +5,7 @@ use std::io::{Cursor, Write as _};
 
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use super::{SheetError, read};
+use super::{SheetError, open, read};
 
 const HEAD: &str = r#"<row r="1"><c r="A1" t="str"><v>Họ và tên</v></c><c r="B1" t="str"><v>Năm sinh</v></c></row><row r="2"><c r="A2" t="str"><v>Lý An</v></c><c r="B2"><v>1970</v></c></row>"#;
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -58,6 +58,9 @@ fn the_sheet_with_the_header_is_read_wherever_it_stands() {
     let cover = r#"<row r="1"><c r="A1" t="str"><v>Bìa</v></c></row>"#;
     let rows = read(&book(&[cover, HEAD], "<sst></sst>")).unwrap();
     assert_eq!(rows[0].birth_year, Some(1970));
+    // A second list is not read, and that is said.
+    let both = open(&book(&[HEAD, cover, HEAD], "<sst></sst>")).unwrap();
+    assert_eq!((both.rows.len(), both.unread.len()), (1, 1));
 }
 
 #[test]

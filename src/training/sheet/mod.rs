@@ -53,29 +53,51 @@ impl SheetError {
     }
 }
 
+/// What was read of a file.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// The rows.
+    pub rows: Vec<SheetRow>,
+    /// The names of other sheets of the workbook that look like lists, too, and were not read.
+    pub unread: Vec<String>,
+}
+
 /// Reads the rows of a sheet: whoever has a name or other data under the header row, without
 /// titles, totals and signatures.
 ///
 /// # Errors
 /// When the bytes are no sheet, or too much of one.
 pub fn read(bytes: &[u8]) -> Result<Vec<SheetRow>, SheetError> {
-    let grid = decode::grid(bytes)?;
+    Ok(open(bytes)?.rows)
+}
+
+/// The same, with what of the file was not read.
+///
+/// # Errors
+/// When the bytes are no sheet, or too much of one.
+pub fn open(bytes: &[u8]) -> Result<Sheet, SheetError> {
+    let (grid, unread) = decode::grid(bytes)?;
     if grid.iter().all(|line| line.iter().all(String::is_empty)) {
         return Err(SheetError::Empty);
     }
     let (at, columns) = header::find(&grid).ok_or(SheetError::NoHeader)?;
-    let rows: Vec<SheetRow> = grid
-        .iter()
-        .enumerate()
-        .skip(at + 1)
-        .filter(|(_, cells)| !header::is_header(cells))
-        .filter_map(|(index, cells)| {
-            let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-            row::read(number, cells, &columns)
-        })
-        .collect();
+    let mut rows = Vec::new();
+    let mut is_signed = false;
+    for (index, cells) in grid.iter().enumerate().skip(at + 1) {
+        if header::is_header(cells) {
+            continue;
+        }
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        match row::read(number, cells, &columns) {
+            // Under "Người lập danh sách" stands who made the list, not who is on it.
+            row::Line::Person(_, false) if is_signed => {}
+            row::Line::Person(row, _) => rows.push(*row),
+            row::Line::Signature => is_signed = true,
+            row::Line::Other => {}
+        }
+    }
     if rows.len() > MAX_ROWS {
         return Err(SheetError::TooManyRows);
     }
-    Ok(rows)
+    Ok(Sheet { rows, unread })
 }

@@ -51,8 +51,19 @@ pub struct SheetRow {
     pub warnings: Vec<Warning>,
 }
 
-/// The row, unless it is empty, a total or a signature.
-pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Option<SheetRow> {
+/// What a line of a sheet is.
+#[derive(Debug)]
+pub(super) enum Line {
+    /// Somebody, and whether the line has a number or more than a name.
+    Person(Box<SheetRow>, bool),
+    /// Where it is signed.
+    Signature,
+    /// An unused line, a total, or the heading of a group.
+    Other,
+}
+
+/// What a line is, with what could be read of it.
+pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Line {
     let cell = |wanted: Column| -> Option<&str> {
         let (index, _) = columns.iter().find(|(_, column)| *column == wanted)?;
         cells
@@ -68,7 +79,11 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Option<S
             .collect::<Vec<_>>()
             .join(" "),
     };
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !name.contains(char::is_alphanumeric) {
+        // A dash is no name.
+        name.clear();
+    }
     let (full_name, addressed) = title::parted(&name);
     let mut warnings = Vec::new();
     let sex = sex(&cell, addressed, &mut warnings);
@@ -100,15 +115,15 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Option<S
     };
     let is_numbered = cell(Column::Number)
         .is_some_and(|text| text.trim_end_matches(['.', ')']).parse::<u32>().is_ok());
-    is_person(&row, cells, is_numbered).then_some(row)
+    line(row, cells, is_numbered)
 }
 
-/// How the last lines of a sheet begin, folded.
-const ENDINGS: [&str; 4] = ["tong so", "nguoi lap", "can bo", "xac nhan"];
-/// How they begin too, but so do names: `Tống Công Minh`. A figure or a colon tells.
-const DOUBTFUL_ENDINGS: [&str; 4] = ["tong", "cong", "ngay", "tong cong"];
+/// How the lines begin below which a sheet is signed, folded.
+const SIGNATURES: [&str; 3] = ["nguoi lap", "can bo", "xac nhan"];
+/// How totals and days begin, but names do, too: `Tống Công Minh`. A figure or a colon tells.
+const TOTALS: [&str; 4] = ["tong", "cong", "ngay", "tong cong"];
 
-fn is_person(row: &SheetRow, cells: &[String], is_numbered: bool) -> bool {
+fn line(row: SheetRow, cells: &[String], is_numbered: bool) -> Line {
     let has_place = row.organisation.is_some() || row.position.is_some();
     // Only what could be read: a total says "Nam: 50" in the column of sexes.
     let is_known = row.sex.is_some()
@@ -124,33 +139,58 @@ fn is_person(row: &SheetRow, cells: &[String], is_numbered: bool) -> bool {
         || !row.warnings.is_empty();
     if !has_any {
         // A printed number with nothing behind it is an unused line of the form.
-        return false;
+        return Line::Other;
     }
     let first = cells.iter().find(|text| !text.is_empty());
     let first = first.map_or("", String::as_str);
-    is_numbered
-        || is_known
-        || !(is_ending(first, has_place) || is_ending(&row.full_name, has_place))
+    let is_sure = is_numbered || is_known;
+    if !is_sure {
+        if is_signature(first) || is_signature(&row.full_name) {
+            return Line::Signature;
+        }
+        if is_total(first, has_place) || is_total(&row.full_name, has_place) {
+            return Line::Other;
+        }
+        if is_heading(&row.full_name) {
+            return Line::Other;
+        }
+    }
+    let is_more = is_sure || has_place;
+    Line::Person(Box::new(row), is_more)
+}
+
+/// `I. CÔNG AN PHƯỜNG` above those who are of it, `(Ký, ghi rõ họ tên)` below those who sign.
+fn is_heading(name: &str) -> bool {
+    let is_counted = name.split_once('.').is_some_and(|(count, rest)| {
+        let is_roman = !count.is_empty() && count.chars().all(|c| "IVX".contains(c));
+        let is_letter = matches!(count, "A" | "B" | "C" | "D" | "Đ" | "E");
+        (is_roman || is_letter) && rest.starts_with(' ')
+    });
+    is_counted || name.starts_with('(')
 }
 
 fn digits(text: &str) -> usize {
     text.chars().filter(char::is_ascii_digit).count()
 }
 
-fn is_ending(text: &str, has_place: bool) -> bool {
+/// Whether a folded text begins with words.
+fn begins(folded: &str, words: &str) -> bool {
+    let rest = folded.strip_prefix(words);
+    rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+}
+
+fn is_signature(text: &str) -> bool {
     let folded = fold(text);
-    let begins = |ending: &str| {
-        folded
-            .strip_prefix(ending)
-            .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-    };
     let is_dated = folded.contains("ngay ") && folded.contains(" thang ");
+    is_dated || SIGNATURES.iter().any(|words| begins(&folded, words))
+}
+
+fn is_total(text: &str, has_place: bool) -> bool {
+    let folded = fold(text);
     let is_figure = folded.contains(|c: char| c.is_ascii_digit() || c == ':');
-    ENDINGS.iter().any(|ending| begins(ending))
-        || is_dated
-        || DOUBTFUL_ENDINGS
-            .iter()
-            .any(|ending| folded == *ending || (begins(ending) && (is_figure || !has_place)))
+    let is_doubtful =
+        |words: &str| folded == words || (begins(&folded, words) && (is_figure || !has_place));
+    begins(&folded, "tong so") || TOTALS.iter().any(|words| is_doubtful(words))
 }
 
 /// A spreadsheet makes a link of an address and keeps what opens it.

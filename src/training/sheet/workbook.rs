@@ -18,8 +18,9 @@ const SHEETS_MAX: usize = 16;
 /// The most digits of a count of strings: the reader reserves room for as many as are claimed.
 const COUNT_DIGITS_MAX: usize = 6;
 
-/// The first visible sheet with a header row, else the first that has anything.
-pub(super) fn grid(bytes: &[u8]) -> Result<Grid, SheetError> {
+/// The first visible sheet with a header row, else the first that has anything; and the names of the
+/// others that have a header row, too.
+pub(super) fn grid(bytes: &[u8]) -> Result<(Grid, Vec<String>), SheetError> {
     measure(bytes)?;
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))
         .map_err(|_unreadable: XlsxError| SheetError::UnknownFormat)?;
@@ -30,17 +31,22 @@ pub(super) fn grid(bytes: &[u8]) -> Result<Grid, SheetError> {
         .map(|sheet| sheet.name.clone())
         .take(SHEETS_MAX)
         .collect();
+    let mut list = None;
+    let mut unread = Vec::new();
     let mut first = Err(SheetError::Empty);
     for name in names {
         let read = sheet(&mut book, &name);
         match &read {
-            Ok(grid) if header::find(grid).is_some() => return read,
+            Ok(grid) if header::find(grid).is_some() => match list {
+                None => list = Some(read),
+                Some(_) => unread.push(name),
+            },
             Ok(grid) if grid.is_empty() => {}
             _ if matches!(first, Err(SheetError::Empty)) => first = read,
             _ => {}
         }
     }
-    first
+    Ok((list.unwrap_or(first)?, unread))
 }
 
 /// Unpacks every part once and throws it away: the sizes in the directory are only claims, and

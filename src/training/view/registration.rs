@@ -329,11 +329,18 @@ pub(in crate::training) struct ImportView {
     refused: usize,
     /// Rows an earlier call with the same file did; they are counted above as they ended then.
     repeated: usize,
+    /// The names of other sheets of the workbook that look like lists, too; they were not read, and are
+    /// sent as files of their own.
+    unread_sheets: Vec<String>,
     rows: Vec<ImportRowView>,
 }
 
 impl ImportView {
-    pub(in crate::training) fn of(dry_run: bool, done: Vec<Imported>) -> Self {
+    pub(in crate::training) fn of(
+        dry_run: bool,
+        done: Vec<Imported>,
+        unread_sheets: Vec<String>,
+    ) -> Self {
         let count = |outcome| done.iter().filter(|row| row.outcome == outcome).count();
         Self {
             dry_run,
@@ -343,6 +350,7 @@ impl ImportView {
             duplicate: count(RowOutcome::Duplicate),
             refused: count(RowOutcome::Refused),
             repeated: done.iter().filter(|row| row.is_repeat).count(),
+            unread_sheets,
             rows: done.into_iter().map(ImportRowView::of).collect(),
         }
     }

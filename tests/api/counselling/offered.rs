@@ -49,7 +49,7 @@ fn a_family_agrees_or_does_not() {
     assert_eq!(agreed["allowed_actions"], json!(["cancel"]));
     assert_eq!(app.mails("appointment_confirmed", &address).len(), 1);
     // Whoever offered it hears of that, and by a code and a time alone.
-    let heard = app.mails("appointment_agreed", &story.counsellor.email);
+    let heard = app.mails("offer_agreed", &story.counsellor.email);
     assert_eq!(heard.len(), 1);
     let values = &heard[0].content.values;
     assert!(values.contains_key("when") && values.contains_key("code"));

@@ -308,4 +308,21 @@ fn where_harm_is_feared_a_supervisor_confirms_a_withdrawal_too() {
     let other = app.persona(Role::Supervisor);
     let ended = other.post(&path, &how).assert(200).json();
     assert_eq!(ended["status"], "withdrawn");
+    // An officer does: two people have heard it, and one of them supervises.
+    let story = Story::of(&app, &body);
+    story
+        .family
+        .post(&story.path("/withdraw"), &json!({}))
+        .assert(200);
+    let path = story.path("/confirm-withdrawal");
+    story.supervisor.post(&path, &how).assert(200);
+    let items = story
+        .officer
+        .get("/work-items?kind=withdrawal-asked&done=false");
+    assert_eq!(
+        items.assert(200).json()["items"].as_array().unwrap().len(),
+        1
+    );
+    let ended = story.step("confirm-withdrawal", &how).assert(200).json();
+    assert_eq!(ended["status"], "withdrawn");
 }

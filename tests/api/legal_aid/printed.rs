@@ -157,3 +157,17 @@ fn the_receipt_names_nobody_and_what_it_says_opens_the_status() {
     story.officer.act(&story.path("/receipt")).assert(201);
     story.officer.get(&path).assert(200);
 }
+
+#[test]
+fn a_list_is_read_like_each_request_on_it() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    story.officer.get(ALL).assert(200);
+    story
+        .officer
+        .get(&format!("{ALL}?status=refused"))
+        .assert(200);
+    story.family.get("/me/legal-aid-requests").assert(200);
+    let read = logged(&app, "legal-aid-request.list");
+    assert_eq!(read, [json!({"requests": [story.request]})]);
+}

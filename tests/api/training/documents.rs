@@ -240,3 +240,23 @@ fn is_the_list(list: &calamine::Range<Data>) {
 fn row_of(range: &calamine::Range<Data>, title: &str) -> usize {
     range.rows().position(|row| row[0] == title).unwrap()
 }
+
+#[test]
+fn whoever_takes_a_list_of_names_away_is_on_record() {
+    let (world, session) = held();
+    let files = ["attendance.csv", "attendance.xlsx", "sign-in-sheet.docx"];
+    for file in files {
+        world.organiser.get(&path(&session, file)).assert(200);
+    }
+    let auditor = world.app.persona(Role::Auditor);
+    let rows = auditor.get("/audit-events?action=attendance.export");
+    let rows = rows.assert(200).json()["items"].clone();
+    let mut forms: Vec<String> = Vec::new();
+    for row in rows.as_array().unwrap() {
+        assert_eq!(row["object_id"], session["id"]);
+        assert_eq!(row["facts"]["people"], json!(3));
+        forms.push(row["facts"]["form"].as_str().unwrap().to_owned());
+    }
+    forms.sort();
+    assert_eq!(forms, ["csv", "sign-in-sheet", "xlsx"]);
+}
