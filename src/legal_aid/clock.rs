@@ -5,6 +5,7 @@
 //! was left of it.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::words::{NextActor, UrgencyLevel, UrgencyReason};
 use crate::office::calendar::{self, Calendar};
@@ -13,7 +14,7 @@ use crate::office::calendar::{self, Calendar};
 pub const NO_QUEUE: i32 = 9;
 
 /// How much a request presses, and why.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Urgency {
     /// How much.
     pub level: UrgencyLevel,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::clock::Clock;
+use super::clock::{Clock, Urgency};
 use super::status::Status;
 use crate::identity::UserId;
 use crate::kernel::{Id, Language, OfficeId, Timestamp};
@@ -100,6 +100,34 @@ pub struct Referral {
     pub receipt_number: Option<String>,
     /// The day the Centre received it.
     pub received_on: Option<NaiveDate>,
+    /// What the letter said; letters of before were not kept.
+    #[serde(default)]
+    pub letter: Option<Letter>,
+}
+
+/// What a letter to the Centre said when it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Who asked.
+    pub requester: Requester,
+    /// For which child.
+    pub child: Child,
+    /// The child's sex.
+    pub child_sex: Sex,
+    /// Of which category, a code.
+    pub category: Option<String>,
+    /// In which field of law, a code.
+    pub field: Option<String>,
+    /// The form of aid, a code.
+    pub form_wanted: Option<String>,
+    /// What it was about.
+    pub summary: Option<String>,
+    /// How much it pressed.
+    pub urgency: Urgency,
+    /// What went along, with its pages.
+    pub papers: Vec<(PaperKind, usize)>,
+    /// What was to follow.
+    pub missing: Vec<PaperKind>,
 }
 
 /// What the Centre decided.

@@ -19,6 +19,7 @@ pub mod error;
 pub mod fuzz;
 pub mod import;
 pub mod notifications;
+pub mod period;
 pub mod plan;
 pub mod policy;
 pub mod printed;

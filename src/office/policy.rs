@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::kernel::Patch;
+use crate::kernel::civil;
 use crate::kernel::error::Check;
 
 /// What a number rests on that the office set without saying by what.
@@ -84,6 +85,19 @@ pub struct ReportingWindow {
     pub to: String,
     /// The first day of the first report.
     pub first_from: NaiveDate,
+}
+
+impl ReportingWindow {
+    /// The first and the last day of a year's report; none before the first one.
+    pub fn of(&self, year: i32) -> Option<(NaiveDate, NaiveDate)> {
+        let day = |year: i32, text: &str| {
+            let parsed = NaiveDate::parse_from_str(&format!("{year:04}-{text}"), "%Y-%m-%d");
+            parsed.ok().filter(|day| civil::is_kept(*day))
+        };
+        let from = day(year.checked_sub(1)?, &self.from)?.max(self.first_from);
+        let to = day(year, &self.to)?;
+        (from <= to).then_some((from, to))
+    }
 }
 
 /// Defines the numbers: name, default, bounds, source.

@@ -7,8 +7,7 @@ use crate::counselling::service::report as service;
 use crate::counselling::view::counts::{CounsellingCountsView, CounsellingReportQuery};
 use crate::http::{Api, ApiQuery, Problem, Reply};
 use crate::identity::Call;
-use crate::kernel::civil::REPORT_DAYS_MAX;
-use crate::kernel::error::Check;
+use crate::office::period::{self, Asked};
 
 async fn of_period(
     call: Call,
@@ -17,15 +16,15 @@ async fn of_period(
     call.read(move |cx| {
         let mut work = policy::count(cx)?;
         let query = query.parse()?;
-        let (from, to) = (query.from, query.to);
-        let mut check = Check::new();
-        check.period((from, to), REPORT_DAYS_MAX);
-        check.done()?;
-        let report = service::of_period(&mut work, (from, to), query.group_by)?;
-        Ok(Reply::ok(&CounsellingCountsView::of(
-            &report,
-            query.group_by,
-        ))?)
+        let asked = Asked {
+            from: query.from,
+            to: query.to,
+            year: query.year,
+        };
+        let days = period::read(&mut work, asked)?;
+        let report = service::of_period(&mut work, days, query.group_by)?;
+        let view = CounsellingCountsView::of(days, &report, query.group_by);
+        Ok(Reply::ok(&view)?)
     })
     .await
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::counselling::counts::{CounsellingDimension, Tally};
 use crate::counselling::model::Outcome;
 use crate::counselling::service::report::Report;
+use crate::office::period::Period;
 
 /// Which period is counted and how it is divided.
 #[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
@@ -12,9 +13,11 @@ use crate::counselling::service::report::Report;
 #[into_params(parameter_in = Query)]
 pub(in crate::counselling) struct CounsellingReportQuery {
     /// The first office day.
-    pub(in crate::counselling) from: chrono::NaiveDate,
+    pub(in crate::counselling) from: Option<chrono::NaiveDate>,
     /// The last office day.
-    pub(in crate::counselling) to: chrono::NaiveDate,
+    pub(in crate::counselling) to: Option<chrono::NaiveDate>,
+    /// The year of the yearly report, instead of its days: the office's `reporting_window` sets them.
+    pub(in crate::counselling) year: Option<i32>,
     /// The dimension of the rows; without it only the total is given.
     pub(in crate::counselling) group_by: Option<CounsellingDimension>,
 }
@@ -72,6 +75,10 @@ pub(in crate::counselling) struct OutcomeCountView {
 /// Counts of counselling: rows of a dimension, and the total.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::counselling) struct CounsellingCountsView {
+    /// The first day that is counted.
+    from: chrono::NaiveDate,
+    /// The last one.
+    to: chrono::NaiveDate,
     /// The dimension of the rows, where one was asked for.
     group_by: Option<CounsellingDimension>,
     /// One row for each value of the dimension that occurs.
@@ -89,12 +96,15 @@ pub(in crate::counselling) struct CounsellingCountsView {
 impl CounsellingCountsView {
     /// The counts of a period.
     pub(in crate::counselling) fn of(
+        (from, to): Period,
         report: &Report,
         group_by: Option<CounsellingDimension>,
     ) -> Self {
         let rows = report.table.rows.iter();
         let outcomes = report.outcomes.iter();
         Self {
+            from,
+            to,
             group_by,
             rows: rows
                 .map(|(key, tally)| CounsellingCountsRow::of(Some(key.clone()), tally))

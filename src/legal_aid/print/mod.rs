@@ -11,8 +11,7 @@ pub(super) use receipt::Receipt;
 
 use super::error::Error;
 use super::model::{PaperKind, Request};
-use super::service::step;
-use super::store::document;
+use super::service::{letter as sending, step};
 use super::store::terms::{self, List, Terms};
 use crate::identity::{UserId, contact};
 use crate::kernel::civil::format_date;
@@ -43,29 +42,30 @@ impl Facts {
             Some(entry) => contact::find(work.conn, UserId::from_uuid(entry.written_by))?,
             None => None,
         };
-        let pages = document::live(work, &request)?;
-        let mut papers: Vec<(_, PaperKind, usize)> = Vec::new();
-        for page in pages {
-            match papers
-                .iter_mut()
-                .find(|(paper, ..)| *paper == page.paper_id)
-            {
-                Some((.., pages)) => *pages += 1,
-                None => papers.push((page.paper_id, page.kind, 1)),
-            }
-        }
         Ok(Self {
             missing: step::missing(work, &request)?,
             terms: terms::load(work.conn)?,
-            papers: papers
-                .into_iter()
-                .map(|(_, kind, pages)| (kind, pages))
-                .collect(),
+            papers: sending::papers(work, &request)?,
             writer: writer.map(|writer| writer.full_name),
             settings: work.settings()?.clone(),
             zone: work.zone(),
             now: work.now,
             request,
+        })
+    }
+
+    /// The same, as it was told to the Centre where it was sent there.
+    pub(super) fn as_sent(work: &mut Work<'_>, request: Request) -> Result<Self, Error> {
+        let sent = request.secret.referral.as_ref();
+        let Some(letter) = sent.and_then(|sent| sent.letter.clone()) else {
+            return Self::load(work, request);
+        };
+        let (papers, missing) = (letter.papers.clone(), letter.missing.clone());
+        let facts = Self::load(work, sending::as_sent(request, letter))?;
+        Ok(Self {
+            papers,
+            missing,
+            ..facts
         })
     }
 

@@ -36,7 +36,7 @@ async fn letter(call: Call, path: Path) -> Answer {
         let (mut work, eyes) = policy::intake(cx)?;
         let scope = policy::Scope::Staff(eyes);
         let request = reading::print(&mut work, &scope, path.0, reading::LETTER)?;
-        let facts = Facts::load(&mut work, request)?;
+        let facts = Facts::as_sent(&mut work, request)?;
         file(&facts.file_name("phieu-chuyen"), facts.referral_letter())
     });
     Ok(printed.await?.answer(None))

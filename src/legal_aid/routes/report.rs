@@ -6,12 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::http::{Api, ApiQuery, Problem, Reply};
 use crate::identity::Call;
-use crate::kernel::civil::REPORT_DAYS_MAX;
-use crate::kernel::error::Check;
 use crate::legal_aid::counts::{self, LegalAidDimension, Tally};
 use crate::legal_aid::policy;
 use crate::legal_aid::store::count as store;
 use crate::office::calendar;
+use crate::office::period::{self, Asked};
 
 /// Which period is counted and how it is divided.
 #[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
@@ -19,9 +18,11 @@ use crate::office::calendar;
 #[into_params(parameter_in = Query)]
 struct LegalAidReportQuery {
     /// The first office day.
-    from: NaiveDate,
+    from: Option<NaiveDate>,
     /// The last office day.
-    to: NaiveDate,
+    to: Option<NaiveDate>,
+    /// The year of the yearly report, instead of its days: the office's `reporting_window` sets them.
+    year: Option<i32>,
     /// The dimension of the rows; without it only the total is given.
     #[param(inline)]
     group_by: Option<LegalAidDimension>,
@@ -75,6 +76,10 @@ impl LegalAidCountsRow {
 /// The counts of a period.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct LegalAidCountsView {
+    /// The first day that is counted.
+    from: NaiveDate,
+    /// The last one.
+    to: NaiveDate,
     group_by: Option<LegalAidDimension>,
     rows: Vec<LegalAidCountsRow>,
     total: LegalAidCountsRow,
@@ -87,16 +92,21 @@ async fn of_period(
     call.read(move |cx| {
         let mut work = policy::count(cx)?;
         let query = query.parse()?;
-        let mut check = Check::new();
-        check.period((query.from, query.to), REPORT_DAYS_MAX);
-        check.done()?;
-        let (office, period) = (work.office_id(), (query.from, query.to));
-        let all = store::of_period(work.conn, office, period)?;
+        let asked = Asked {
+            from: query.from,
+            to: query.to,
+            year: query.year,
+        };
+        let days = period::read(&mut work, asked)?;
+        let office = work.office_id();
+        let all = store::of_period(work.conn, office, days)?;
         let calendar = calendar::load(work.conn, office)?;
         let bands = work.settings()?.age_bands();
         let table = counts::count(&all, query.group_by, (&calendar, &bands));
         let rows = table.rows.iter();
         Ok(Reply::ok(&LegalAidCountsView {
+            from: days.0,
+            to: days.1,
             group_by: query.group_by,
             rows: rows
                 .map(|(key, tally)| LegalAidCountsRow::of(key.clone(), tally))

@@ -32,6 +32,9 @@ pub(in crate::legal_aid) fn declare(
     if !colleague::works_as(work.conn, office, user, &staff)? {
         return Err(Fault::rule("/user", "unknown-reference").into());
     }
+    if store::stands_back(work.conn, (id, user))? {
+        return Ok(());
+    }
     require_somebody(work, id, user)?;
     store::insert(work.conn, work.now, (id, user), eyes.user)?;
     if request.assignee_id == Some(user) {

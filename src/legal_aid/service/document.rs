@@ -6,6 +6,7 @@ use serde_json::json;
 use super::draft::note;
 use crate::kernel::Fault;
 use crate::kernel::token;
+use crate::legal_aid::errand;
 use crate::legal_aid::error::Error;
 use crate::legal_aid::model::{DocumentId, PaperKind, Request, RequestId};
 use crate::legal_aid::policy::{self, Scope};
@@ -112,6 +113,10 @@ pub(in crate::legal_aid) fn add(
     };
     let page = page_of(work, scope, (id, said), (number, stored));
     write(work, &request, &page, "document-add")?;
+    if scope.is_own() && request.status == Status::NeedsSupplement {
+        // Whether or not the family says that it was all: what was waited for may be there.
+        errand::look_at(work, &request)?;
+    }
     Ok(page)
 }
 

@@ -3,6 +3,7 @@
 pub(super) mod conflict;
 pub(super) mod document;
 pub(super) mod draft;
+pub(super) mod letter;
 pub(super) mod reading;
 pub(super) mod receipt;
 pub(super) mod schedule;

@@ -101,6 +101,7 @@ fn complaint(work: &mut Work<'_>, request: &Request) -> Result<Option<ComplaintV
     Ok(Some(ComplaintView {
         to: settings.centre.complaints_to.clone(),
         until,
+        counts_from: decision.date,
         source: days.source.split(';').next().unwrap_or_default().to_owned(),
         verified: !days.source.contains("unverified"),
     }))

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::draft::save;
+use super::letter;
 use super::schedule::Days;
 use crate::kernel::Fault;
 use crate::legal_aid::error::Error;
@@ -184,6 +185,7 @@ pub(in crate::legal_aid) fn refer(
                 Some(centre) => centre,
                 None => work.settings()?.centre.name.clone(),
             };
+            let letter = letter::of(work, request)?;
             request.referred_on = Some(sent_on);
             request.first_referred_on = request.first_referred_on.or(Some(sent_on));
             request.refusal_reason = None;
@@ -201,6 +203,7 @@ pub(in crate::legal_aid) fn refer(
                 document_number: number,
                 receipt_number: None,
                 received_on: None,
+                letter: Some(letter),
             });
             Ok(Entered::new(json!({"sent_on": sent_on}), words))
         },

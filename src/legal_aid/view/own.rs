@@ -29,8 +29,11 @@ list_query! {
 pub(in crate::legal_aid) struct ComplaintView {
     /// Who takes a complaint.
     pub(in crate::legal_aid) to: String,
-    /// The last day for it.
+    /// The last day for it at the earliest: the days run from the Centre's decision, where they do not
+    /// from when the family learnt of it.
     pub(in crate::legal_aid) until: NaiveDate,
+    /// The day of the decision.
+    pub(in crate::legal_aid) counts_from: NaiveDate,
     /// What sets that day.
     pub(in crate::legal_aid) source: String,
     /// Whether the office has looked it up there; else say that the day may be another.

@@ -5,12 +5,11 @@ use actix_web::HttpResponse;
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiQuery, Problem, Reply};
 use crate::identity::Call;
-use crate::kernel::civil::REPORT_DAYS_MAX;
-use crate::kernel::error::Check;
+use crate::office::period::{self, Asked};
 use crate::training::model::TrainingSession;
 use crate::training::policy;
 use crate::training::service::report::{self as service, SessionCounts};
-use crate::training::view::counts::{CountsQuery, CountsView, ReportQuery};
+use crate::training::view::counts::{CountsQuery, CountsView, PeriodCountsView, ReportQuery};
 
 type Answer = Result<HttpResponse, Problem>;
 
@@ -38,16 +37,15 @@ async fn of_period(call: Call, mut query: ApiQuery<ReportQuery>) -> Answer {
         let language = cx.language();
         let mut work = policy::count(cx)?;
         let query = query.parse()?;
-        let (from, to) = (query.from, query.to);
-        let mut check = Check::new();
-        check.period((from, to), REPORT_DAYS_MAX);
-        check.done()?;
-        let report = service::of_period(&mut work, (from, to), query.group_by)?;
-        Ok(Reply::ok(&CountsView::of(
-            &report,
-            query.group_by,
-            language,
-        ))?)
+        let asked = Asked {
+            from: query.from,
+            to: query.to,
+            year: query.year,
+        };
+        let days = period::read(&mut work, asked)?;
+        let report = service::of_period(&mut work, days, query.group_by)?;
+        let counts = CountsView::of(&report, query.group_by, language);
+        Ok(Reply::ok(&PeriodCountsView::of(days, counts))?)
     })
     .await
 }
@@ -62,5 +60,5 @@ pub(super) fn mount(api: &mut Api) {
     api.get("/reports/attendance", "report_attendance", of_period)
         .summary("The counts of a period of office days, by a dimension")
         .query::<ReportQuery>()
-        .answers::<CountsView>(200);
+        .answers::<PeriodCountsView>(200);
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::Language;
+use crate::office::period::Period;
 use crate::training::counts::{Measure, UNKNOWN};
 use crate::training::service::report::{Dimension, Report, Row};
 
@@ -21,9 +22,11 @@ pub(in crate::training) struct CountsQuery {
 #[into_params(parameter_in = Query)]
 pub(in crate::training) struct ReportQuery {
     /// The first office day.
-    pub(in crate::training) from: chrono::NaiveDate,
+    pub(in crate::training) from: Option<chrono::NaiveDate>,
     /// The last office day.
-    pub(in crate::training) to: chrono::NaiveDate,
+    pub(in crate::training) to: Option<chrono::NaiveDate>,
+    /// The year of the yearly report, instead of its days: the office's `reporting_window` sets them.
+    pub(in crate::training) year: Option<i32>,
     /// The dimension of the rows; without it only the total is given.
     pub(in crate::training) group_by: Option<Dimension>,
 }
@@ -96,6 +99,23 @@ impl CountsView {
             total: counts_row(None, None, &report.total),
             measures,
         }
+    }
+}
+
+/// The counts of a period.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct PeriodCountsView {
+    /// The first day that is counted.
+    from: chrono::NaiveDate,
+    /// The last one.
+    to: chrono::NaiveDate,
+    #[serde(flatten)]
+    counts: CountsView,
+}
+
+impl PeriodCountsView {
+    pub(in crate::training) fn of((from, to): Period, counts: CountsView) -> Self {
+        Self { from, to, counts }
     }
 }
 

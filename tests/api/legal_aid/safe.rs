@@ -125,11 +125,27 @@ fn what_the_centre_was_sent_a_family_does_not_exchange() {
 }
 
 #[test]
+fn a_paper_that_was_waited_for_is_looked_at_whoever_says_so() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let wanted = json!({"wanted": [{"kind": "birth_certificate"}]});
+    story.step("request-supplement", &wanted).assert(200);
+    assert!(items(&story.officer, "request-to-triage").is_empty());
+    let kind = [("kind", "birth_certificate")];
+    let all = story.path("/documents");
+    send(&story.family, &all, &kind, ("1.pdf", PDF)).assert(201);
+    assert_eq!(items(&story.officer, "request-to-triage").len(), 1);
+}
+
+#[test]
 fn what_is_stood_back_from_waits_once_and_is_called_to_mind() {
     let app = TestApp::new();
     let story = Story::begin(&app);
     let why = json!({"reason": "Là họ hàng của gia đình."});
     story.step("declare-conflict", &why).assert(204);
+    let again = json!({"reason": "Lần nữa", "user": story.officer.id()});
+    let path = story.path("/declare-conflict");
+    story.supervisor.post(&path, &again).assert(204);
     assert_eq!(items(&story.supervisor, "request-to-triage").len(), 1);
     app.clock.advance(TimeDelta::days(2));
     tick(&app);

@@ -128,3 +128,34 @@ fn a_day_is_added_or_changed_and_an_import_leaves_it() {
     let tasks = admin.get("/plan/tasks?include=total").assert(200).json();
     assert_eq!(tasks["total"], first.tasks);
 }
+
+#[test]
+fn a_yearly_report_counts_the_days_the_office_set() {
+    let app = TestApp::new();
+    let (admin, reporter) = (
+        app.persona(Role::Administrator),
+        app.persona(Role::Reporter),
+    );
+    for report in ["attendance", "counselling", "legal-aid"] {
+        let of = |query: &str| reporter.get(&format!("/reports/{report}?{query}"));
+        let first = of("year=2026").assert(200).json();
+        assert_eq!(first["from"], "2026-01-01");
+        assert_eq!(first["to"], "2026-10-15");
+        let next = of("year=2027").assert(200).json();
+        assert_eq!(next["from"], "2026-10-16");
+        of("year=2025").assert(422).violates("year", "out-of-range");
+        of("").assert(422).violates("to", "required");
+        let both = of("year=2026&from=2026-01-01&to=2026-02-01");
+        both.assert(422).violates("year", "one-of");
+    }
+    let seen = admin.get("/office").assert(200);
+    let window = json!({"from": "12-01", "to": "11-30", "first_from": "2026-05-01"});
+    let change = json!({"policies": {"reporting_window": {"value": window}}});
+    admin
+        .having_seen(&seen)
+        .patch("/office", &change)
+        .assert(200);
+    let set = reporter.get("/reports/attendance?year=2026").assert(200);
+    assert_eq!(set.json()["from"], "2026-05-01");
+    assert_eq!(set.json()["to"], "2026-11-30");
+}

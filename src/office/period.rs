@@ -1,0 +1,55 @@
+//! The days a report counts: named day by day, or by the year of the report, whose days the office's
+//! policy sets.
+
+use chrono::NaiveDate;
+
+use super::error::Error;
+use super::work::Work;
+use crate::kernel::Fault;
+use crate::kernel::civil::REPORT_DAYS_MAX;
+use crate::kernel::error::Check;
+
+/// The days of a report, the first and the last.
+pub type Period = (NaiveDate, NaiveDate);
+
+/// How a period is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// The first office day.
+    pub from: Option<NaiveDate>,
+    /// The last office day.
+    pub to: Option<NaiveDate>,
+    /// The year of the report.
+    pub year: Option<i32>,
+}
+
+/// The period that is asked for.
+///
+/// # Errors
+/// `invalid` where it is none, or asked for both ways; storage failures.
+pub fn read(work: &mut Work<'_>, asked: Asked) -> Result<Period, Error> {
+    let mut check = Check::new();
+    let found = match (asked.from, asked.to, asked.year) {
+        (Some(from), Some(to), None) => {
+            check.period((from, to), REPORT_DAYS_MAX);
+            Some((from, to))
+        }
+        (None, None, Some(year)) => {
+            let window = &work.settings()?.policies.reporting_window.value;
+            let found = window.of(year);
+            check.rule(found.is_some(), "year", "out-of-range");
+            found
+        }
+        (from, to, None) => {
+            check.rule(from.is_some(), "from", "required");
+            check.rule(to.is_some(), "to", "required");
+            None
+        }
+        (_, _, Some(_)) => {
+            check.refuse("year", "one-of");
+            None
+        }
+    };
+    check.done()?;
+    Ok(found.ok_or(Fault::NotFound)?)
+}
