@@ -58,20 +58,7 @@ fn the_letter_tells_the_centre_what_it_needs_and_has_its_number_once_sent() {
     send(&story.officer, &all, &letter, ("phiếu.pdf", PDF)).assert(201);
     let sent = story.officer.get(&path).docx();
     assert!(sent.contains("Số: 12/PC-UBND"));
-    // It says for good what it said then, and how the family is reached safely as it is now.
-    let seen = story.officer.get(&story.path("")).assert(200);
-    let later = json!({
-        "summary": "Canary viết lại.",
-        "requester": {"address": "Canary nơi khác", "safe_contact": {"may_call": false}},
-    });
-    let officer = story.officer.having_seen(&seen);
-    officer.patch(&story.path(""), &later).assert(200);
-    let certificate = [("kind", "birth_certificate")];
-    send(&story.officer, &all, &certificate, ("khai sinh.pdf", PDF)).assert(201);
-    let again = story.officer.get(&path).docx();
-    assert!(!again.contains("Canary viết lại.") && !again.contains("Canary nơi khác"));
-    assert!(again.contains("Giấy tờ sẽ bổ sung sau"));
-    assert_ne!(again, sent, "the ways to reach the family are those of now");
+    it_says_what_it_said(&story, &path, &sent);
     // The letter itself is no enclosure of the letter.
     assert_eq!(sent.matches("Phiếu chuyển").count(), 0);
     let read = logged(&app, "legal-aid-request.read");
@@ -81,6 +68,29 @@ fn the_letter_tells_the_centre_what_it_needs_and_has_its_number_once_sent() {
         .filter(|form| form.as_str() == Some("referral-letter"));
     assert_eq!(printed.count(), 3, "{forms:?}");
     story.family.get(&path).assert(403);
+}
+
+/// It says for good what it said then, and how the family is reached safely as it is now.
+fn it_says_what_it_said(story: &Story, path: &str, sent: &str) {
+    let seen = story.officer.get(&story.path("")).assert(200);
+    let later = json!({
+        "summary": "Canary viết lại.",
+        "requester": {"address": "Canary nơi khác", "safe_contact": {"may_call": false}},
+    });
+    let officer = story.officer.having_seen(&seen);
+    officer.patch(&story.path(""), &later).assert(200);
+    let certificate = [("kind", "birth_certificate")];
+    send(
+        &story.officer,
+        &story.path("/documents"),
+        &certificate,
+        ("khai sinh.pdf", PDF),
+    )
+    .assert(201);
+    let again = story.officer.get(path).docx();
+    assert!(!again.contains("Canary viết lại.") && !again.contains("Canary nơi khác"));
+    assert!(again.contains("Giấy tờ sẽ bổ sung sau"));
+    assert_ne!(again, sent, "the ways to reach the family are those of now");
 }
 
 #[test]
