@@ -1,6 +1,6 @@
 //! The values of one row.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::header::{Column, Columns};
 use crate::kernel::text::fold;
@@ -90,8 +90,8 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Line {
     let birth_year = cell(Column::Birth)
         .or_else(|| marked_year(&cell))
         .and_then(|text| {
-            let year = birth_year(text);
-            if year.is_none() {
+            let (year, is_date) = birth_year(text);
+            if !is_date {
                 warnings.push(Warning {
                     column: "birth_year",
                     code: "date-invalid",
@@ -99,6 +99,8 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Line {
             }
             year
         });
+    let phone = cell(Column::Phone).map(|text| first(text, "phone", &mut warnings));
+    let email = cell(Column::Email).map(|text| first(text, "email", &mut warnings));
     let (organisation, position) = body(&cell);
     let owned = |text: Option<&str>| text.map(str::to_owned);
     let row = SheetRow {
@@ -108,8 +110,8 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Line {
         birth_year,
         organisation,
         position,
-        phone: cell(Column::Phone).map(restored_zero),
-        email: owned(cell(Column::Email).map(unlinked)),
+        phone: phone.map(restored_zero),
+        email: owned(email.map(unlinked)),
         note: owned(cell(Column::Note)),
         warnings,
     };
@@ -289,6 +291,22 @@ fn split_body(both: &str) -> (Option<String>, Option<String>) {
     (Some(both.to_owned()), None)
 }
 
+/// The first of several numbers or addresses in a cell; that there are more is told. A spreadsheet writes
+/// an apostrophe before what is text to it.
+fn first<'a>(text: &'a str, column: &'static str, warnings: &mut Vec<Warning>) -> &'a str {
+    let text = text.trim_start_matches('\'').trim();
+    match text.split_once(['/', ';', ',', '\n']) {
+        Some((first, rest)) if !first.trim().is_empty() && !rest.trim().is_empty() => {
+            warnings.push(Warning {
+                column,
+                code: "several",
+            });
+            first.trim()
+        }
+        _ => text,
+    }
+}
+
 /// A spreadsheet takes a phone number for a number and drops its leading zero.
 fn restored_zero(text: &str) -> String {
     let is_bare = text.len() == 9 && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -299,8 +317,15 @@ fn restored_zero(text: &str) -> String {
     }
 }
 
-/// The year of a birth date as sheets write it; `None` where the date cannot be.
-fn birth_year(text: &str) -> Option<i32> {
+/// The year of a birth date as sheets write it, and whether the whole of it can be: of a day that never
+/// was, `29/2/1975`, the year still tells.
+fn birth_year(text: &str) -> (Option<i32>, bool) {
+    let found = read_year(text);
+    let found = found.filter(|(year, _)| (1900..=2100).contains(year));
+    found.map_or((None, false), |(year, is_date)| (Some(year), is_date))
+}
+
+fn read_year(text: &str) -> Option<(i32, bool)> {
     let parts: Vec<&str> = text
         .split(['/', '-', '.', ' '])
         .filter(|part| !part.is_empty())
@@ -309,17 +334,18 @@ fn birth_year(text: &str) -> Option<i32> {
         .iter()
         .map(|part| part.parse().ok())
         .collect::<Option<_>>()?;
-    let year = match numbers.as_slice() {
-        [year] => *year,
-        [month, year] if (1..=12).contains(month) => *year,
-        [year, month, day] if *year > 31 => date(*year, *month, *day)?,
+    match numbers.as_slice() {
+        [year] => Some((*year, true)),
+        [month, year] | [year, month] if (1..=12).contains(month) => Some((*year, true)),
+        [year, month, day] if *year > 31 => Some((*year, is_date(*year, *month, *day))),
+        [day, month, year] if *year > 99 => Some((*year, is_date(*year, *month, *day))),
+        // Of two digits one needs the day to know which is the year.
         [day, month, year] => {
-            let year = if *year < 100 { century(*year) } else { *year };
-            date(year, *month, *day)?
+            let year = century(*year);
+            is_date(year, *month, *day).then_some((year, true))
         }
-        _ => return None,
-    };
-    (1900..=2100).contains(&year).then_some(year)
+        _ => None,
+    }
 }
 
 /// Two digits of a year of birth: nobody on a sheet was born in this century's later half.
@@ -327,7 +353,7 @@ const fn century(year: i32) -> i32 {
     if year <= 26 { 2000 + year } else { 1900 + year }
 }
 
-fn date(year: i32, month: i32, day: i32) -> Option<i32> {
-    let (month, day) = (u32::try_from(month).ok()?, u32::try_from(day).ok()?);
-    NaiveDate::from_ymd_opt(year, month, day).map(|date| date.year())
+fn is_date(year: i32, month: i32, day: i32) -> bool {
+    let parts = u32::try_from(month).ok().zip(u32::try_from(day).ok());
+    parts.is_some_and(|(month, day)| NaiveDate::from_ymd_opt(year, month, day).is_some())
 }

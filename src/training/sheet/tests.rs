@@ -125,6 +125,25 @@ fn headings_dashes_and_whoever_signs_below_are_nobody() {
 }
 
 #[test]
+fn what_can_be_read_of_a_cell_is_kept() {
+    let text = "TT;Họ và tên;Năm sinh;Điện thoại;Email\n1;An;29/2/1975;'0912345678;\n\
+                2;Bình;1981-05;0912345678 / 0912345679;a@b.vn, c@d.vn\n3;Chi;31/02/90;;\n";
+    let rows = read(text.as_bytes()).unwrap();
+    let years: Vec<Option<i32>> = rows.iter().map(|row| row.birth_year).collect();
+    assert_eq!(years, [Some(1975), Some(1981), None]);
+    let phones: Vec<&str> = rows.iter().filter_map(|row| row.phone.as_deref()).collect();
+    assert_eq!(phones, ["0912345678", "0912345678"]);
+    assert_eq!(rows[1].email.as_deref(), Some("a@b.vn"));
+    let told = |row: &SheetRow| {
+        let told = row.warnings.iter().filter(|one| one.column != "sex");
+        told.map(|one| (one.column, one.code)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&rows[0]), [("birth_year", "date-invalid")]);
+    assert_eq!(told(&rows[1]), [("phone", "several"), ("email", "several")]);
+    assert_eq!(told(&rows[2]), [("birth_year", "date-invalid")]);
+}
+
+#[test]
 fn the_separator_is_the_one_that_shows_the_header() {
     let row = "1;Lý An;Sở A, phòng B, tổ C, thành phố\n";
     let rows = read(format!("TT;Họ và tên;Đơn vị\n{row}").as_bytes()).unwrap();
