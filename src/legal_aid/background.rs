@@ -106,13 +106,21 @@ fn hand_on(work: &mut Work<'_>, request: &mut Request) -> Result<(), Error> {
     }
 }
 
-/// What the ward is to do soon is told to whoever sees to it, once for its day.
+/// What the ward is to do soon is told to whoever sees to it, and what a family is to hand in to the
+/// family, once for its day.
 fn remind(work: &mut Work<'_>, request: &mut Request) -> Result<(), Error> {
-    let is_near = Days::load(work)?.is_near(request.clock.due_on);
-    if is_near && request.clock.next_actor == NextActor::Ward {
-        errand::deadline_near(work, request)?;
+    let (due_on, today) = (request.clock.due_on, work.zone().day(work.now));
+    // Whoever was asked today need not be reminded today.
+    let was_asked = request.clock.from_on.is_some_and(|from| from < today);
+    let is_near = Days::load(work)?.is_near(due_on);
+    match request.clock.next_actor {
+        NextActor::Ward if is_near => errand::deadline_near(work, request)?,
+        NextActor::Family if is_near && was_asked => {
+            let once = format!(":near:{due_on:?}");
+            messages::tell(work, request, Telling::PapersWanted, &once)?;
+        }
+        _ => {}
     }
-    let today = work.zone().day(work.now);
     Ok(due::watched(work.conn, today, request.id)?)
 }
 

@@ -12,7 +12,7 @@ use super::status::Status;
 use crate::identity::{UserId, contact};
 use crate::kernel::civil::format_date;
 use crate::mail::message::{Content, MessageClass, NewMessage};
-use crate::mail::outbox;
+use crate::mail::outbox::{self, Withdrawn};
 use crate::office::safe_contact::Channels;
 use crate::office::work::Work;
 
@@ -45,6 +45,12 @@ impl Telling {
         }
     }
 
+    /// Whether one that has not left yet is said again by the next: a family need not wake to five mails
+    /// that each say no more than that there is news.
+    const fn is_said_by_the_last(self) -> bool {
+        matches!(self, Self::News | Self::PapersWanted)
+    }
+
     /// The day the mail names.
     const fn day(self, request: &Request) -> Option<NaiveDate> {
         match self {
@@ -71,6 +77,9 @@ pub(super) fn tell(
     telling: Telling,
     once: &str,
 ) -> Result<(), Error> {
+    if telling.is_said_by_the_last() {
+        take_back(work, request, telling)?;
+    }
     let account = match request.user_id {
         Some(user) => contact::find(work.conn, user)?,
         None => None,
@@ -117,6 +126,17 @@ pub(super) fn tell(
     if written.is_some() && !(is_safe && address.is_some()) && is_seen {
         errand::call(work, request, &message.dedupe_key)?;
     }
+    Ok(())
+}
+
+/// Takes back what was not sent yet and is not so any more.
+pub(super) fn take_back(
+    work: &mut Work<'_>,
+    request: &Request,
+    telling: Telling,
+) -> Result<(), Error> {
+    let (id, kinds) = (request.id.uuid(), [telling.kind()]);
+    outbox::withdraw(work.conn, work.now, id, &kinds, Withdrawn::Superseded)?;
     Ok(())
 }
 

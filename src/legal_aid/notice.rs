@@ -22,6 +22,9 @@ pub(super) fn after(
     } else {
         errand::over(work, request)?;
     }
+    if from == Status::NeedsSupplement && request.status != from {
+        messages::take_back(work, request, Telling::PapersWanted)?;
+    }
     match action {
         Action::Submit | Action::Insist | Action::Return | Action::Supplement => {
             errand::look_at(work, request)?;

@@ -97,7 +97,11 @@ pub(in crate::legal_aid) fn unwatched(
     Ok(clocks::table
         .filter(queued())
         .filter(clocks::due_on.between(today, today + SOON))
-        .filter(clocks::next_actor.eq(NextActor::Ward))
+        .filter(
+            clocks::next_actor
+                .eq(NextActor::Ward)
+                .or(clocks::next_actor.eq(NextActor::Family)),
+        )
         .filter(
             clocks::watched_on
                 .is_null()

@@ -138,6 +138,41 @@ fn a_paper_that_was_waited_for_is_looked_at_whoever_says_so() {
 }
 
 #[test]
+fn a_family_is_reminded_of_its_day_once_and_wakes_to_one_mail() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let wanted = json!({"wanted": [{"kind": "birth_certificate"}]});
+    story.step("request-supplement", &wanted).assert(200);
+    app.all_sent();
+    let asked = || app.mails("file_papers_wanted", &story.family.email).len();
+    for (days, mails) in [(3, 1), (2, 2), (0, 2)] {
+        app.clock.advance(TimeDelta::days(days));
+        tick(&app);
+        assert_eq!(asked(), mails, "{days} days on");
+    }
+    app.all_sent();
+    // Three steps of one night: the family is told once that there is news.
+    let story = Story {
+        officer: app.again(&story.officer),
+        family: app.again(&story.family),
+        ..story
+    };
+    let nothing = json!({"note": "Không có giấy này."});
+    story
+        .family
+        .post(&story.path("/supplement"), &nothing)
+        .assert(200);
+    story.step("refer", &referral()).assert(200);
+    let receipt = json!({"receipt_number": "9/BN", "received_on": "2026-03-06"});
+    story.step("record-receipt", &receipt).assert(200);
+    let news = states(&app)
+        .into_iter()
+        .filter(|(kind, _)| kind == "file_news");
+    let news: Vec<String> = news.map(|(_, state)| state).collect();
+    assert_eq!(news, ["superseded", "scheduled"]);
+}
+
+#[test]
 fn what_is_stood_back_from_waits_once_and_is_called_to_mind() {
     let app = TestApp::new();
     let story = Story::begin(&app);
