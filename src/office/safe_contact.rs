@@ -6,6 +6,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::error::Error;
+use crate::db::Conn;
+use crate::identity::{UserId, contact};
+use crate::kernel::error::Check;
 use crate::kernel::text_enum::text_enum;
 
 text_enum! {
@@ -126,6 +130,26 @@ impl SafeContact {
     pub fn first_contact(&self) -> &Channels {
         &self.channels
     }
+}
+
+/// Refuses another address than the account's for what belongs to one: mails go where the family showed
+/// that it reads them, and nowhere it only said so.
+///
+/// # Errors
+/// `invalid` with `account-address`; storage failures.
+pub fn require_own_address(
+    conn: &mut Conn,
+    user: Option<UserId>,
+    (pointer, email): (&str, Option<&str>),
+) -> Result<(), Error> {
+    let account = match user {
+        Some(user) => contact::find(conn, user)?,
+        None => None,
+    };
+    let is_other = |account: contact::Contact| email.is_some_and(|email| email != account.email);
+    let mut check = Check::new();
+    check.rule(!account.is_some_and(is_other), pointer, "account-address");
+    Ok(check.done()?)
 }
 
 /// Channels, and since when they count, on the wire: one level of fields.

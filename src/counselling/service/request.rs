@@ -21,7 +21,7 @@ use crate::counselling::{errand, messages};
 use crate::identity::{UserId, contact};
 use crate::kernel::{Fault, Id, Language, code};
 use crate::office::calendar;
-use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContact};
+use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContact, require_own_address};
 use crate::office::work::Work;
 use crate::sealed::{DataKey, Subject};
 
@@ -47,6 +47,7 @@ pub(in crate::counselling) fn ask(
         return Err(Error::RequestOpen);
     }
     let account = contact::find(work.conn, user)?.ok_or(Fault::NotFound)?;
+    require_own_address(work.conn, Some(user), ("/email", asked.email.as_deref()))?;
     asked.name = asked.name.or(Some(account.full_name));
     asked.email = asked.email.or(Some(account.email));
     asked.phone = asked.phone.or(account.phone);

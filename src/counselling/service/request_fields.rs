@@ -14,7 +14,7 @@ use crate::counselling::store::request::{self as store, Scope};
 use crate::http::request::Expected;
 use crate::kernel::Fault;
 use crate::kernel::error::Check;
-use crate::office::safe_contact::SafeContact;
+use crate::office::safe_contact::{SafeContact, require_own_address};
 use crate::office::work::Work;
 
 /// Refuses a way that is safe and leads nowhere: calls without a number, mail without an address.
@@ -60,6 +60,10 @@ pub(in crate::counselling) fn edit(
         return Ok(old);
     }
     require_ways(&after)?;
+    if after.email != before.email {
+        let said = ("/email", after.email.as_deref());
+        require_own_address(work.conn, old.user_id, said)?;
+    }
     let mut new = old.clone();
     let is_moved = (&before.email, &before.phone, &before.channels)
         != (&after.email, &after.phone, &after.channels);

@@ -20,7 +20,9 @@ use crate::legal_aid::store::conflict;
 use crate::legal_aid::store::event::{self, Told};
 use crate::legal_aid::store::request as store;
 use crate::legal_aid::store::terms::{self, Terms};
-use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContact, SpokenHow};
+use crate::office::safe_contact::{
+    Channels, ConfirmedHow, SafeContact, SpokenHow, require_own_address,
+};
 use crate::office::work::Work;
 use crate::sealed::{DataKey, Subject};
 use serde_json::{Value, json};
@@ -239,7 +241,8 @@ fn fill(
         require_officer(work, request.id, fields.assignee)?;
     }
     if fields.requester.email != request.secret.requester.email {
-        require_own_address(work, request.user_id, fields.requester.email.as_deref())?;
+        let said = ("/requester/email", fields.requester.email.as_deref());
+        require_own_address(work.conn, request.user_id, said)?;
     }
     let safe_contact = safe_contact(work, scope, request, &fields);
     request.channel = fields.channel;
@@ -295,24 +298,6 @@ fn safe_contact(work: &Work<'_>, scope: &Scope, request: &Request, fields: &Fiel
         },
         None => SafeContact::stated(channels.clone()),
     }
-}
-
-/// Refuses another address than the account's of a request that has one: mails go where the family showed
-/// that it reads them, and nowhere it only said so.
-fn require_own_address(
-    work: &mut Work<'_>,
-    user: Option<UserId>,
-    email: Option<&str>,
-) -> Result<(), Error> {
-    let account = match user {
-        Some(user) => contact::find(work.conn, user)?,
-        None => None,
-    };
-    let is_other = |account: contact::Contact| email.is_some_and(|email| email != account.email);
-    let mut check = Check::new();
-    let is_own = !account.is_some_and(is_other);
-    check.rule(is_own, "/requester/email", "account-address");
-    Ok(check.done()?)
 }
 
 /// Refuses whoever cannot be given a request.

@@ -16,6 +16,18 @@ fn wish(story: &Story, minute: i64) -> Value {
 }
 
 #[test]
+fn mails_of_an_account_go_where_it_reads_them() {
+    let app = TestApp::new();
+    let family = app.persona(Role::Family);
+    let mut asked = json!({"party_role": "relative", "email": "noi.khac@example.vn"});
+    let path = "/counselling-requests";
+    let refused = family.post(path, &asked).assert(422);
+    refused.violates("/email", "account-address");
+    asked["email"] = json!(family.email);
+    family.post(path, &asked).assert(201);
+}
+
+#[test]
 fn a_family_asks_and_its_time_is_held_until_it_is_answered() {
     let app = TestApp::new();
     let story = Story::begin(&app);

@@ -95,7 +95,7 @@ impl Tale<'_> {
     fn begin(&mut self) {
         let asked = json!({
             "party_role": "birth_parent", "name": self.told.words(), "phone": self.told.phone(),
-            "email": self.told.email(), "safe_contact": self.told.contact(),
+            "safe_contact": self.told.contact(),
         });
         let by = self.cast;
         let request = write(&by.family, "/counselling-requests", &asked);
