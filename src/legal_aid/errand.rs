@@ -97,6 +97,14 @@ pub(super) fn look_at(work: &mut Work<'_>, request: &Request) -> Result<(), Erro
     open(work, request, &errand)
 }
 
+/// Its day moved: what waits to be looked at is due by the new one.
+pub(super) fn due_moved(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
+    let what = (request.id.uuid(), Kind::RequestToTriage);
+    let due_at = due_at(work, request);
+    work_item::postpone(work.conn, work.now, what, due_at)?;
+    Ok(())
+}
+
 /// A mail could not safely be sent: someone calls within the safe hours.
 pub(super) fn call(work: &mut Work<'_>, request: &Request, once: &str) -> Result<(), Error> {
     // What is wanted of a family it hears of while there is time.

@@ -10,9 +10,11 @@ use crate::counselling::service::{appointment as service, break_glass, moving, w
 use crate::counselling::store::appointment::{self as store, Filter, Scope};
 use crate::counselling::store::{appointment_event as event, case as cases};
 use crate::counselling::view::appointment::{
-    AppointmentBody, AppointmentPatch, CancelAppointmentBody, CompleteAppointmentBody,
-    CounsellingAppointmentView, CounsellingAppointmentsQuery, DeclineAppointmentBody,
-    MoveAppointmentBody, NoShowBody,
+    AppointmentBody, AppointmentPatch, CounsellingAppointmentView, CounsellingAppointmentsQuery,
+};
+use crate::counselling::view::appointment_step::{
+    CancelAppointmentBody, CompleteAppointmentBody, DeclineAppointmentBody, MoveAppointmentBody,
+    NoShowBody,
 };
 use crate::counselling::view::words::CaseReasonBody;
 use crate::http::reply::if_none_match;

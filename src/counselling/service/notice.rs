@@ -133,7 +133,10 @@ pub(super) fn settled(
         AppointmentAction::Confirm => {
             messages::withdraw(work, id, Withdrawn::Superseded)?;
             tell(work, matter, (one, None), Telling::Confirmed)?;
-            if is_family(work, matter, one)? {
+            // By the family itself, or by a colleague who has its word.
+            let offerer = Some(one.counsellor_id);
+            let is_told = one.asked_by == offerer && work.actor != offerer;
+            if is_told || is_family(work, matter, one)? {
                 alarm::agreed(work, one)?;
             }
             remind(work, matter, one)

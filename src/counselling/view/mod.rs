@@ -1,6 +1,7 @@
 //! What comes in and goes out: bodies with every broken rule at once, answers in the office's zone.
 
 pub(super) mod appointment;
+pub(super) mod appointment_step;
 pub(super) mod availability;
 pub(super) mod case;
 pub(super) mod case_step;

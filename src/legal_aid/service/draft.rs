@@ -8,6 +8,7 @@ use crate::identity::{UserId, colleague, contact};
 use crate::kernel::error::Check;
 use crate::kernel::{Fault, Id, Language, code, diff};
 use crate::legal_aid::clock::{Clock, Urgency};
+use crate::legal_aid::errand;
 use crate::legal_aid::error::Error;
 use crate::legal_aid::messages;
 use crate::legal_aid::model::{
@@ -160,6 +161,9 @@ pub(in crate::legal_aid) fn edit(
         Days::load(work)?.set_anew(&mut request);
     }
     save(work, &mut request, ("edit", None), &told)?;
+    if request.clock.due_on != was.clock.due_on {
+        errand::due_moved(work, &request)?;
+    }
     if is_closed(&was, &request) {
         messages::close(work, &request)?;
     }

@@ -2,7 +2,7 @@
 
 use super::step;
 use crate::legal_aid::error::Error;
-use crate::legal_aid::model::{Letter, PaperKind, Request};
+use crate::legal_aid::model::{Letter, PaperKind, Request, Requester};
 use crate::legal_aid::store::document;
 use crate::office::work::Work;
 
@@ -39,11 +39,15 @@ pub(super) fn of(work: &mut Work<'_>, request: &Request) -> Result<Letter, Error
     })
 }
 
-/// The request as its letter told it; how the family is reached safely is told as it is now.
+/// The request as its letter told it; how the family is reached safely, and where, is told as it is now.
 pub(in crate::legal_aid) fn as_sent(mut request: Request, letter: Letter) -> Request {
-    let safe_contact = std::mem::take(&mut request.secret.requester.safe_contact);
-    request.secret.requester = letter.requester;
-    request.secret.requester.safe_contact = safe_contact;
+    let now = std::mem::take(&mut request.secret.requester);
+    request.secret.requester = Requester {
+        phone: now.phone,
+        email: now.email,
+        safe_contact: now.safe_contact,
+        ..letter.requester
+    };
     request.secret.child = letter.child;
     request.secret.summary = letter.summary;
     request.child_sex = letter.child_sex;

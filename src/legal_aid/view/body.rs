@@ -76,17 +76,21 @@ pub(in crate::legal_aid) struct LegalAidAssistedEntryBody {
 
 /// How much it presses. A hearing or the end of a limitation period within five working days
 /// presses by itself.
-#[derive(Debug, Clone, Copy, Default, Deserialize, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::legal_aid) struct LegalAidUrgencyBody {
     /// How much; `urgent` wants a reason.
-    level: UrgencyLevel,
+    #[schema(value_type = UrgencyLevel)]
+    level: Patch<UrgencyLevel>,
     /// Why.
-    reason: Option<UrgencyReason>,
+    #[schema(value_type = Option<UrgencyReason>)]
+    reason: Patch<UrgencyReason>,
     /// The last day of the limitation period.
-    limitation_date: Option<NaiveDate>,
+    #[schema(value_type = Option<NaiveDate>)]
+    limitation_date: Patch<NaiveDate>,
     /// The day of the hearing.
-    hearing_date: Option<NaiveDate>,
+    #[schema(value_type = Option<NaiveDate>)]
+    hearing_date: Patch<NaiveDate>,
 }
 
 /// A request, new or changed: absent keeps, `null` clears.
@@ -118,7 +122,7 @@ pub(in crate::legal_aid) struct LegalAidRequestBody {
     /// How it was written down for whoever cannot write, or called; staff say it.
     #[schema(value_type = Option<LegalAidAssistedEntryBody>)]
     assisted_entry: Patch<LegalAidAssistedEntryBody>,
-    /// How much it presses, the whole of it.
+    /// How much it presses.
     #[schema(value_type = Option<LegalAidUrgencyBody>)]
     urgency: Patch<LegalAidUrgencyBody>,
     /// Whether it goes on though papers are missing.
@@ -274,13 +278,28 @@ fn urgency(check: &mut Check, patch: Patch<LegalAidUrgencyBody>, old: Urgency) -
     let Some(body) = patch.changed() else {
         return old;
     };
-    let body = body.unwrap_or_default();
-    check.day("/urgency/limitation_date", body.limitation_date);
-    check.day("/urgency/hearing_date", body.hearing_date);
-    Urgency {
-        level: body.level,
-        reason: body.reason,
-        limitation_on: body.limitation_date,
-        hearing_on: body.hearing_date,
+    let Some(body) = body else {
+        return Urgency::default();
+    };
+    let is_said = body.level != Patch::Keep || body.reason != Patch::Keep;
+    let mut new = Urgency {
+        level: check
+            .kept("/urgency/level", body.level)
+            .unwrap_or(old.level),
+        reason: body.reason.over(old.reason),
+        limitation_on: body.limitation_date.over(old.limitation_on),
+        hearing_on: body.hearing_date.over(old.hearing_on),
+    };
+    check.day("/urgency/limitation_date", new.limitation_on);
+    check.day("/urgency/hearing_date", new.hearing_on);
+    // What pressed by its day alone is seen anew with another day.
+    let by_day = [
+        Some(UrgencyReason::Hearing),
+        Some(UrgencyReason::Limitation),
+    ];
+    let is_moved = (new.limitation_on, new.hearing_on) != (old.limitation_on, old.hearing_on);
+    if is_moved && !is_said && by_day.contains(&old.reason) {
+        (new.level, new.reason) = (UrgencyLevel::Normal, None);
     }
+    new
 }

@@ -224,6 +224,20 @@ pub fn assign(
     Ok(waiting.len())
 }
 
+/// Moves the day by which the open items of a kind about a subject are due.
+///
+/// # Errors
+/// When storage fails.
+pub fn postpone(
+    conn: &mut Conn,
+    now: Timestamp,
+    what: (Uuid, WorkItemKind),
+    due_at: Option<Timestamp>,
+) -> db::Result<()> {
+    store::set_due(conn, now, what, due_at)?;
+    Ok(())
+}
+
 /// Gives the open items of some kinds about a subject to someone, who is told of them like of new ones;
 /// whoever had them is not told of them any more.
 ///

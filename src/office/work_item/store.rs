@@ -343,6 +343,22 @@ pub(super) fn open_about(
         .load(conn)?)
 }
 
+/// Moves the day by which the open items of a kind about a subject are due.
+pub(super) fn set_due(
+    conn: &mut Conn,
+    now: Timestamp,
+    (subject, kind): (Uuid, WorkItemKind),
+    due_at: Option<Timestamp>,
+) -> db::Result<usize> {
+    let open = items::table
+        .filter(items::subject_id.eq(WorkItemId::from_uuid(subject)))
+        .filter(items::kind.eq(kind))
+        .filter(items::done_at.is_null());
+    let set = (items::due_at.eq(due_at), items::updated_at.eq(now));
+    let moved = (set, items::version.eq(items::version + 1));
+    Ok(diesel::update(open).set(moved).execute(conn)?)
+}
+
 /// Gives an open item to someone.
 pub(super) fn give(
     conn: &mut Conn,

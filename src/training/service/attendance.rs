@@ -22,6 +22,7 @@ use crate::training::status::{RegistrationStatus, SessionAction};
 use crate::training::store::attendance::{self as store, NewEvent};
 use crate::training::store::ledger::Locked;
 use crate::training::store::registration;
+use crate::training::store::seen;
 use crate::training::store::session::Eyes;
 use crate::training::ticket;
 
@@ -227,7 +228,7 @@ fn refuse_twice(
     seen: Seen,
 ) -> Result<(), Error> {
     let ids = registration::with_merged(work.conn, id)?;
-    let events = store::seen(work.conn, &ids, slot)?;
+    let events = seen::of(work.conn, &ids, slot)?;
     let last = events.iter().rfind(|event| event.at <= seen.at);
     match (seen.direction, last) {
         (Direction::In, Some(last)) if last.direction == Direction::In => {

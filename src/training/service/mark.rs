@@ -13,6 +13,7 @@ use crate::training::status::{RegistrationStatus, SessionAction, SessionStatus};
 use crate::training::store::attendance::{self as store, MarkKey, StoredMark};
 use crate::training::store::ledger::Locked;
 use crate::training::store::registration;
+use crate::training::store::seen;
 use crate::training::store::session::Eyes;
 
 /// Re-derives the mark of one slot from its events, then the registration's outcome.
@@ -41,7 +42,7 @@ fn derive_slot(
         return Ok(());
     }
     let ids = registration::with_merged(work.conn, registration.id)?;
-    let events = store::seen(work.conn, &ids, slot.id)?;
+    let events = seen::of(work.conn, &ids, slot.id)?;
     let late_after = locked.session.details.late_after_minutes;
     let Some(derived) = attendance::from_events(slot, late_after, &events) else {
         return Ok(());

@@ -15,7 +15,7 @@ use crate::training::model::{
 };
 use crate::training::status::RegistrationStatus;
 use crate::training::store::session::Eyes;
-use crate::training::store::{attendance, attendee as store, registration};
+use crate::training::store::{attendee as store, registration, seen};
 
 /// A registration a merge took out, as it was.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -163,7 +163,7 @@ fn reread(
     let mut was_seen = false;
     for slot in locked.session.slots.clone() {
         let ids = registration::with_merged(work.conn, id)?;
-        let is_seen = !attendance::seen(work.conn, &ids, slot.id)?.is_empty();
+        let is_seen = !seen::of(work.conn, &ids, slot.id)?.is_empty();
         if is_seen && !was_seen {
             kept = scans::bring_in(work, locked, &kept, &attendee)?;
             was_seen = true;

@@ -221,13 +221,14 @@ pub(in crate::training) fn come_back(
     (session, id): (SessionId, RegistrationId),
 ) -> Result<Done, Error> {
     let mut locked = seat::lock(work, Eyes::Staff, session)?;
-    let found = store::find(work.conn, session, id, None)?;
-    let (before, attendee) = found.ok_or(Fault::NotFound)?;
-    let has_left = before.status == RegistrationStatus::Cancelled
-        && before.ended_by == Some(EndedBy::Attendee);
-    if !has_left {
+    let (_, whose) = store::find(work.conn, session, id, None)?.ok_or(Fault::NotFound)?;
+    let attendee = people::survivor(work, whose.id)?;
+    // The last word counts, whichever registration the link was for.
+    let ended = [RegistrationStatus::Cancelled, RegistrationStatus::Declined];
+    let last = store::latest(work.conn, session, attendee.id, &ended)?;
+    let Some(before) = last.filter(|last| last.ended_by == Some(EndedBy::Attendee)) else {
         return Err(Error::RegistrationCancelled);
-    }
+    };
     if !locked.session.is_open(work.now) {
         return Err(Error::RegistrationNotOpen);
     }

@@ -57,22 +57,26 @@ pub(in crate::training) fn respond(
         (Answer::Accept, RegistrationStatus::Cancelled | RegistrationStatus::Merged) => {
             registration::come_back(&mut work, ids)
         }
+        (_, RegistrationStatus::Merged) => Err(Error::RegistrationCancelled),
         _ => registration::show(&mut work, ids),
     }?;
     Ok((work.zone(), session, registration.status))
 }
 
-/// The registration that counts for whoever a cancelled one was of: the one they have now.
+/// The registration that counts for whoever one that is over was of: the one a merge kept, or the one they
+/// have now.
 fn standing(
     work: &mut Work<'_>,
     ids: (SessionId, RegistrationId),
     status: RegistrationStatus,
 ) -> Result<(RegistrationId, RegistrationStatus), Error> {
-    if status != RegistrationStatus::Cancelled {
+    let is_over = [RegistrationStatus::Cancelled, RegistrationStatus::Merged];
+    if !is_over.contains(&status) {
         return Ok((ids.1, status));
     }
     let (session, _, attendee) = registration::show(work, ids)?;
-    let live = people::live(work, session.id, attendee.id)?;
+    let person = people::survivor(work, attendee.id)?;
+    let live = people::live(work, session.id, person.id)?;
     Ok(live.map_or((ids.1, status), |live| (live.id, live.status)))
 }
 

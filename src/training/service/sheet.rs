@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{attendance as scans, people, registration as registrations, seat};
-use crate::kernel::Fault;
+use crate::kernel::{Fault, token};
 use crate::office::work::Work;
 use crate::training::attendance::{Seen, SlotMark, from_events};
 use crate::training::command::{SheetEntry, SheetMark, SheetWho};
@@ -17,6 +17,7 @@ use crate::training::status::{RegistrationStatus, SessionAction, SessionStatus};
 use crate::training::store::attendance::{self as store, MarkKey, NewEvent, StoredMark};
 use crate::training::store::ledger::Locked;
 use crate::training::store::registration;
+use crate::training::store::seen;
 use crate::training::store::session::Eyes;
 
 /// What a row came to.
@@ -224,9 +225,10 @@ fn mark(
         if standing.is_some_and(|mark| mark.basis == Basis::Override) {
             continue;
         }
-        let was_seen =
+        let was_present =
             standing.is_some_and(|mark| mark.basis == Basis::Events && mark.mark == Mark::Present);
-        if was_seen && said.mark != Mark::Present {
+        let is_against = was_present && said.mark != Mark::Present;
+        if is_against && seen::is_scanned(work.conn, registration.id, slot.id)? {
             against_scans.push(slot.id);
         }
         let late_after = locked.session.details.late_after_minutes;
@@ -266,15 +268,11 @@ fn read(
     for (direction, pointer, at) in times {
         let Some(at) = at else { continue };
         scans::require_past(work, pointer, at)?;
-        let nonce = format!(
-            "sheet:{}:{}:{direction}:{}",
-            entry.row,
-            slot.id,
-            at.micros()
-        );
-        if store::by_nonce(work.conn, registration.session_id, &nonce)?.is_some() {
+        let whose = (registration.id, slot.id);
+        if seen::last_written(work.conn, whose, direction)? == Some(at) {
             continue;
         }
+        let nonce = format!("sheet:{}:{}", entry.row, token::fresh());
         let event = NewEvent {
             session: registration.session_id,
             registration: registration.id,
@@ -286,7 +284,7 @@ fn read(
         };
         store::append(work.conn, work.now, &event)?;
     }
-    let events = store::seen(work.conn, &[registration.id], slot.id)?;
+    let events = seen::of(work.conn, &[registration.id], slot.id)?;
     let derived = from_events(slot, late_after, &events);
     Ok(derived.unwrap_or_else(|| SlotMark::plain(Mark::Present, Basis::Sheet, slot)))
 }

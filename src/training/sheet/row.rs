@@ -115,9 +115,10 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Line {
         note: owned(cell(Column::Note)),
         warnings,
     };
-    let is_numbered = cell(Column::Number)
-        .is_some_and(|text| text.trim_end_matches(['.', ')']).parse::<u32>().is_ok());
-    line(row, cells, is_numbered)
+    let count = cell(Column::Number).map(|text| text.trim_end_matches(['.', ')']));
+    let is_numbered = count.is_some_and(|text| text.parse::<u32>().is_ok());
+    let is_group = count.is_some_and(is_of_group);
+    line(row, cells, (is_numbered, is_group))
 }
 
 /// How the lines begin below which a sheet is signed, folded.
@@ -125,7 +126,7 @@ const SIGNATURES: [&str; 3] = ["nguoi lap", "can bo", "xac nhan"];
 /// How totals and days begin, but names do, too: `Tống Công Minh`. A figure or a colon tells.
 const TOTALS: [&str; 4] = ["tong", "cong", "ngay", "tong cong"];
 
-fn line(row: SheetRow, cells: &[String], is_numbered: bool) -> Line {
+fn line(row: SheetRow, cells: &[String], (is_numbered, is_group): (bool, bool)) -> Line {
     let has_place = row.organisation.is_some() || row.position.is_some();
     // Only what could be read: a total says "Nam: 50" in the column of sexes.
     let is_known = row.sex.is_some()
@@ -153,7 +154,7 @@ fn line(row: SheetRow, cells: &[String], is_numbered: bool) -> Line {
         if is_total(first, has_place) || is_total(&row.full_name, has_place) {
             return Line::Other;
         }
-        if is_heading(&row.full_name) {
+        if is_heading(&row.full_name) || (is_group && !has_place) {
             return Line::Other;
         }
     }
@@ -163,12 +164,16 @@ fn line(row: SheetRow, cells: &[String], is_numbered: bool) -> Line {
 
 /// `I. CÔNG AN PHƯỜNG` above those who are of it, `(Ký, ghi rõ họ tên)` below those who sign.
 fn is_heading(name: &str) -> bool {
-    let is_counted = name.split_once('.').is_some_and(|(count, rest)| {
-        let is_roman = !count.is_empty() && count.chars().all(|c| "IVX".contains(c));
-        let is_letter = matches!(count, "A" | "B" | "C" | "D" | "Đ" | "E");
-        (is_roman || is_letter) && rest.starts_with(' ')
-    });
+    let counted = name.split_once('.');
+    let is_counted =
+        counted.is_some_and(|(count, rest)| is_of_group(count) && rest.starts_with(' '));
     is_counted || name.starts_with('(')
+}
+
+/// Groups are counted by Roman numbers or letters, people by figures.
+fn is_of_group(count: &str) -> bool {
+    let is_roman = !count.is_empty() && count.chars().all(|c| "IVX".contains(c));
+    is_roman || matches!(count, "A" | "B" | "C" | "D" | "Đ" | "E")
 }
 
 fn digits(text: &str) -> usize {

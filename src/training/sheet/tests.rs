@@ -118,7 +118,7 @@ fn totals_and_signatures_are_nobody_and_a_family_name_is_somebody() {
 #[test]
 fn headings_dashes_and_whoever_signs_below_are_nobody() {
     let text = "STT;Họ và tên;Đơn vị\n;I. CÔNG AN PHƯỜNG;\n1;Trần An;Công an\n2;-;\n\
-                ;B. Y TẾ;\n3;Lê Bình;Trạm y tế\n;I Bình Niê;\n;Người lập danh sách;\n\
+                II;Khối Đảng;\n;B. Y TẾ;\n3;Lê Bình;Trạm y tế\n;I Bình Niê;\n;Người lập danh sách;\n\
                 ;(Ký, ghi rõ họ tên);\n;Nguyễn Thị Lập;\n4;Đỗ Cường;\n";
     let names: Vec<String> = named(text).into_iter().map(|(_, name)| name).collect();
     assert_eq!(names, ["Trần An", "Lê Bình", "I Bình Niê", "Đỗ Cường"]);

@@ -99,30 +99,6 @@ pub(in crate::training) fn arrivals(
         .collect())
 }
 
-/// What was seen of registrations at a slot; those of a merge are read together.
-pub(in crate::training) fn seen(
-    conn: &mut Conn,
-    registrations: &[RegistrationId],
-    slot: SlotId,
-) -> Result<Vec<Seen>> {
-    type Row = (Direction, Timestamp, Id<AttendanceEvent>);
-    let mut rows: Vec<Row> = Vec::new();
-    // One after another: SQLite keeps no prepared statement for a list.
-    for registration in registrations {
-        let its: Vec<Row> = events::table
-            .filter(events::registration_id.eq(registration))
-            .filter(events::slot_id.eq(slot))
-            .select((events::kind, events::at, events::id))
-            .load(conn)?;
-        rows.extend(its);
-    }
-    rows.sort_by_key(|(_, at, id)| (*at, *id));
-    Ok(rows
-        .into_iter()
-        .map(|(direction, at, _)| Seen { direction, at })
-        .collect())
-}
-
 /// Whether a registration has any event or any mark that is not merely derived.
 pub(in crate::training) fn has_any(conn: &mut Conn, registration: RegistrationId) -> Result<bool> {
     let seen: i64 = events::table

@@ -5,6 +5,7 @@ pub(super) mod attendee;
 pub(super) mod ledger;
 pub(super) mod registration;
 pub(super) mod rows;
+pub(super) mod seen;
 pub(super) mod session;
 mod session_row;
 pub(super) mod undelivered;

@@ -155,6 +155,9 @@ impl RegistrationView {
     ) -> Self {
         let mut actions = policy::registration_actions(registration.status, session, reach);
         actions.retain(|action| attendee.email.is_some() || *action != "resend");
+        // Whoever was there was there.
+        let was_there = registration.slots_present > 0;
+        actions.retain(|action| !was_there || !["cancel", "substitute"].contains(action));
         Self {
             id: registration.id,
             session_id: registration.session_id,

@@ -88,6 +88,22 @@ fn nothing_is_due_after_the_hearing() {
 }
 
 #[test]
+fn a_day_that_moves_takes_along_what_waits_and_keeps_what_is_not_named() {
+    let app = TestApp::new();
+    let mut body = complete();
+    body["urgency"] = json!({"level": "urgent", "reason": "avoid_harm"});
+    let story = Story::of(&app, &body);
+    let seen = story.officer.get(&story.path("")).assert(200);
+    let officer = story.officer.having_seen(&seen);
+    let hearing = json!({"urgency": {"hearing_date": "2026-03-02"}});
+    let moved = officer.patch(&story.path(""), &hearing).assert(200).json();
+    assert_eq!(moved["urgency"]["reason"], "avoid_harm");
+    assert_eq!(moved["next_due_on"], "2026-03-02");
+    let waits = items(&story.officer, "request-to-triage");
+    assert_eq!(waits[0]["due_at"], "2026-03-03T00:00:00+07:00");
+}
+
+#[test]
 fn a_refusal_is_read_by_opening_it() {
     let app = TestApp::new();
     let story = Story::begin(&app);

@@ -148,6 +148,31 @@ fn a_sheet_that_speaks_against_a_scan_says_so_and_counts() {
 }
 
 #[test]
+fn a_time_on_a_sheet_is_put_right_by_the_next() {
+    let (mut world, session, an, _) = ahead();
+    world.app.clock.advance(TimeDelta::minutes(240));
+    world.organiser = world.app.persona(Role::Organiser);
+    let slot = session["slots"][0]["id"].as_str().unwrap().to_owned();
+    let minutes = |said: &Value| {
+        enter(&world, &session, &json!([row(&session, &an, "1", said)]));
+        let marks = world.organiser.get(&format!("{}/marks", one(&an)));
+        let marks = marks.assert(200).json()["marks"].clone();
+        let mut marks = marks.as_array().unwrap().iter();
+        let mark = marks.find(|mark| mark["slot"] == json!(slot)).unwrap();
+        mark["minutes"].as_i64().unwrap()
+    };
+    let came = |at: i64| json!({"mark": "present", "came_at": world.at_minutes(at)});
+    let early = minutes(&came(-100));
+    let late = minutes(&came(-60));
+    assert_eq!(early - late, 40, "{early} {late}");
+    assert_eq!(minutes(&came(-100)), early);
+    let left = json!({"mark": "present", "left_at": world.at_minutes(-70)});
+    let short = minutes(&left);
+    let later = json!({"mark": "present", "left_at": world.at_minutes(-65)});
+    assert_eq!(minutes(&later), short + 5);
+}
+
+#[test]
 fn what_somebody_was_at_is_not_called_off() {
     let (mut world, session, an, binh) = ahead();
     world.app.clock.advance(TimeDelta::minutes(150));

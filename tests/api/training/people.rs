@@ -157,6 +157,15 @@ fn an_invitation_is_answered_from_the_mail_without_an_account() {
     world.register(&session, "Bình");
     let waits = answer(&token, "accept").assert(200).json();
     assert_eq!(waits["status"], "waitlisted");
+    // What the office ends then stays so, whichever link is used.
+    let list = registrations(&session);
+    let listed = world.organiser.get(&list).assert(200).json();
+    let newest = listed["items"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(newest["attendee"]["full_name"], "An");
+    let cancel = format!("{}/cancel", one(&newest));
+    world.organiser.act(&cancel).assert(200);
+    let ended = answer(&token, "accept").assert(409);
+    ended.problem("registration-cancelled");
     answer("khong", "accept")
         .assert(422)
         .problem("token-invalid");
@@ -164,6 +173,36 @@ fn an_invitation_is_answered_from_the_mail_without_an_account() {
     answer(&token, "accept")
         .assert(422)
         .problem("token-invalid");
+}
+
+#[test]
+fn the_link_of_somebody_merged_speaks_for_what_was_kept() {
+    let world = World::new();
+    let session = world.with_capacity(5);
+    let path = registrations(&session);
+    let mut both = Vec::new();
+    for name in ["An", "Ân"] {
+        let body = json!({"attendee": person(name), "ask": true});
+        both.push(world.organiser.post(&path, &body).assert(201).json());
+    }
+    let token = world
+        .app
+        .newest_token("session_invitation", "an@example.vn");
+    let attendee = both[1]["attendee"]["id"].as_str().unwrap();
+    let into = json!({"into": both[0]["attendee"]["id"], "keep": [both[0]["id"]]});
+    let merge = format!("/attendees/{attendee}/merge");
+    world.organiser.post(&merge, &into).assert(200);
+    let answer = |said: &str| {
+        let body = json!({"token": token, "answer": said});
+        let sent = world.app.anonymous();
+        let sent = sent.post("/public/registrations/respond", &body);
+        sent.assert(200).json()["status"].clone()
+    };
+    assert_eq!(answer("accept"), "confirmed");
+    let kept = world.organiser.get(&one(&both[0])).assert(200).json();
+    assert_eq!(kept["status"], "confirmed");
+    assert_eq!(answer("leave"), "cancelled");
+    assert_eq!(world.total(&session)["confirmed"], 0);
 }
 
 #[test]
