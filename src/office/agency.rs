@@ -110,14 +110,6 @@ pub fn is_active(conn: &mut Conn, office: OfficeId, id: AgencyId) -> db::Result<
     Ok(store::agency::find(conn, office, id)?.is_some_and(|agency| agency.active))
 }
 
-/// Whether an agency is the office's.
-///
-/// # Errors
-/// When storage fails.
-pub fn exists(conn: &mut Conn, office: OfficeId, id: AgencyId) -> db::Result<bool> {
-    Ok(store::agency::find(conn, office, id)?.is_some())
-}
-
 /// Every agency with its Vietnamese and English name.
 ///
 /// # Errors

@@ -44,7 +44,7 @@ pub(in crate::training) fn edit(
         return Err(Error::Merged);
     }
     let draft = change(&before)?;
-    people::check_facts(work, &draft)?;
+    people::check_facts(work, (&draft, before.agency_id))?;
     let mut after = people::with_draft(before.clone(), &draft);
     if after == before {
         return Ok(after);

@@ -2,7 +2,7 @@
 
 use chrono::Datelike as _;
 
-use crate::kernel::{Fault, Id};
+use crate::kernel::{AgencyId, Fault, Id};
 use crate::office::work::Work;
 use crate::training::command::{AttendeeDraft, Who};
 use crate::training::error::Error;
@@ -77,7 +77,7 @@ pub(in crate::training) fn create(
     work: &mut Work<'_>,
     draft: &AttendeeDraft,
 ) -> Result<Attendee, Error> {
-    check_facts(work, draft)?;
+    check_facts(work, (draft, None))?;
     let attendee = with_draft(
         Attendee {
             id: Id::new(work.now),
@@ -105,18 +105,19 @@ pub(in crate::training) fn create(
     Ok(attendee)
 }
 
-/// Refuses a year of birth to come, and an agency that is none of the office's.
+/// Refuses a year of birth to come, and an agency that is none of the office's, or no longer and not that
+/// of before.
 pub(in crate::training) fn check_facts(
     work: &mut Work<'_>,
-    draft: &AttendeeDraft,
+    (draft, before): (&AttendeeDraft, Option<AgencyId>),
 ) -> Result<(), Error> {
     let mut check = crate::kernel::error::Check::new();
     let this_year = work.zone().day(work.now).year();
     let is_born = draft.birth_year.is_none_or(|year| year <= this_year);
     check.rule(is_born, "/birth_year", "in-the-future");
-    if let Some(agency) = draft.agency {
+    if let Some(agency) = draft.agency.filter(|agency| before != Some(*agency)) {
         let office = work.office_id();
-        let is_known = crate::office::agency::exists(work.conn, office, agency)?;
+        let is_known = crate::office::agency::is_active(work.conn, office, agency)?;
         check.rule(is_known, "/agency", "unknown-reference");
     }
     Ok(check.done()?)

@@ -26,7 +26,17 @@ pub(in crate::training) fn create(
     draft: SessionDraft,
     slots: &[SlotDraft],
 ) -> Result<Session, Error> {
-    check_references(work, (&draft, None))?;
+    begin(work, author, (draft, None), slots)
+}
+
+/// Drafts a session, new or like another.
+fn begin(
+    work: &mut Work<'_>,
+    author: UserId,
+    (draft, like): (SessionDraft, Option<&Session>),
+    slots: &[SlotDraft],
+) -> Result<Session, Error> {
+    check_references(work, (&draft, like))?;
     let slots = schedule::slots(work.now, slots, &[])?;
     let office = work.office.clone();
     let first = slots
@@ -324,7 +334,7 @@ pub(in crate::training) fn duplicate(
     let mut draft = draft_of(&source);
     draft.registration_opens_at = source.registration_opens_at.map(|at| at.plus(shift));
     draft.registration_closes_at = source.registration_closes_at.map(|at| at.plus(shift));
-    create(work, author, draft, &slots)
+    begin(work, author, (draft, Some(&source)), &slots)
 }
 
 /// The draft a session would come from.

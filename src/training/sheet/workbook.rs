@@ -19,28 +19,27 @@ const SHEETS_MAX: usize = 16;
 const COUNT_DIGITS_MAX: usize = 6;
 
 /// The first visible sheet with a header row, else the first that has anything; and the names of the
-/// others that have a header row, too.
+/// others that have a header row, too, hidden ones among them.
 pub(super) fn grid(bytes: &[u8]) -> Result<(Grid, Vec<String>), SheetError> {
     measure(bytes)?;
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))
         .map_err(|_unreadable: XlsxError| SheetError::UnknownFormat)?;
-    let names: Vec<String> = book
-        .sheets_metadata()
-        .iter()
-        .filter(|sheet| sheet.visible == SheetVisible::Visible)
-        .map(|sheet| sheet.name.clone())
+    let sheets = book.sheets_metadata().iter();
+    let sheets: Vec<(String, bool)> = sheets
+        .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
         .take(SHEETS_MAX)
         .collect();
     let mut list = None;
     let mut unread = Vec::new();
     let mut first = Err(SheetError::Empty);
-    for name in names {
+    for (name, is_visible) in sheets {
         let read = sheet(&mut book, &name);
         match &read {
             Ok(grid) if header::find(grid).is_some() => match list {
-                None => list = Some(read),
-                Some(_) => unread.push(name),
+                None if is_visible => list = Some(read),
+                _ => unread.push(name),
             },
+            _ if !is_visible => {}
             Ok(grid) if grid.is_empty() => {}
             _ if matches!(first, Err(SheetError::Empty)) => first = read,
             _ => {}

@@ -90,6 +90,12 @@ fn a_room_that_is_no_longer_used_stays_where_it_is_named_and_is_named_nowhere_el
     let organiser = world.organiser.having_seen(&seen);
     let renamed = organiser.patch(&path, &json!({"title": "Tên khác"}));
     assert_eq!(renamed.assert(200).json()["room"], json!(room.id()));
+    // Another like it is still drafted; where it is held is the organiser's to look at.
+    let again = format!("{path}/duplicate");
+    let again = world
+        .organiser
+        .post(&again, &json!({"starts_at": world.at(96)}));
+    assert_eq!(again.assert(201).json()["room"], json!(room.id()));
 }
 
 #[test]
