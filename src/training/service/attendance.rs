@@ -309,7 +309,7 @@ pub(in crate::training) fn walk_in(
     let slot = slot_for(work, &locked, command.slot, at, Direction::In)?;
     let attendee = people::resolve(work, &command.who)?;
     let note = command.note.clone();
-    let present = enter_present(work, &mut locked, &attendee, Source::WalkIn, note)?;
+    let present = enter_present(work, &mut locked, &attendee, (Source::WalkIn, true), note)?;
     let seen = Seen {
         direction: Direction::In,
         at,
@@ -353,7 +353,7 @@ pub(in crate::training) fn enter_present(
     work: &mut Work<'_>,
     locked: &mut Locked,
     attendee: &Attendee,
-    source: Source,
+    (source, walk_in): (Source, bool),
     note: Option<String>,
 ) -> Result<Registration, Error> {
     if let Some(live) = people::live(work, locked.session.id, attendee.id)? {
@@ -370,6 +370,7 @@ pub(in crate::training) fn enter_present(
         status,
         source,
         extra_seat,
+        walk_in,
         note,
     };
     let entered = seat::enter(work, locked, attendee, entry)?;

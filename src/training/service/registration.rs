@@ -114,6 +114,7 @@ pub(in crate::training) fn put(
         status,
         source,
         extra_seat: false,
+        walk_in: false,
         note,
     };
     let registration = seat::enter(work, locked, attendee, entry)?;

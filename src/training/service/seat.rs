@@ -53,6 +53,8 @@ pub(in crate::training) struct Entry {
     pub(in crate::training) status: RegistrationStatus,
     pub(in crate::training) source: Source,
     pub(in crate::training) extra_seat: bool,
+    /// Whether they just came, unannounced; who is written into a blank row of the sheet did, too.
+    pub(in crate::training) walk_in: bool,
     pub(in crate::training) note: Option<String>,
 }
 
@@ -73,8 +75,7 @@ pub(in crate::training) fn enter(
         status: entry.status,
         place: locked.ledger.next_place(),
         extra_seat: entry.extra_seat,
-        // Who is written into a blank row of the sheet just came, too.
-        walk_in: matches!(entry.source, Source::WalkIn | Source::Sheet),
+        walk_in: entry.walk_in,
         source: entry.source,
         sex: attendee.sex,
         audience: attendee.audience,

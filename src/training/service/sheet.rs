@@ -183,7 +183,8 @@ fn whose(
             if let Some(live) = live {
                 return Ok((live, attendee, false));
             }
-            let source = Source::Sheet;
+            let has_come = entry.marks.iter().any(|mark| mark.mark == Mark::Present);
+            let source = (Source::Sheet, has_come);
             let entered = scans::enter_present(work, locked, &attendee, source, None)?;
             Ok((entered, attendee, true))
         }

@@ -246,10 +246,13 @@ fn whoever_is_written_into_a_blank_row_came_unannounced() {
     let (mut world, session, an, _) = ahead();
     world.app.clock.advance(TimeDelta::minutes(150));
     world.organiser = world.app.persona(Role::Organiser);
-    let present = json!({"slot": session["slots"][0]["id"], "mark": "present"});
+    let slot = &session["slots"][0]["id"];
+    let [present, absent] = ["present", "absent"].map(|mark| json!({"slot": slot, "mark": mark}));
     let rows = json!([
         row(&session, &an, "1", &json!({"mark": "present"})),
         {"row": "2", "attendee": {"full_name": "Khách Tự Đến"}, "marks": [present]},
+        // Written down, and not there: nobody came.
+        {"row": "3", "attendee": {"full_name": "Khách Vắng"}, "marks": [absent]},
     ]);
     let done = enter(&world, &session, &rows);
     assert_eq!(done[1]["result"], "created");
