@@ -60,16 +60,20 @@ fn whose(
     request: &Request,
     is_supervisors: bool,
 ) -> Result<(Option<UserId>, Role), Error> {
-    if let Some(officer) = request.assignee_id.filter(|_| !is_supervisors) {
-        return Ok((Some(officer), Role::LegalAidIntake));
-    }
     // Whoever stands back from a request is not to learn of it by what waits for everybody.
-    if !is_supervisors && conflict::of_request(work.conn, request.id)?.is_empty() {
-        return Ok((None, Role::LegalAidIntake));
-    }
-    // Without a supervisor it goes to the first of the duty list.
-    let owner = duty::in_charge(work.conn, work.office.id)?;
-    Ok((owner, Role::Supervisor))
+    let is_anyones = !is_supervisors && conflict::of_request(work.conn, request.id)?.is_empty();
+    let role = if is_anyones {
+        Role::LegalAidIntake
+    } else {
+        Role::Supervisor
+    };
+    let owner = match request.assignee_id {
+        Some(officer) if !is_supervisors => Some(officer),
+        _ if is_anyones => None,
+        // Without a supervisor it goes to the first of the duty list.
+        _ => duty::in_charge(work.conn, work.office.id)?,
+    };
+    Ok((owner, role))
 }
 
 fn done(work: &mut Work<'_>, request: &Request, kinds: &[Kind]) -> Result<(), Error> {
