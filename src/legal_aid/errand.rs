@@ -105,7 +105,7 @@ pub(super) fn look_at(work: &mut Work<'_>, request: &Request) -> Result<(), Erro
 pub(super) fn due_moved(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
     let what = (request.id.uuid(), Kind::RequestToTriage);
     let due_at = due_at(work, request);
-    work_item::postpone(work.conn, work.now, what, due_at)?;
+    work_item::set_due(work.conn, work.now, what, due_at)?;
     Ok(())
 }
 

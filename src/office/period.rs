@@ -12,24 +12,17 @@ use crate::kernel::error::Check;
 /// The days of a report, the first and the last.
 pub type Period = (NaiveDate, NaiveDate);
 
-/// How a period is asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked {
-    /// The first office day.
-    pub from: Option<NaiveDate>,
-    /// The last office day.
-    pub to: Option<NaiveDate>,
-    /// The year of the report.
-    pub year: Option<i32>,
-}
-
-/// The period that is asked for.
+/// The period that is asked for, by its first and last office day or by the year of the report.
 ///
 /// # Errors
 /// `invalid` where it is none, or asked for both ways; storage failures.
-pub fn read(work: &mut Work<'_>, asked: Asked) -> Result<Period, Error> {
+pub fn read(
+    work: &mut Work<'_>,
+    (from, to): (Option<NaiveDate>, Option<NaiveDate>),
+    year: Option<i32>,
+) -> Result<Period, Error> {
     let mut check = Check::new();
-    let found = match (asked.from, asked.to, asked.year) {
+    let found = match (from, to, year) {
         (Some(from), Some(to), None) => {
             check.period((from, to), REPORT_DAYS_MAX);
             Some((from, to))

@@ -109,6 +109,13 @@ pub(super) struct SheetEntry {
     pub(super) digest: Vec<u8>,
 }
 
+impl SheetEntry {
+    /// Whether the row says that the person was there.
+    pub(super) fn shows_present(&self) -> bool {
+        self.marks.iter().any(|mark| mark.mark == Mark::Present)
+    }
+}
+
 /// Whose row it is.
 #[derive(Debug, Clone)]
 pub(super) enum SheetWho {

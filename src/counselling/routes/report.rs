@@ -7,7 +7,7 @@ use crate::counselling::service::report as service;
 use crate::counselling::view::counts::{CounsellingCountsView, CounsellingReportQuery};
 use crate::http::{Api, ApiQuery, Problem, Reply};
 use crate::identity::Call;
-use crate::office::period::{self, Asked};
+use crate::office::period;
 
 async fn of_period(
     call: Call,
@@ -16,12 +16,7 @@ async fn of_period(
     call.read(move |cx| {
         let mut work = policy::count(cx)?;
         let query = query.parse()?;
-        let asked = Asked {
-            from: query.from,
-            to: query.to,
-            year: query.year,
-        };
-        let days = period::read(&mut work, asked)?;
+        let days = period::read(&mut work, (query.from, query.to), query.year)?;
         let report = service::of_period(&mut work, days, query.group_by)?;
         let view = CounsellingCountsView::of(days, &report, query.group_by);
         Ok(Reply::ok(&view)?)

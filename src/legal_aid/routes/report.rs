@@ -10,7 +10,7 @@ use crate::legal_aid::counts::{self, LegalAidDimension, Tally};
 use crate::legal_aid::policy;
 use crate::legal_aid::store::count as store;
 use crate::office::calendar;
-use crate::office::period::{self, Asked};
+use crate::office::period;
 
 /// Which period is counted and how it is divided.
 #[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
@@ -92,12 +92,7 @@ async fn of_period(
     call.read(move |cx| {
         let mut work = policy::count(cx)?;
         let query = query.parse()?;
-        let asked = Asked {
-            from: query.from,
-            to: query.to,
-            year: query.year,
-        };
-        let days = period::read(&mut work, asked)?;
+        let days = period::read(&mut work, (query.from, query.to), query.year)?;
         let office = work.office_id();
         let all = store::of_period(work.conn, office, days)?;
         let calendar = calendar::load(work.conn, office)?;

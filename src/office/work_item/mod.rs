@@ -228,7 +228,7 @@ pub fn assign(
 ///
 /// # Errors
 /// When storage fails.
-pub fn postpone(
+pub fn set_due(
     conn: &mut Conn,
     now: Timestamp,
     what: (Uuid, WorkItemKind),

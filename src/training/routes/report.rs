@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiQuery, Problem, Reply};
 use crate::identity::Call;
-use crate::office::period::{self, Asked};
+use crate::office::period;
 use crate::training::model::TrainingSession;
 use crate::training::policy;
 use crate::training::service::report::{self as service, SessionCounts};
@@ -37,12 +37,7 @@ async fn of_period(call: Call, mut query: ApiQuery<ReportQuery>) -> Answer {
         let language = cx.language();
         let mut work = policy::count(cx)?;
         let query = query.parse()?;
-        let asked = Asked {
-            from: query.from,
-            to: query.to,
-            year: query.year,
-        };
-        let days = period::read(&mut work, asked)?;
+        let days = period::read(&mut work, (query.from, query.to), query.year)?;
         let report = service::of_period(&mut work, days, query.group_by)?;
         let counts = CountsView::of(&report, query.group_by, language);
         Ok(Reply::ok(&PeriodCountsView::of(days, counts))?)

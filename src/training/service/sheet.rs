@@ -132,8 +132,7 @@ fn enter_row(
         None => whose(work, locked, entry)?,
     };
     require_agreed(said, before.id, entry)?;
-    let is_present = entry.marks.iter().any(|mark| mark.mark == Mark::Present);
-    let registration = if is_present {
+    let registration = if entry.shows_present() {
         scans::bring_in(work, locked, &before, &attendee)?
     } else {
         before
@@ -183,8 +182,7 @@ fn whose(
             if let Some(live) = live {
                 return Ok((live, attendee, false));
             }
-            let has_come = entry.marks.iter().any(|mark| mark.mark == Mark::Present);
-            let source = (Source::Sheet, has_come);
+            let source = (Source::Sheet, entry.shows_present());
             let entered = scans::enter_present(work, locked, &attendee, source, None)?;
             Ok((entered, attendee, true))
         }

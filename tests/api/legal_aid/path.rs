@@ -273,11 +273,13 @@ fn where_harm_is_feared_a_supervisor_confirms_a_withdrawal_too() {
     let app = TestApp::new();
     let mut body = complete();
     body["field"] = json!("child_abuse");
-    let story = Story::of(&app, &body);
-    story
-        .family
-        .post(&story.path("/withdraw"), &json!({}))
-        .assert(200);
+    let wished = || {
+        let story = Story::of(&app, &body);
+        let path = story.path("/withdraw");
+        story.family.post(&path, &json!({})).assert(200);
+        story
+    };
+    let story = wished();
     let how = json!({"how": "in_person"});
     let waits = story.step("confirm-withdrawal", &how).assert(200).json();
     assert_eq!(waits["status"], "submitted");
@@ -293,11 +295,7 @@ fn where_harm_is_feared_a_supervisor_confirms_a_withdrawal_too() {
         .post(&story.path("/confirm-withdrawal"), &how);
     assert_eq!(ended.assert(200).json()["status"], "withdrawn");
     // A supervisor who asked the family does not confirm it, too.
-    let story = Story::of(&app, &body);
-    story
-        .family
-        .post(&story.path("/withdraw"), &json!({}))
-        .assert(200);
+    let story = wished();
     let path = story.path("/confirm-withdrawal");
     story.supervisor.post(&path, &how).assert(200);
     story
@@ -309,11 +307,7 @@ fn where_harm_is_feared_a_supervisor_confirms_a_withdrawal_too() {
     let ended = other.post(&path, &how).assert(200).json();
     assert_eq!(ended["status"], "withdrawn");
     // An officer does: two people have heard it, and one of them supervises.
-    let story = Story::of(&app, &body);
-    story
-        .family
-        .post(&story.path("/withdraw"), &json!({}))
-        .assert(200);
+    let story = wished();
     let path = story.path("/confirm-withdrawal");
     story.supervisor.post(&path, &how).assert(200);
     let items = story

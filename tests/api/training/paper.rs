@@ -14,6 +14,14 @@ fn ahead() -> (World, Value, Value, Value) {
     (world, session, an, binh)
 }
 
+/// The same, so many minutes later.
+fn begun(minutes: i64) -> (World, Value, Value, Value) {
+    let (mut world, session, an, binh) = ahead();
+    world.app.clock.advance(TimeDelta::minutes(minutes));
+    world.organiser = world.app.persona(Role::Organiser);
+    (world, session, an, binh)
+}
+
 /// The rows of a sheet as they came out.
 #[track_caller]
 fn enter(world: &World, session: &Value, rows: &Value) -> Vec<Value> {
@@ -56,9 +64,7 @@ fn before_the_doors_open_one_may_be_excused_and_nothing_else() {
 
 #[test]
 fn times_that_cannot_be_are_refused() {
-    let (mut world, session, an, binh) = ahead();
-    world.app.clock.advance(TimeDelta::minutes(180));
-    world.organiser = world.app.persona(Role::Organiser);
+    let (world, session, an, binh) = begun(180);
     let stay = |came: i64, left: i64| json!({"mark": "present", "came_at": world.at_minutes(came), "left_at": world.at_minutes(left)});
     let path = format!("/training-sessions/{}/attendance", id(&session));
     let backwards = json!({"rows": [row(&session, &an, "1", &stay(-5, -15))]});
@@ -79,9 +85,7 @@ fn times_that_cannot_be_are_refused() {
 
 #[test]
 fn a_row_stays_its_persons_whatever_it_says() {
-    let (mut world, session, an, binh) = ahead();
-    world.app.clock.advance(TimeDelta::minutes(150));
-    world.organiser = world.app.persona(Role::Organiser);
+    let (world, session, an, binh) = begun(150);
     let present = json!({"mark": "present"});
     enter(
         &world,
@@ -105,9 +109,7 @@ fn a_row_stays_its_persons_whatever_it_says() {
 
 #[test]
 fn two_rows_of_one_sheet_that_contradict_each_other_are_not_decided_between() {
-    let (mut world, session, an, binh) = ahead();
-    world.app.clock.advance(TimeDelta::minutes(150));
-    world.organiser = world.app.persona(Role::Organiser);
+    let (world, session, an, binh) = begun(150);
     let (present, absent) = (json!({"mark": "present"}), json!({"mark": "absent"}));
     let rows = json!([
         row(&session, &an, "1", &present),
@@ -129,9 +131,7 @@ fn two_rows_of_one_sheet_that_contradict_each_other_are_not_decided_between() {
 
 #[test]
 fn a_sheet_that_speaks_against_a_scan_says_so_and_counts() {
-    let (mut world, session, an, _) = ahead();
-    world.app.clock.advance(TimeDelta::minutes(150));
-    world.organiser = world.app.persona(Role::Organiser);
+    let (world, session, an, _) = begun(150);
     let ticket = world.ticket(&an);
     world.scan(&ticket, "cửa").assert(201);
     let mut twice = row(&session, &an, "1", &json!({"mark": "absent"}));
@@ -149,9 +149,7 @@ fn a_sheet_that_speaks_against_a_scan_says_so_and_counts() {
 
 #[test]
 fn a_time_on_a_sheet_is_put_right_by_the_next() {
-    let (mut world, session, an, _) = ahead();
-    world.app.clock.advance(TimeDelta::minutes(240));
-    world.organiser = world.app.persona(Role::Organiser);
+    let (world, session, an, _) = begun(240);
     let slot = session["slots"][0]["id"].as_str().unwrap().to_owned();
     let minutes = |said: &Value| {
         enter(&world, &session, &json!([row(&session, &an, "1", said)]));
@@ -174,9 +172,7 @@ fn a_time_on_a_sheet_is_put_right_by_the_next() {
 
 #[test]
 fn what_somebody_was_at_is_not_called_off() {
-    let (mut world, session, an, binh) = ahead();
-    world.app.clock.advance(TimeDelta::minutes(150));
-    world.organiser = world.app.persona(Role::Organiser);
+    let (world, session, an, binh) = begun(150);
     let present = json!({"mark": "present"});
     enter(
         &world,
@@ -243,9 +239,7 @@ fn what_was_written_of_one_person_twice_counts_for_the_one_that_stays() {
 
 #[test]
 fn whoever_is_written_into_a_blank_row_came_unannounced() {
-    let (mut world, session, an, _) = ahead();
-    world.app.clock.advance(TimeDelta::minutes(150));
-    world.organiser = world.app.persona(Role::Organiser);
+    let (world, session, an, _) = begun(150);
     let slot = &session["slots"][0]["id"];
     let [present, absent] = ["present", "absent"].map(|mark| json!({"slot": slot, "mark": mark}));
     let rows = json!([
