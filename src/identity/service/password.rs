@@ -54,7 +54,8 @@ pub fn check(open: &mut Open<'_>, text: &str) -> Result<(), Error> {
     holder(open, &one_time).map(drop)
 }
 
-/// Sets the password a link gave the right to; the link proves the address, too.
+/// Sets the password a link gave the right to; the link proves the address, too. A phone that came
+/// with an address nobody had proven may be of whoever typed that address, and is not kept.
 ///
 /// # Errors
 /// `token-invalid`, storage failures.
@@ -65,7 +66,9 @@ pub fn confirm(open: &mut Open<'_>, text: &str, hash: &str) -> Result<(), Error>
         return Err(Fault::Token.into());
     }
     let row = holder(open, &one_time)?;
+    let is_first = row.email_verified_at.is_none() && row.status == UserStatus::Active;
     let change = UserChange {
+        phone: is_first.then_some(None),
         password_hash: Some(hash.to_owned()),
         email_verified_at: Some(Some(open.now)),
         status: Some(UserStatus::Active),

@@ -77,6 +77,7 @@ fn an_account_that_two_began_is_opened_by_neither_password() {
     let anyone = app.anonymous();
     let mut body = family(email);
     body["password"] = json!(OTHER);
+    body["phone"] = json!("0912 345 678");
     anyone.post("/auth/register", &body).assert(202);
     let first = app.newest_token("verify_email", email);
     anyone.post("/auth/register", &family(email)).assert(202);
@@ -89,7 +90,10 @@ fn an_account_that_two_began_is_opened_by_neither_password() {
     let chosen = json!({"token": token, "password": PASSWORD});
     let chosen = anyone.post("/auth/password-resets/confirm", &chosen);
     chosen.assert(204);
-    log_in(&app, email, PASSWORD);
+    let holder = log_in(&app, email, PASSWORD);
+    let me = bearer(&app, &holder).get("/me").assert(200).json();
+    assert_eq!(me["email"], email);
+    assert_eq!(me["phone"], json!(null), "a stranger's phone is not theirs");
     let stranger = json!({"email": email, "password": OTHER});
     anyone.post("/auth/login", &stranger).assert(401);
 }
