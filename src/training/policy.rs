@@ -9,7 +9,7 @@
 //! What the caller may not know of is missing; what it may know of but not do is forbidden.
 
 use super::error::Error;
-use super::model::{Attendee, Session, SessionId};
+use super::model::{Attendee, Registration, Session, SessionId};
 use super::status::{RegistrationAction, RegistrationStatus, SessionAction, SessionStatus};
 use super::store::session::{self, Eyes};
 use super::store::{attendee, registration};
@@ -187,8 +187,20 @@ pub(super) fn require_registration(
     })
 }
 
+/// The actions of a registration this caller is offered: whoever was there was there.
+pub(super) fn offered(
+    registration: &Registration,
+    session: SessionStatus,
+    reach: Reach,
+) -> Vec<&'static str> {
+    let mut actions = registration_actions(registration.status, session, reach);
+    let was_there = registration.slots_present > 0;
+    actions.retain(|action| !was_there || !["cancel", "substitute"].contains(action));
+    actions
+}
+
 /// The actions of a registration this caller may take now.
-pub(super) fn registration_actions(
+fn registration_actions(
     status: RegistrationStatus,
     session: SessionStatus,
     reach: Reach,

@@ -10,13 +10,13 @@ use super::{mark, people};
 use crate::kernel::{Fault, Timestamp, title};
 use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
-use crate::training::attendance::{self, Seen, Window};
+use crate::training::attendance::{self, Seen, SlotMark, Window};
 use crate::training::command::{Scan, WalkIn, Who};
 use crate::training::error::Error;
 use crate::training::messages;
 use crate::training::model::{
-    Attendee, Direction, Mark, Method, Registration, RegistrationId, Session, SessionId, Slot,
-    SlotId, Source,
+    Attendee, Basis, Direction, Mark, Method, Registration, RegistrationId, Session, SessionId,
+    Slot, SlotId, Source,
 };
 use crate::training::status::{RegistrationStatus, SessionAction};
 use crate::training::store::attendance::{self as store, NewEvent};
@@ -220,7 +220,8 @@ pub(in crate::training) fn unknown_slot() -> Error {
     Fault::rule("/slot", "unknown-reference").into()
 }
 
-/// Refuses an `in` of someone who is in at that moment, and an `out` of someone who is not.
+/// Refuses an `in` of someone who is in at that moment, and an `out` of someone who is not. Where paper
+/// said since that they were not there, a scan is news.
 fn refuse_twice(
     work: &mut Work<'_>,
     id: RegistrationId,
@@ -230,16 +231,20 @@ fn refuse_twice(
     let ids = registration::with_merged(work.conn, id)?;
     let events = seen::of(work.conn, &ids, slot)?;
     let last = events.iter().rfind(|event| event.at <= seen.at);
-    match (seen.direction, last) {
-        (Direction::In, Some(last)) if last.direction == Direction::In => {
-            let at = work.zone().show(last.at);
-            Err(Error::AlreadyCheckedIn { at })
-        }
-        (Direction::Out, Some(last)) if last.direction == Direction::Out => {
-            Err(Error::NotCheckedIn)
-        }
-        _ => Ok(()),
+    let Some(last) = last.filter(|last| last.direction == seen.direction) else {
+        return Ok(());
+    };
+    let denied = |mark: SlotMark| mark.basis == Basis::Sheet && mark.mark != Mark::Present;
+    let marks = store::marks_of(work.conn, id)?;
+    if marks.get(&slot).is_some_and(|stored| denied(stored.mark)) {
+        return Ok(());
     }
+    Err(match last.direction {
+        Direction::In => Error::AlreadyCheckedIn {
+            at: work.zone().show(last.at),
+        },
+        Direction::Out => Error::NotCheckedIn,
+    })
 }
 
 /// Whoever is shown present becomes confirmed from any state, over capacity if need be.

@@ -105,7 +105,8 @@ list_query! {
     pub(in crate::training) struct RegistrationsQuery {
         /// In this status.
         status: RegistrationStatus,
-        /// Words of the name; marks and case do not matter.
+        /// Words of the name, where marks and case do not matter, or of the address, or four digits or more of
+        /// the phone.
         q: String,
         /// Changed at this time or later.
         updated_since: Timestamp,
@@ -153,11 +154,8 @@ impl RegistrationView {
         session: SessionStatus,
         (registration, attendee): (Registration, Attendee),
     ) -> Self {
-        let mut actions = policy::registration_actions(registration.status, session, reach);
+        let mut actions = policy::offered(&registration, session, reach);
         actions.retain(|action| attendee.email.is_some() || *action != "resend");
-        // Whoever was there was there.
-        let was_there = registration.slots_present > 0;
-        actions.retain(|action| !was_there || !["cancel", "substitute"].contains(action));
         Self {
             id: registration.id,
             session_id: registration.session_id,
@@ -214,11 +212,7 @@ impl OwnRegistrationView {
             online_url: session.online_url.clone().filter(|_| has_seat),
             status: registration.status,
             result: registration.result,
-            allowed_actions: policy::registration_actions(
-                registration.status,
-                session.status,
-                reach,
-            ),
+            allowed_actions: policy::offered(registration, session.status, reach),
         }
     }
 }

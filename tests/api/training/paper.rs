@@ -145,6 +145,11 @@ fn a_sheet_that_speaks_against_a_scan_says_so_and_counts() {
     let done = enter(&world, &session, &json!([absent]));
     assert_eq!(done[0]["against_scans"], json!([session["slots"][0]["id"]]));
     assert_eq!(world.total(&session)["slot_attendances"], 0);
+    // Who then stands at the door is there after all, and once.
+    world.scan(&ticket, "cửa, lần nữa").assert(201);
+    assert_eq!(world.total(&session)["slot_attendances"], 1);
+    let twice = world.scan(&ticket, "cửa, lần ba").assert(409);
+    twice.problem("already-checked-in");
 }
 
 #[test]
