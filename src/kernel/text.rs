@@ -205,10 +205,49 @@ pub fn like_pattern(query: &str) -> String {
     pattern
 }
 
+/// A pattern for `LIKE … ESCAPE '\\'` over phones as they are kept: E.164. Of what is not four digits or
+/// more it finds none.
+pub fn phone_pattern(query: &str) -> String {
+    let is_between = |c: &char| !matches!(c, ' ' | '.' | '-' | '(' | ')' | '\u{A0}');
+    let typed: String = query.trim().nfkc().filter(is_between).collect();
+    let digits = typed.strip_prefix('+').unwrap_or(&typed);
+    // Whole or from its beginning, a number is typed with a zero and kept with the country's code.
+    let digits = digits.strip_prefix('0').unwrap_or(digits);
+    if digits.len() < 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return String::new();
+    }
+    format!("%{digits}%")
+}
+
+/// A pattern for `LIKE … ESCAPE '\\'` over addresses. Of what has no `@` it finds none.
+pub fn address_pattern(query: &str) -> String {
+    if query.contains('@') {
+        like_pattern(query)
+    } else {
+        String::new()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_part_of_a_phone_is_sought_in_what_is_kept() {
+        for (typed, pattern) in [
+            ("0932 879 217", "%932879217%"),
+            ("+84 932.879", "%84932879%"),
+            ("9217", "%9217%"),
+            ("217", ""),
+            ("0932 Đào", ""),
+            ("%%%%%", ""),
+        ] {
+            assert_eq!(phone_pattern(typed), pattern, "{typed}");
+        }
+        assert_eq!(address_pattern("Dao_1@Example.vn"), "%dao\\_1@example.vn%");
+        assert_eq!(address_pattern("Đào"), "");
+    }
 
     #[test]
     fn phones_are_read_as_offices_write_them() {

@@ -32,6 +32,14 @@ fn filtered<'a>(office: OfficeId, filter: &Filter) -> attendees::BoxedQuery<'a, 
                 .or(attendees::organisation_key
                     .like(text::like_pattern(q))
                     .escape('\\')
+                    .assume_not_null())
+                .or(attendees::phone
+                    .like(text::phone_pattern(q))
+                    .escape('\\')
+                    .assume_not_null())
+                .or(attendees::email
+                    .like(text::address_pattern(q))
+                    .escape('\\')
                     .assume_not_null()),
         );
     }

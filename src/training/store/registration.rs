@@ -9,7 +9,7 @@ use crate::db::Backend;
 use crate::db::schema::{attendees, registrations};
 use crate::db::{Conn, Result};
 use crate::identity::UserId;
-use crate::kernel::{OfficeId, Timestamp, title};
+use crate::kernel::{OfficeId, Timestamp, text, title};
 use crate::training::model::{Attendee, AttendeeId, Mark, Registration, RegistrationId, SessionId};
 use crate::training::status::RegistrationStatus;
 
@@ -54,7 +54,15 @@ fn joined<'a>(session: SessionId, filter: &Filter) -> Joined<'a> {
         query = query.filter(
             attendees::name_key
                 .like(title::name_pattern(q))
-                .escape('\\'),
+                .escape('\\')
+                .or(attendees::phone
+                    .like(text::phone_pattern(q))
+                    .escape('\\')
+                    .assume_not_null())
+                .or(attendees::email
+                    .like(text::address_pattern(q))
+                    .escape('\\')
+                    .assume_not_null()),
         );
     }
     if let Some(since) = filter.updated_since {

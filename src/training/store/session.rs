@@ -7,7 +7,7 @@ use crate::db::Backend;
 use crate::db::schema::{training_sessions as sessions, training_slots as slots};
 use crate::db::{Conn, Result};
 use crate::identity::UserId;
-use crate::kernel::{AgencyId, OfficeId, Timestamp};
+use crate::kernel::{AgencyId, OfficeId, Timestamp, text};
 use crate::training::model::{RoomId, Session, SessionId, SessionKind, Slot, Visibility};
 use crate::training::status::SessionStatus;
 
@@ -86,11 +86,21 @@ fn filtered<'a>(office: OfficeId, eyes: Eyes, filter: &Filter) -> Boxed<'a> {
     if let Some(q) = &filter.q {
         query = query.filter(
             sessions::title_key
-                .like(crate::kernel::text::like_pattern(q))
-                .escape('\\'),
+                .like(text::like_pattern(q))
+                .escape('\\')
+                .or(sessions::reference.like(part_of_reference(q)).escape('\\')),
         );
     }
     query
+}
+
+/// A pattern over references of what may be a part of one, `th-2026-0007`; of other words it finds none.
+fn part_of_reference(typed: &str) -> String {
+    if typed.contains('-') && typed.contains(|c: char| c.is_ascii_digit()) {
+        text::like_pattern(typed).to_uppercase()
+    } else {
+        String::new()
+    }
 }
 
 fn word(text: &str) -> String {

@@ -186,7 +186,8 @@ pub(in crate::training) struct MergeBody {
 list_query! {
     /// Which attendees.
     pub(in crate::training) struct AttendeesQuery {
-        /// Words of the name or organisation; marks and case do not matter.
+        /// Words of the name or organisation, where marks and case do not matter, or of the address, or four
+        /// digits or more of the phone.
         q: String,
         /// Coming as.
         audience: Audience,

@@ -26,7 +26,7 @@ list_query! {
         from: chrono::NaiveDate,
         /// Starting on this office day or earlier.
         to: chrono::NaiveDate,
-        /// Words of the title; marks and case do not matter.
+        /// Words of the title, where marks and case do not matter, or a part of the reference with a dash.
         q: String,
         /// Changed at this time or later.
         updated_since: Timestamp,

@@ -314,7 +314,9 @@ fn lists_filter_page_and_search_without_marks() {
     let second = world.organiser.get(&path).assert(200).json();
     assert_eq!(second["items"].as_array().unwrap().len(), 1);
     assert_eq!(second["next_cursor"], json!(null));
-    for query in ["q=doi%20ngu", "kind=conference", "plan_task=1"] {
+    let reference = second["items"][0]["reference"].as_str().unwrap();
+    let reference = format!("q={}", reference.to_lowercase());
+    for query in ["q=doi%20ngu", &reference, "kind=conference", "plan_task=1"] {
         let found = world
             .organiser
             .get(&format!("/training-sessions?{query}"))

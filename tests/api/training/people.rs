@@ -350,6 +350,47 @@ fn only_the_survivor_is_listed(world: &World, survivor: &Value) {
 }
 
 #[test]
+fn at_the_desk_somebody_is_found_by_what_they_say() {
+    let world = World::new();
+    let session = world.publish(&world.body(48));
+    world.register(&session, "Lê Anh");
+    let mut dao = person("Nguyễn Thị Đào");
+    dao["phone"] = json!("0932 879 217");
+    let body = json!({ "attendee": dao });
+    let path = registrations(&session);
+    world.organiser.post(&path, &body).assert(201);
+    let found = |query: &str| {
+        let list = |path: &str| {
+            let path = format!("{path}?q={query}&include=total");
+            let list = world.organiser.get(&path).assert(200).json();
+            let items = list["items"].as_array().unwrap().clone();
+            assert_eq!(list["total"], items.len());
+            items
+        };
+        let of_session = list(&path);
+        let known = list("/attendees");
+        assert_eq!(of_session.len(), known.len(), "{query}");
+        let names = known.iter().map(|one| one["full_name"].clone());
+        names.collect::<Vec<_>>()
+    };
+    for query in [
+        "thi%20dao",
+        "0932879217",
+        "0932%20879",
+        "%2B84932879217",
+        "9217",
+        "thi.dao@",
+        "DAO@example.vn",
+    ] {
+        assert_eq!(found(query), ["Nguyễn Thị Đào"], "{query}");
+    }
+    assert_eq!(found("example.vn%40").len(), 0);
+    assert_eq!(found("@example.vn").len(), 2);
+    assert_eq!(found("217").len(), 0, "three digits are anybody's");
+    assert_eq!(found("%25%25%25%25").len(), 0);
+}
+
+#[test]
 fn a_correction_moves_open_counts_and_leaves_completed_ones() {
     let mut world = World::new();
     let open = world.publish(&world.body(48));
