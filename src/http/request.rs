@@ -5,12 +5,14 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpRequest};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::body::{missing, shape};
 use super::problem::Problem;
 use crate::kernel::error::Fault;
-use crate::kernel::{Id, Timestamp, page};
+use crate::kernel::page::{self, Page};
+use crate::kernel::{Id, Timestamp};
 
 /// A query, strict: an unknown parameter is refused.
 #[derive(Debug)]
@@ -79,6 +81,9 @@ pub(super) fn form_pairs(text: &str) -> form_urlencoded::Parse<'_> {
 
 /// What every list's query has.
 pub trait Paging {
+    /// The list's name in its cursors: one of another list is none of this.
+    const LIST: &'static str;
+
     /// Rows wanted, within its bounds.
     fn limit(&self) -> i64;
     /// Where to go on.
@@ -95,8 +100,21 @@ pub trait Paging {
             return Err(Fault::rule("limit", "out-of-range"));
         }
         self.cursor()
-            .map(|text| page::decode(text).ok_or_else(|| Fault::rule("cursor", "cursor-invalid")))
+            .map(|text| page::decode(Self::LIST, text))
+            .map(|key| key.ok_or_else(|| Fault::rule("cursor", "cursor-invalid")))
             .transpose()
+    }
+
+    /// One page of what was found: one row more than wanted tells that there is another.
+    fn cut<T, K: Serialize>(
+        &self,
+        found: Vec<T>,
+        total: Option<i64>,
+        key: impl Fn(&T) -> K,
+    ) -> Page<T> {
+        Page::cut(found, self.limit(), total, |row| {
+            page::encode(Self::LIST, &key(row))
+        })
     }
 
     /// The instant and the id to go on behind, of a list in the order of time.
@@ -138,6 +156,8 @@ macro_rules! list_query {
         }
 
         impl $crate::http::request::Paging for $name {
+            const LIST: &'static str = stringify!($name);
+
             fn limit(&self) -> i64 {
                 self.limit.unwrap_or($crate::kernel::page::LIMIT_DEFAULT)
             }

@@ -1,4 +1,4 @@
-//! Keyset paging: a cursor is the sort key and the id of the last row seen.
+//! Keyset paging: a cursor names its list, and holds the sort key and the id of the last row seen.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -24,20 +24,16 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// Cuts the one row too many that tells there is more, and points behind the last kept.
-    pub fn cut<K: Serialize>(
+    pub fn cut(
         mut items: Vec<T>,
         limit: i64,
         total: Option<i64>,
-        key: impl Fn(&T) -> K,
+        cursor: impl Fn(&T) -> String,
     ) -> Self {
         let limit = usize::try_from(limit).unwrap_or(0);
         let more = items.len() > limit;
         items.truncate(limit);
-        let next_cursor = if more {
-            items.last().map(|last| encode(&key(last)))
-        } else {
-            None
-        };
+        let next_cursor = items.last().filter(|_| more).map(cursor);
         Self {
             items,
             next_cursor,
@@ -55,19 +51,19 @@ impl<T> Page<T> {
     }
 }
 
-/// The text of a cursor.
-pub fn encode<K: Serialize>(key: &K) -> String {
-    token::encode(&serde_json::to_vec(key).unwrap_or_default())
+/// The text of a list's cursor.
+pub fn encode<K: Serialize>(list: &str, key: &K) -> String {
+    token::encode(&serde_json::to_vec(&(list, key)).unwrap_or_default())
 }
 
-/// The sort key behind a cursor's text; `None` when it is not one of ours.
-pub fn decode<K: for<'de> Deserialize<'de>>(text: &str) -> Option<K> {
+/// The sort key behind a cursor's text; `None` when it is not one of this list.
+pub fn decode<K: for<'de> Deserialize<'de>>(list: &str, text: &str) -> Option<K> {
     if text.len() > 1024 {
         return None;
     }
-    let key: Value = serde_json::from_slice(&token::decode(text)?).ok()?;
+    let (named, key): (String, Value) = serde_json::from_slice(&token::decode(text)?).ok()?;
     // PostgreSQL keeps no NUL, and no key has one.
-    if has_nul(&key) {
+    if named != list || has_nul(&key) {
         return None;
     }
     serde_json::from_value(key).ok()
@@ -88,14 +84,25 @@ mod tests {
     #[test]
     fn a_cursor_is_read_as_it_was_written() {
         let key = ("dao nguyen".to_owned(), 7_i64, None::<i64>);
-        assert_eq!(decode(&encode(&key)), Some(key));
-        assert_eq!(decode::<i64>("7"), None);
-        assert_eq!(decode::<i64>(&"A".repeat(2000)), None);
+        assert_eq!(decode("people", &encode("people", &key)), Some(key));
+        assert_eq!(decode::<i64>("people", "7"), None);
+        assert_eq!(decode::<i64>("people", &"A".repeat(2000)), None);
+    }
+
+    #[test]
+    fn a_cursor_of_another_list_is_none_of_this() {
+        let text = encode("people", &7_i64);
+        assert_eq!(decode::<i64>("people", &text), Some(7));
+        assert_eq!(decode::<i64>("rooms", &text), None);
+        assert_eq!(decode::<i64>("people", &token::encode(b"7")), None);
     }
 
     #[test]
     fn a_cursor_with_what_no_key_holds_is_none_of_ours() {
-        assert_eq!(decode::<(String, i32)>(&encode(&("a\0", 1))), None);
-        assert_eq!(decode::<String>(&encode(&"a\0")), None);
+        assert_eq!(
+            decode::<(String, i32)>("people", &encode("people", &("a\0", 1))),
+            None
+        );
+        assert_eq!(decode::<String>("people", &encode("people", &"a\0")), None);
     }
 }

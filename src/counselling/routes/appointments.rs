@@ -22,7 +22,6 @@ use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx};
 use crate::kernel::error::Check;
-use crate::kernel::page::Page;
 use crate::kernel::{Fault, Zone};
 use crate::office::work::Work;
 
@@ -57,7 +56,7 @@ fn page(
     } else {
         None
     };
-    let page = Page::cut(found, query.limit(), total, CounsellingAppointmentView::key);
+    let page = query.cut(found, total, CounsellingAppointmentView::key);
     Ok(Reply::ok(
         &page.map(|one| CounsellingAppointmentView::of(when, &one)),
     )?)

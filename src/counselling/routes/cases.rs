@@ -21,7 +21,6 @@ use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx};
 use crate::kernel::code;
-use crate::kernel::page::Page;
 use crate::office::work::Work;
 
 type Path = IdPath<CounsellingCase>;
@@ -51,7 +50,7 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingCasesQuery>) -> Answer 
         } else {
             None
         };
-        let page = Page::cut(found, query.limit(), total, CounsellingCaseView::key);
+        let page = query.cut(found, total, CounsellingCaseView::key);
         let zone = work.zone();
         // What holds a step back is looked up for one case; a list promises no phase it may hold.
         let next = [CaseAction::AdvancePhase.as_str()];
@@ -247,7 +246,7 @@ async fn timeline(call: Call, path: Path, mut query: ApiQuery<TimelineQuery>) ->
             None
         };
         let key = |entry: &Entry| (entry.at.micros(), entry.id);
-        let page = Page::cut(found, query.limit(), total, key);
+        let page = query.cut(found, total, key);
         let zone = work.zone();
         Ok(Reply::ok(
             &page.map(|entry| TimelineEntryView::of(zone, entry)),

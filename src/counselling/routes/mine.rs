@@ -13,7 +13,6 @@ use crate::counselling::view::party::{ClaimBody, OwnContactBody, OwnPartyView};
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::Call;
-use crate::kernel::page::Page;
 
 type Answer = Result<HttpResponse, Problem>;
 
@@ -60,7 +59,7 @@ async fn summaries(call: Call, mut query: ApiQuery<SummariesQuery>) -> Answer {
         let query = query.parse()?;
         let before = query.after_time::<NoteId>()?;
         let found = note::summaries(&mut work, user, before, query.limit())?;
-        let page = Page::cut(found, query.limit(), None, OwnSummaryView::key);
+        let page = query.cut(found, None, OwnSummaryView::key);
         let zone = work.zone();
         Ok(Reply::ok(&page.map(|one| OwnSummaryView::of(zone, one)))?)
     })

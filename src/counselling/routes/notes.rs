@@ -19,7 +19,6 @@ use crate::http::request::{IdPath, path_id};
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::Call;
 use crate::kernel::Fault;
-use crate::kernel::page::Page;
 use crate::office::work::Work;
 use crate::paper;
 
@@ -53,7 +52,7 @@ async fn list(call: Call, path: Path, mut query: ApiQuery<NotesQuery>) -> Answer
         };
         let ids: Vec<NoteId> = found.iter().map(|note| note.id).collect();
         let shares = store::shares_of(work.conn, &ids)?;
-        let page = Page::cut(found, query.limit(), total, CounsellingNoteView::key);
+        let page = query.cut(found, total, CounsellingNoteView::key);
         let zone = work.zone();
         Ok(Reply::ok(&page.map(|one| {
             let theirs = shares.iter().filter(|(note, _)| *note == one.id);

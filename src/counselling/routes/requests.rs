@@ -17,7 +17,6 @@ use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx, Role};
 use crate::kernel::code;
-use crate::kernel::page::Page;
 use crate::office::work::Work;
 
 type Path = IdPath<CounsellingRequest>;
@@ -52,7 +51,7 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingRequestsQuery>) -> Answ
         };
         let ids: Vec<RequestId> = found.iter().map(|one| one.id).collect();
         let tries = contact_try::of_all(work.conn, &ids)?;
-        let page = Page::cut(found, query.limit(), total, CounsellingRequestView::key);
+        let page = query.cut(found, total, CounsellingRequestView::key);
         let zone = work.zone();
         Ok(match scope {
             Scope::Own(_) => Reply::ok(&page.map(|one| OwnCounsellingRequestView::of(zone, &one)))?,

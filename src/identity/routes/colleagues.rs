@@ -10,7 +10,6 @@ use crate::identity::service::account;
 use crate::identity::store::directory::{Wanted, Whom};
 use crate::identity::view::ColleagueView;
 use crate::kernel::Timestamp;
-use crate::kernel::page::Page;
 
 /// Those whose work names colleagues. Whoever only counts, or is of another agency, has no need to.
 const READERS: &[Role] = &[
@@ -52,7 +51,7 @@ async fn list(call: Call, mut query: ApiQuery<ColleaguesQuery>) -> Result<HttpRe
         };
         let (limit, wants_total) = (query.limit(), query.wants_total());
         let (rows, total) = account::list(cx, &wanted, after, limit, wants_total)?;
-        let page = Page::cut(rows, limit, total, |row| (row.name_key.clone(), row.id));
+        let page = query.cut(rows, total, |row| (row.name_key.clone(), row.id));
         Ok(Reply::ok(&page.map(|row| ColleagueView::of(&row)))?)
     })
     .await

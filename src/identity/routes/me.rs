@@ -12,7 +12,6 @@ use crate::identity::password::Seat;
 use crate::identity::service::{email, me, password, session};
 use crate::identity::view::{AcceptedView, DeviceView, MeView};
 use crate::kernel::Fault;
-use crate::kernel::page::Page;
 use crate::kernel::secret::Secret;
 
 type Answer = Result<HttpResponse, Problem>;
@@ -85,7 +84,7 @@ async fn devices(call: Call, mut query: ApiQuery<DevicesQuery>) -> Answer {
         let after = query.after()?;
         let (rows, count) = session::devices(cx, after, query.limit())?;
         let total = query.wants_total().then_some(count);
-        let page = Page::cut(rows, query.limit(), total, |row| row.id);
+        let page = query.cut(rows, total, |row| row.id);
         let actor = cx.actor;
         Ok(Reply::ok(&page.map(|row| DeviceView::of(&row, actor)))?)
     })

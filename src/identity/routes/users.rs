@@ -16,7 +16,6 @@ use crate::identity::store::directory::Wanted;
 use crate::identity::store::user::UserRow;
 use crate::identity::view::UserView;
 use crate::kernel::Timestamp;
-use crate::kernel::page::Page;
 
 type Answer = Result<HttpResponse, Problem>;
 
@@ -54,7 +53,7 @@ async fn list(call: Call, mut query: ApiQuery<UsersQuery>) -> Answer {
         };
         let (limit, wants_total) = (query.limit(), query.wants_total());
         let (rows, total) = account::list(cx, &wanted, after, limit, wants_total)?;
-        let page = Page::cut(rows, limit, total, |row| (row.name_key.clone(), row.id));
+        let page = query.cut(rows, total, |row| (row.name_key.clone(), row.id));
         let (zone, now, only) = (cx.zone(), cx.now, access::only_administrator(cx)?);
         Ok(Reply::ok(
             &page.map(|row| UserView::of(&row, zone, now, only)),

@@ -6,7 +6,6 @@ use super::requests::answer;
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiQuery, Paging, Problem, Reply};
 use crate::identity::Call;
-use crate::kernel::page::Page;
 use crate::legal_aid::model::{LegalAidRequest, RequestId};
 use crate::legal_aid::policy::{self, Scope};
 use crate::legal_aid::service::reading;
@@ -32,7 +31,7 @@ async fn list(call: Call, mut query: ApiQuery<OwnLegalAidRequestsQuery>) -> Answ
         } else {
             None
         };
-        let page = Page::cut(found, query.limit(), total, LegalAidRequestView::key);
+        let page = query.cut(found, total, LegalAidRequestView::key);
         let zone = work.zone();
         Ok(Reply::ok(&page.map(|one| {
             OwnLegalAidRequestView::of(zone, &one, &scope, OwnBeside::default())

@@ -6,7 +6,6 @@ use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::Call;
 use crate::kernel::error::Check;
-use crate::kernel::page::Page;
 use crate::kernel::{Fault, civil, code};
 use crate::legal_aid::model::{LegalAidRequest, Request, RequestId};
 use crate::legal_aid::policy::{self, Scope};
@@ -68,11 +67,11 @@ async fn list(call: Call, mut query: ApiQuery<LegalAidRequestsQuery>) -> Answer 
         };
         let page = if is_queue {
             let found = store::queue(&mut work, &scope, &filter, after(query)?, limit)?;
-            Page::cut(found, limit, total, LegalAidRequestView::place)
+            query.cut(found, total, LegalAidRequestView::place)
         } else {
             let after = query.after_time::<RequestId>()?;
             let found = store::page(&mut work, &scope, &filter, after, limit)?;
-            Page::cut(found, limit, total, LegalAidRequestView::key)
+            query.cut(found, total, LegalAidRequestView::key)
         };
         reading::listed(&mut work, &page.items)?;
         let zone = work.zone();
@@ -191,7 +190,7 @@ async fn timeline(call: Call, path: Path, mut query: ApiQuery<LegalAidTimelineQu
             None
         };
         let key = |entry: &Entry| (entry.at.micros(), entry.id);
-        let page = Page::cut(found, query.limit(), total, key);
+        let page = query.cut(found, total, key);
         let zone = work.zone();
         Ok(Reply::ok(
             &page.map(|entry| LegalAidTimelineEntryView::of(zone, entry)),

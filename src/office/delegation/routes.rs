@@ -12,7 +12,6 @@ use crate::http::{Api, Problem, Reply, list_query};
 use crate::identity::{Call, Cx, Role};
 use crate::kernel::Timestamp;
 use crate::kernel::error::Check;
-use crate::kernel::page::Page;
 
 type Answer = Result<HttpResponse, Problem>;
 
@@ -54,7 +53,7 @@ async fn list(call: Call, mut query: ApiQuery<DelegationsQuery>) -> Answer {
         let limit = query.limit();
         let (rows, total) = service::list(cx, wanted, before, limit, query.wants_total())?;
         let may_revoke = service::may_delegate(cx)?;
-        let page = Page::cut(rows, limit, total, |row| row.id);
+        let page = query.cut(rows, total, |row| row.id);
         let when = (cx.zone(), cx.now);
         Ok(Reply::ok(
             &page.map(|row| DelegationView::of(row, when, may_revoke)),

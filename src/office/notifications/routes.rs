@@ -39,7 +39,7 @@ fn page(
     } else {
         None
     };
-    Ok(Page::cut(found, query.limit(), total, |row| row.id))
+    Ok(query.cut(found, total, |row| row.id))
 }
 
 fn wanted(cx: &Cx<'_>, query: &NotificationsQuery) -> Wanted {

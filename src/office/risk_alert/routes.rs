@@ -12,7 +12,6 @@ use crate::http::body::ApiJson;
 use crate::http::request::{ApiQuery, IdPath, Paging};
 use crate::http::{Api, Problem, Reply, list_query};
 use crate::identity::{Call, Cx, Role};
-use crate::kernel::page::Page;
 use crate::kernel::{Fault, Timestamp};
 
 type Answer = Result<HttpResponse, Problem>;
@@ -60,7 +59,7 @@ async fn list(call: Call, mut query: ApiQuery<RiskAlertsQuery>) -> Answer {
         };
         let limit = query.limit();
         let (rows, total) = service::list(cx, wanted, before, limit, query.wants_total())?;
-        let page = Page::cut(rows, limit, total, |row| row.alert.id);
+        let page = query.cut(rows, total, |row| row.alert.id);
         let actor = cx.actor;
         Ok(Reply::ok(&page.map(|row| RiskAlertView::of(row, actor)))?)
     })

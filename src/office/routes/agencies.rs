@@ -5,7 +5,6 @@ use crate::http::body::ApiJson;
 use crate::http::request::{ApiQuery, IdPath, Paging};
 use crate::http::{Api, Reply, list_query};
 use crate::identity::Call;
-use crate::kernel::page::Page;
 use crate::kernel::{Agency, Timestamp};
 use crate::office::agency::{AgencyKind, Wanted};
 use crate::office::body::{AgencyBody, AgencyPatch};
@@ -41,7 +40,7 @@ async fn list(call: Call, mut query: ApiQuery<AgenciesQuery>) -> Answer {
         };
         let limit = query.limit();
         let (rows, total) = agency::list(cx, &wanted, after, limit, query.wants_total())?;
-        let page = Page::cut(rows, limit, total, |row| (row.name_key.clone(), row.id));
+        let page = query.cut(rows, total, |row| (row.name_key.clone(), row.id));
         let actor = cx.actor;
         Ok(Reply::ok(&page.map(|row| AgencyView::of(row, actor)))?)
     })

@@ -10,7 +10,6 @@ use crate::http::{Api, Reply, list_query};
 use crate::identity::{Call, Role};
 use crate::kernel::Timestamp;
 use crate::kernel::error::Check;
-use crate::kernel::page::Page;
 use crate::office::view::AuditEventView;
 
 list_query! {
@@ -56,7 +55,7 @@ async fn list(call: Call, mut query: ApiQuery<AuditQuery>) -> Answer {
         } else {
             None
         };
-        let page = Page::cut(rows, limit, total, |row| (row.at.micros(), row.id));
+        let page = query.cut(rows, total, |row| (row.at.micros(), row.id));
         Ok(Reply::ok(&page.map(|row| AuditEventView::of(row, zone)))?)
     })
     .await

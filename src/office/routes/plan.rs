@@ -4,7 +4,6 @@ use super::Answer;
 use crate::http::request::{ApiQuery, Paging};
 use crate::http::{Api, Reply, list_query};
 use crate::identity::Call;
-use crate::kernel::page::Page;
 use crate::office::view::TaskView;
 use crate::office::{STAFF, plan};
 
@@ -25,7 +24,7 @@ async fn list(call: Call, mut query: ApiQuery<TasksQuery>) -> Answer {
         } else {
             None
         };
-        let page = Page::cut(rows, limit, total, |task| task.position);
+        let page = query.cut(rows, total, |task| task.position);
         Ok(Reply::ok(&page.map(TaskView::of))?)
     })
     .await

@@ -6,7 +6,6 @@ use crate::http::request::{ApiQuery, IdPath, Paging};
 use crate::http::{Api, Reply, list_query};
 use crate::identity::Call;
 use crate::kernel::Timestamp;
-use crate::kernel::page::Page;
 use crate::office::body::{RoomBody, RoomPatch};
 use crate::office::room::{Room, Wanted};
 use crate::office::service::room;
@@ -38,7 +37,7 @@ async fn list(call: Call, mut query: ApiQuery<RoomsQuery>) -> Answer {
         };
         let limit = query.limit();
         let (rows, total) = room::list(cx, &wanted, after, limit, query.wants_total())?;
-        let page = Page::cut(rows, limit, total, |row| (row.name.clone(), row.id));
+        let page = query.cut(rows, total, |row| (row.name.clone(), row.id));
         let actor = cx.actor;
         Ok(Reply::ok(&page.map(|row| RoomView::of(row, actor)))?)
     })

@@ -8,7 +8,6 @@ use super::{WorkItem, WorkItemId, WorkItemKind, service};
 use crate::http::request::{ApiQuery, IdPath, Paging};
 use crate::http::{Api, Problem, Reply, list_query};
 use crate::identity::{Call, Cx, UserId};
-use crate::kernel::page::Page;
 use crate::kernel::{Fault, Timestamp};
 use crate::office::STAFF;
 
@@ -50,7 +49,7 @@ async fn list(call: Call, mut query: ApiQuery<WorkItemsQuery>) -> Answer {
         let limit = query.limit();
         let (rows, total) = service::list(cx, &wanted, after, limit, query.wants_total())?;
         let key = |row: &Item| (row.due_at.map(Timestamp::micros), row.id);
-        let page = Page::cut(rows, limit, total, key);
+        let page = query.cut(rows, total, key);
         let actor = cx.actor;
         Ok(Reply::ok(&page.map(|row| WorkItemView::of(row, actor)))?)
     })

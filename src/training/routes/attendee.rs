@@ -5,7 +5,6 @@ use actix_web::HttpResponse;
 use crate::http::request::IdPath;
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::Call;
-use crate::kernel::page::Page;
 use crate::kernel::text;
 use crate::office::work::Work;
 use crate::training::model::{Attendee, AttendeeId, TrainingAttendee};
@@ -39,7 +38,7 @@ async fn list(call: Call, mut query: ApiQuery<AttendeesQuery>) -> Answer {
             None
         };
         let key = |one: &Attendee| (text::sort_key(&one.full_name), one.id);
-        let page = Page::cut(found, query.limit(), total, key);
+        let page = query.cut(found, total, key);
         let zone = work.zone();
         Ok(Reply::ok(
             &page.map(|one| AttendeeView::of(zone, Reach::Everybody, one)),

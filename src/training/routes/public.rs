@@ -6,7 +6,6 @@ use crate::http::request::ApiQuery;
 use crate::http::{Api, ApiJson, Paging, Problem, Reply};
 use crate::identity::{Call, Visit};
 use crate::kernel::Timestamp;
-use crate::kernel::page::Page;
 use crate::office::work::Work;
 use crate::training::model::SessionId;
 use crate::training::policy::{self, Reach};
@@ -42,7 +41,7 @@ async fn list(visit: Visit, mut query: ApiQuery<PublicSessionsQuery>) -> Answer 
             } else {
                 None
             };
-            let page = Page::cut(found, query.limit(), total, SessionView::key);
+            let page = query.cut(found, total, SessionView::key);
             Ok(Reply::ok(&super::session::public_page(&mut work, page)?)?)
         })
         .await

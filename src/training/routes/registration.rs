@@ -6,7 +6,6 @@ use crate::http::body::Upload;
 use crate::http::request::{IdPath, path_id};
 use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
 use crate::identity::{Call, Cx};
-use crate::kernel::page::Page;
 use crate::kernel::{Fault, token};
 use crate::mail::qr;
 use crate::office::work::Work;
@@ -64,7 +63,7 @@ fn page(
     } else {
         None
     };
-    let page = Page::cut(found, query.limit(), total, |(one, _)| (one.place, one.id));
+    let page = query.cut(found, total, |(one, _)| (one.place, one.id));
     let (zone, everybody) = (work.zone(), Reach::Everybody);
     let view = |found| RegistrationView::of(zone, everybody, session.status, found);
     Ok(Reply::ok(&page.map(view))?)

@@ -40,7 +40,7 @@ async fn list(call: Call, mut query: ApiQuery<SessionsQuery>) -> Answer {
         } else {
             None
         };
-        let page = Page::cut(found, query.limit(), total, SessionView::key);
+        let page = query.cut(found, total, SessionView::key);
         if eyes == Eyes::Public {
             let views = public_page(&mut work, page)?;
             return Ok(Reply::ok(&views)?);

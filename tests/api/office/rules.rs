@@ -203,4 +203,9 @@ fn rooms_are_found_without_marks_and_paged() {
         .get("/rooms?cursor=khong-co")
         .assert(422)
         .violates("cursor", "cursor-invalid");
+    // Agencies come in the same order of names, and yet are another list.
+    organiser
+        .get(&format!("/agencies?cursor={cursor}"))
+        .assert(422)
+        .violates("cursor", "cursor-invalid");
 }

@@ -183,7 +183,7 @@ fn days_that_an_engine_does_not_keep_are_no_fault_of_ours() {
         }
     }
     let key = json!([0, "-262143-01-01", "0190f5d2-7c1e-7b3a-9d42-3f1f6c8a2b10"]);
-    let cursor = hai_dang::kernel::page::encode(&key);
+    let cursor = hai_dang::kernel::page::encode("LegalAidRequestsQuery", &key);
     let path = format!("/legal-aid-requests?order=due&cursor={cursor}");
     let reply = bounded("a place in the queue", || intake.get(&path));
     assert_eq!(reply.status, 422);
