@@ -58,6 +58,16 @@ pub struct Document {
 impl Document {
     /// An empty document; from its second page on, pages are numbered in the top margin.
     pub fn new(page: Page, now: Timestamp) -> Self {
+        let number = Paragraph::new()
+            .align(AlignmentType::Center)
+            .add_page_num(PageNum::new());
+        Self::begin(page, now).with(|docx| {
+            docx.first_header(Header::new().add_paragraph(Paragraph::new()))
+                .header(Header::new().add_paragraph(number))
+        })
+    }
+
+    fn begin(page: Page, now: Timestamp) -> Self {
         let (width, height) = page.size();
         let margin = |twips: u32| i32::try_from(twips).unwrap_or_default();
         let margins = PageMargin::new()
@@ -77,9 +87,6 @@ impl Document {
             .hi_ansi(font)
             .cs(font)
             .east_asia(font);
-        let number = Paragraph::new()
-            .align(AlignmentType::Center)
-            .add_page_num(PageNum::new());
         let at = now.utc().format("%Y-%m-%dT%H:%M:%SZ").to_string();
         let docx = Docx::new()
             .page_size(width, height)
@@ -88,13 +95,16 @@ impl Document {
             .default_fonts(fonts)
             .default_size(BODY)
             .created_at(&at)
-            .updated_at(&at)
-            .first_header(Header::new().add_paragraph(Paragraph::new()))
-            .header(Header::new().add_paragraph(number));
+            .updated_at(&at);
         Self {
             docx,
             width: width - LEFT - EDGE,
         }
+    }
+
+    /// Several letters in one file, whose pages have no number: each begins anew.
+    pub fn of_letters(page: Page, now: Timestamp) -> Self {
+        Self::begin(page, now)
     }
 
     /// Who issues it, beside the name of the state.

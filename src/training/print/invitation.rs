@@ -14,9 +14,32 @@ pub(in crate::training) fn invitation(
     facts: &Facts,
     guest: Option<&WithAttendee>,
 ) -> Result<Vec<u8>, Error> {
+    let document = Document::new(Page::Portrait, facts.now);
+    letter(document, facts, guest).into_bytes()
+}
+
+/// A letter to each, on pages of its own.
+///
+/// # Errors
+/// When the document cannot be written.
+pub(in crate::training) fn invitations(
+    facts: &Facts,
+    guests: &[WithAttendee],
+) -> Result<Vec<u8>, Error> {
+    let mut document = Document::of_letters(Page::Portrait, facts.now);
+    for (index, guest) in guests.iter().enumerate() {
+        if index > 0 {
+            document = document.page_break();
+        }
+        document = letter(document, facts, Some(guest));
+    }
+    document.into_bytes()
+}
+
+fn letter(document: Document, facts: &Facts, guest: Option<&WithAttendee>) -> Document {
     let session = &facts.session;
     let issuer = &facts.settings.name;
-    let mut document = Document::new(Page::Portrait, facts.now)
+    let mut document = document
         .head(&facts.settings.head_of(Kind::Invitation, facts.now))
         .title("GIẤY MỜI", &format!("Tham dự {}", facts.kind()))
         .paragraph(&format!("{issuer} trân trọng kính mời:"));
@@ -52,5 +75,4 @@ pub(in crate::training) fn invitation(
              tham dự, đề nghị báo lại hoặc cử người đi thay để việc tổ chức được chu đáo./.",
         )
         .signature(&["- Như trên;", "- Lưu: VT."], &facts.settings.signature())
-        .into_bytes()
 }

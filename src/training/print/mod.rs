@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 
-pub(super) use invitation::invitation;
+pub(super) use invitation::{invitation, invitations};
 pub(super) use report::report;
 pub(super) use sign_in::sign_in_sheet;
 

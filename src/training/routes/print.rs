@@ -6,6 +6,7 @@ use crate::http::request::IdPath;
 use crate::http::{Api, ApiQuery, Problem, Reply};
 use crate::identity::Call;
 use crate::kernel::Fault;
+use crate::office::work::Work;
 use crate::paper;
 use crate::training::model::{Registration, Session, TrainingSession};
 use crate::training::print::{self, Facts};
@@ -42,24 +43,40 @@ async fn sign_in_sheet(call: Call, path: Path) -> Answer {
 }
 
 async fn invitation(call: Call, path: Path, mut query: ApiQuery<InvitationQuery>) -> Answer {
-    call.read(move |cx| {
+    call.write_secret(move |cx| {
         let mut work = policy::organise(cx)?;
-        let guest = query.parse()?.registration_id;
+        let query = query.parse()?;
         let facts = Facts::load(&mut work, path.0)?;
         require_before(&facts.session)?;
-        let guest = match guest {
+        let file = match query.registration_id {
+            Some(_) if query.everybody => {
+                return Err(Fault::rule("everybody", "one-of").into());
+            }
             Some(id) => {
                 let found = registration::find(work.conn, facts.session.id, id, None)?;
                 let found = found.ok_or(Fault::NotFound)?;
                 require_live(&found.0)?;
-                Some(found)
+                print::invitation(&facts, Some(&found))
             }
-            None => None,
+            None if query.everybody => to_everybody(&mut work, &facts)?,
+            None => print::invitation(&facts, None),
         };
-        let file = print::invitation(&facts, guest.as_ref());
         answer(&facts, "giấy mời", file)
     })
     .await
+}
+
+/// A letter to each on the list; to a line while nobody is.
+fn to_everybody(
+    work: &mut Work<'_>,
+    facts: &Facts,
+) -> Result<Result<Vec<u8>, paper::Error>, Error> {
+    let people = registration::all(work.conn, facts.session.id, &EXPECTED)?;
+    if people.is_empty() {
+        return Ok(print::invitation(facts, None));
+    }
+    super::export::taken(work, facts.session.id, ("invitations", people.len()))?;
+    Ok(print::invitations(facts, &people))
 }
 
 async fn report(call: Call, path: Path) -> Answer {
@@ -130,7 +147,7 @@ pub(super) fn mount(api: &mut Api) {
         .summary("The list to sign, as the ward prints it")
         .answers_file(&[paper::DOCX]);
     api.get(&file("invitation"), "print_invitation", invitation)
-        .summary("The letter of invitation, to one person or with a line for the name")
+        .summary("The letter of invitation: to one person, to each on the list, or with a line for the name")
         .query::<InvitationQuery>()
         .answers_file(&[paper::DOCX])
         .errors(&["action-not-allowed"]);

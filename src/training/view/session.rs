@@ -229,13 +229,16 @@ impl PublicSessionView {
     }
 }
 
-/// Whom a letter of invitation is to.
+/// Whom a letter of invitation is to: one of the two, or nobody yet.
 #[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::training) struct InvitationQuery {
     /// The registration of the person; without it there is a line to write the name on.
     pub(in crate::training) registration_id: Option<RegistrationId>,
+    /// A letter to each who is invited or confirmed, one behind the other in one file.
+    #[serde(default)]
+    pub(in crate::training) everybody: bool,
 }
 
 /// A file name that tells the session: `LC-TH-2026-0007-diem-danh.csv`.

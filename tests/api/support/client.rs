@@ -155,10 +155,18 @@ impl Reply {
     pub(crate) fn docx(self) -> String {
         let body = Cursor::new(self.assert(200).body);
         let mut package = zip::ZipArchive::new(body).unwrap();
-        let mut text = String::new();
-        let mut part = package.by_name("word/document.xml").unwrap();
-        part.read_to_string(&mut text).unwrap();
-        text
+        let mut read = |name: &str| {
+            let mut text = String::new();
+            let mut part = package.by_name(name).unwrap();
+            part.read_to_string(&mut text).unwrap();
+            text
+        };
+        // A part that is announced and not there: no program opens such a file.
+        let announced = read("[Content_Types].xml");
+        for part in announced.split("PartName=\"/").skip(1) {
+            read(part.split('"').next().unwrap());
+        }
+        read("word/document.xml")
     }
 
     /// The body as JSON.

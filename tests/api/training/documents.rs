@@ -128,6 +128,14 @@ fn an_invitation_is_to_someone_or_to_a_line() {
     ] {
         assert!(named.contains(words), "no {words}");
     }
+    world.register(&session, "Lê Anh");
+    let everybody = format!("{file}?everybody=true");
+    let letters = world.organiser.get(&everybody).docx();
+    assert_eq!(letters.matches("GIẤY MỜI").count(), 2);
+    assert!(letters.contains("Bà: ") && letters.contains("Lê Anh"));
+    let both = format!("{named_path}&everybody=true");
+    let both = world.organiser.get(&both).assert(422);
+    both.violates("everybody", "one-of");
     let foreign = format!("{file}?registration_id={}", id(&session));
     world.organiser.get(&foreign).assert(404);
     let no = format!("{}/cancel", one(&registered));
