@@ -319,7 +319,7 @@ fn reason(status: u16) -> &'static str {
         201 => "Created",
         202 => "Accepted; tells nothing",
         204 => "Done",
-        307 => "Elsewhere",
+        303 | 307 => "Elsewhere",
         207 => "A result per row",
         _ => "OK",
     }

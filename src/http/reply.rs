@@ -46,6 +46,16 @@ impl Reply {
         })
     }
 
+    /// 303 to a page for people.
+    pub fn see_other(location: &str) -> Self {
+        Self {
+            status: 303,
+            headers: vec![(LOCATION.to_string(), location.to_owned())],
+            body: Vec::new(),
+            is_bare: true,
+        }
+    }
+
     /// 201 with a JSON body and where the new thing is, below `/api/v1`.
     ///
     /// # Errors

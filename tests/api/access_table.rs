@@ -118,6 +118,7 @@ const TABLE: &[(&str, Access)] = &[
     ("put_notification_preferences", Account),
     ("explain_unsubscribe", Public),
     ("unsubscribe", Public),
+    ("resubscribe", Public),
     ("open_docs", Public),
     ("show_docs", Public),
     ("show_docs_file", Public),

@@ -24,6 +24,8 @@
       d: ["Không tham dự", "Bấm nút để báo rằng Ông/Bà không tham dự.", "Tôi không tham dự", "Đã ghi nhận. Cảm ơn Ông/Bà đã báo."],
       o: ["Có thông tin mới", "Xin đăng nhập vào ứng dụng của cơ quan để xem, hoặc gọi điện, hoặc đến bàn đón tiếp và nói mã ghi trong thư.", "", ""],
       r: ["Cần xem ngay", "Xin đăng nhập ngay vào ứng dụng của cơ quan để xem và nhận cảnh báo có mã ghi trong thư.", "", ""],
+      s: ["Ngừng nhận thư mời", "Bấm nút để cơ quan không gửi thư mời và thư nhắc đến địa chỉ này nữa.", "Ngừng nhận", ""],
+      u: ["Đã ngừng gửi thư mời", "Cơ quan không gửi thư mời và thư nhắc đến địa chỉ này nữa. Nếu bấm nhầm hoặc đổi ý, xin bấm nút để nhận lại.", "Nhận lại thư", "Đã ghi nhận. Cơ quan lại gửi thư mời đến địa chỉ này."],
       l: ["Rút đăng ký", "Bấm nút để rút đăng ký; chỗ của Ông/Bà sẽ dành cho người khác.", "Rút đăng ký", "Đã rút đăng ký. Cảm ơn Ông/Bà đã báo."],
     },
     en: {
@@ -46,18 +48,25 @@
       d: ["Say that you do not come", "Press the button to say that you will not come.", "I will not come", "Noted. Thank you for telling us."],
       o: ["There is news", "Log in to the office's application to see it, or call, or come to the front desk and give the code of your mail.", "", ""],
       r: ["Look at once", "Log in to the office's application now to see and acknowledge the alert under the code of your mail.", "", ""],
+      s: ["Stop invitations", "Press the button to get no more invitations and reminders at this address.", "Stop them", ""],
+      u: ["Invitations have stopped", "This address gets no more invitations and reminders. If that was a mistake, or you change your mind, press the button.", "Send them again", "Noted. This address gets invitations again."],
       l: ["Withdraw", "Press the button to give up your place; somebody else will get it.", "Withdraw", "You have withdrawn. Thank you for telling us."],
     },
   };
+  // What each button sends: where, what, and how when it is no POST.
   const calls = {
     v: (token) => ["auth/verify-email", { token }],
     p: (token, password) => ["auth/password-resets/confirm", { token, password }],
     a: (token) => ["public/registrations/respond", { token, answer: "accept" }],
     d: (token) => ["public/registrations/respond", { token, answer: "decline" }],
     l: (token) => ["public/registrations/respond", { token, answer: "leave" }],
+    s: (token) => [`unsubscribe/${token}`],
+    u: (token) => [`unsubscribe/${token}`, undefined, "DELETE"],
   };
-  const found = /^#([vpadlor])\.([A-Za-z0-9_-]{16,512})$/.exec(location.hash);
-  const verb = found ? found[1] : "none";
+  // What can be done next, on the same page.
+  const next = { s: "u" };
+  const found = /^#([vpadlors])\.([A-Za-z0-9_-]{16,512})$/.exec(location.hash);
+  let verb = found ? found[1] : "none";
   const token = found ? found[2] : "";
   history.replaceState(null, "", location.pathname);
   addEventListener("hashchange", () => location.reload());
@@ -99,20 +108,28 @@
     const password = $("password").value;
     if (verb === "p" && [...password].length < 12) return tell("short");
     if (verb === "p" && password !== $("again").value) return tell("differ");
-    const [path, body] = calls[verb](token, password);
+    const [path, body, method = "POST"] = calls[verb](token, password);
+    const headers = { "Accept-Language": language };
+    if (body) headers["Content-Type"] = "application/json";
     $("act").disabled = true;
     tell("wait");
     try {
       const response = await fetch(API + path, {
-        method: "POST",
+        method,
         credentials: "omit",
-        headers: { "Content-Type": "application/json", "Accept-Language": language },
-        body: JSON.stringify(body),
+        headers,
+        body: body && JSON.stringify(body),
       });
       const answer = await response.json().catch(() => ({}));
       const what = told(response, answer);
       done = what !== "rule" && what !== "fail";
-      tell(what);
+      if (what === "done" && next[verb]) {
+        verb = next[verb];
+        done = false;
+        tell(null);
+      } else {
+        tell(what);
+      }
     } catch {
       tell("fail");
     }

@@ -1,6 +1,7 @@
 //! Routes.
 
-use actix_web::HttpResponse;
+use actix_web::http::header::ACCEPT;
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::store::{self, Notification, Wanted};
 use super::view::{
@@ -11,8 +12,8 @@ use crate::http::request::{ApiQuery, IdPath, Paging};
 use crate::http::{Api, ApiJson, Problem, Reply, list_query};
 use crate::identity::preferences::{Preferences, PreferencesPatch};
 use crate::identity::{Call, Cx, Role, Visit};
-use crate::kernel::Fault;
 use crate::kernel::page::Page;
+use crate::kernel::{Fault, token};
 use crate::mail::message::{Message, MessageClass, MessageId, opened};
 
 type Answer = Result<HttpResponse, Problem>;
@@ -145,28 +146,53 @@ async fn open_link(call: Call, body: ApiJson<LinkBody>) -> Answer {
     .await
 }
 
-/// The same for every token, living or dead: mail scanners open links.
-async fn explain_unsubscribe(_visit: Visit) -> Answer {
+fn token_of(request: &HttpRequest) -> String {
+    let token = request.match_info().get("token");
+    token.unwrap_or_default().to_owned()
+}
+
+/// The same for every token, living or dead: mail scanners open links. A browser is shown the page
+/// with the button.
+async fn explain_unsubscribe(visit: Visit) -> Answer {
+    let request = visit.request();
+    let accepted = request.headers().get(ACCEPT);
+    let is_browser = accepted
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("text/html"));
+    let token = token_of(request);
+    if is_browser && token::decode(&token).is_some() {
+        // Relative, so that a proxy may add a prefix.
+        let page = format!("../../../go#s.{token}");
+        return Ok(Reply::see_other(&page).answer(None));
+    }
     let view = UnsubscribeView { acts_on: "POST" };
     Ok(Reply::ok(&view)?.answer(None))
 }
 
-async fn unsubscribe(visit: Visit) -> Answer {
-    let token = visit
-        .request()
-        .match_info()
-        .get("token")
-        .unwrap_or_default()
-        .to_owned();
+/// Hears whether the holder of an address wants outreach there.
+async fn heard(visit: Visit, is_wanted: bool) -> Answer {
+    let token = token_of(visit.request());
     visit
         .write(move |open| {
             let found = store::unsubscriber(open.conn, open.now, &token)?;
             let (office, address) = found.ok_or(Fault::Token)?;
-            store::opt_out(open.conn, open.now, office, &address)?;
+            if is_wanted {
+                store::opt_in(open.conn, office, &address)?;
+            } else {
+                store::opt_out(open.conn, open.now, office, &address)?;
+            }
             Ok(())
         })
         .await?;
     Ok(Reply::no_content().answer(None))
+}
+
+async fn unsubscribe(visit: Visit) -> Answer {
+    heard(visit, false).await
+}
+
+async fn resubscribe(visit: Visit) -> Answer {
+    heard(visit, true).await
 }
 
 const MINE: &str = "/me/notification-preferences";
@@ -201,11 +227,19 @@ pub fn mount(api: &mut Api) {
         .answers::<LinkView>(200)
         .errors(&["token-invalid"]);
     api.get(STOP, "explain_unsubscribe", explain_unsubscribe)
-        .summary("Tell what a POST would do; the same for every token")
+        .summary(
+            "Tell what a POST would do, a browser by the page of links; the same for every token",
+        )
         .public()
-        .answers::<UnsubscribeView>(200);
+        .answers::<UnsubscribeView>(200)
+        .answers_empty(303);
     api.post(STOP, "unsubscribe", unsubscribe)
         .summary("One click: end invitations and reminders to an address")
+        .public()
+        .answers_empty(204)
+        .errors(&["token-invalid"]);
+    api.delete(STOP, "resubscribe", resubscribe)
+        .summary("Take that back, by the same link: invitations and reminders come again")
         .public()
         .answers_empty(204)
         .errors(&["token-invalid"]);

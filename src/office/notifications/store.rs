@@ -200,6 +200,14 @@ pub(super) fn unsubscriber(
         }))
 }
 
+/// Takes back that outreach to an address ended; a mark of a bounce is no word of a person, and stays.
+pub(super) fn opt_in(conn: &mut Conn, office: OfficeId, address: &str) -> Result<()> {
+    diesel::delete(unreachable::table.find((office, address)))
+        .filter(unreachable::reason.eq("opted-out"))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Ends outreach to an address. A person's word outlives a bounce, which a later retry forgets.
 pub(super) fn opt_out(
     conn: &mut Conn,

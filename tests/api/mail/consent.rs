@@ -196,7 +196,13 @@ fn one_click_ends_invitations_and_nothing_else() {
 
     // Scanners follow links: looking changes nothing.
     let path = format!("/unsubscribe/{token}");
-    world.app.anonymous().get(&path).assert(200);
+    let anyone = world.app.anonymous();
+    anyone.get(&path).assert(200);
+    let browser = anyone.with("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+    for text in [token, &"A".repeat(token.len())] {
+        let led = browser.get(&format!("/unsubscribe/{text}")).assert(303);
+        assert_eq!(led.header("location"), format!("../../../go#s.{text}"));
+    }
     assert_eq!(mark(&world.app, HOA), None);
     for _again in 0..2 {
         one_click(&world.app, token).assert(204);
@@ -216,8 +222,18 @@ fn one_click_ends_invitations_and_nothing_else() {
 
     let dead = one_click(&world.app, &"A".repeat(token.len())).assert(422);
     dead.problem("token-invalid");
+    for _again in 0..2 {
+        anyone.delete(&path).assert(204);
+    }
+    assert_eq!(mark(&world.app, HOA), None);
+    invite(&world);
+    drain(&room);
+    let asked = states(&world.app, "session_invitation", HOA);
+    assert_eq!(asked.last().map(String::as_str), Some("sent"));
     pass(&mut world, 75);
     let late = one_click(&world.app, token).assert(422);
+    late.problem("token-invalid");
+    let late = anyone.delete(&path).assert(422);
     late.problem("token-invalid");
 }
 
