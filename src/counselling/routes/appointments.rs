@@ -57,9 +57,14 @@ fn page(
         None
     };
     let page = query.cut(found, total, CounsellingAppointmentView::key);
-    Ok(Reply::ok(
-        &page.map(|one| CounsellingAppointmentView::of(when, &one)),
-    )?)
+    let page = page.map(|one| {
+        let view = CounsellingAppointmentView::of(when, &one);
+        match scope {
+            Scope::Case(_) => view.for_reading(),
+            Scope::Staff(_) | Scope::Own(_) => view,
+        }
+    });
+    Ok(Reply::ok(&page)?)
 }
 
 /// Those of a case that is not one's own are listed while a window in it is open; that is logged.
@@ -121,10 +126,11 @@ fn answer(work: &mut Work<'_>, one: &Appointment) -> Result<Reply, Problem> {
     Ok(Reply::ok(&view)?.versioned(one.version))
 }
 
-fn detail(work: &mut Work<'_>, one: &Appointment) -> Result<Reply, Problem> {
+fn detail(work: &mut Work<'_>, one: &Appointment, is_theirs: bool) -> Result<Reply, Problem> {
     let history = event::of(work, one)?;
     let zone = work.zone();
     let view = view(work, one)?.with_history(zone, history);
+    let view = if is_theirs { view } else { view.for_reading() };
     Ok(Reply::ok(&view)?.versioned(one.version))
 }
 
@@ -133,7 +139,7 @@ async fn show(call: Call, path: Path) -> Answer {
     let own = call.look(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
         match store::load(&mut work, &Scope::Staff(eyes), path.0) {
-            Ok(one) => Ok(Some(detail(&mut work, &one)?)),
+            Ok(one) => Ok(Some(detail(&mut work, &one, true)?)),
             Err(Error::Fault(Fault::NotFound)) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -146,7 +152,7 @@ async fn show(call: Call, path: Path) -> Answer {
         let one = store::load_any(&mut work, path.0)?;
         let case = one.case_id.ok_or(Fault::NotFound)?;
         match break_glass::enter(&mut work, &eyes, case, "appointment")? {
-            Some(_) => Ok(Some(detail(&mut work, &one)?)),
+            Some(_) => Ok(Some(detail(&mut work, &one, false)?)),
             None => Ok(None),
         }
     });

@@ -61,18 +61,25 @@ pub(in crate::counselling) fn open(
     Ok(window)
 }
 
-/// A case these eyes see by themselves or by an open window, and which.
+/// A case these eyes see by themselves or by an open window, and which. What is kept from use is seen
+/// by no window, also one that was open before.
 pub(in crate::counselling) fn look(
     work: &mut Work<'_>,
     eyes: &Eyes,
     id: CaseId,
 ) -> Result<(Case, Option<BreakGlassId>), Error> {
     let window = store::open(work.conn, (id, eyes.user), work.now)?;
-    let case = match cases::find(work, eyes, id)? {
+    let found = cases::find(work, eyes, id)?;
+    let is_seen = found.is_some();
+    let case = match found {
         Some(case) => case,
         None if window.is_some() => cases::load(work, id)?,
         None => return Err(Fault::NotFound.into()),
     };
+    let window = window.filter(|_| !case.is_restricted);
+    if !is_seen && window.is_none() {
+        return Err(Fault::NotFound.into());
+    }
     Ok((case, window))
 }
 

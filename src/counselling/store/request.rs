@@ -7,7 +7,7 @@ use crate::counselling::error::Error;
 use crate::counselling::model::{CaseId, Channel, PartyRole, Request, RequestId, RequestSecret};
 use crate::counselling::policy::Eyes;
 use crate::counselling::status::RequestStatus;
-use crate::db::schema::counselling_requests as requests;
+use crate::db::schema::{counselling_cases as cases, counselling_requests as requests};
 use crate::db::{self, Backend, Conn};
 use crate::identity::UserId;
 use crate::kernel::{Fault, Language, OfficeId, Timestamp};
@@ -123,7 +123,17 @@ fn visible<'a>(office: OfficeId, scope: &Scope) -> requests::BoxedQuery<'a, Back
     match scope {
         Scope::Own(user) => query.filter(requests::user_id.eq(*user)),
         Scope::Staff(eyes) => match eyes.only_of() {
-            Some(users) => query.filter(requests::assignee_id.eq_any(users)),
+            Some(users) => {
+                // What became a case is seen by whoever sees that, and by nobody from before.
+                let counselled = cases::table
+                    .filter(cases::counsellor_id.eq_any(users.clone()))
+                    .filter(cases::is_restricted.eq(false))
+                    .select(cases::id);
+                let given = requests::case_id
+                    .is_null()
+                    .and(requests::assignee_id.assume_not_null().eq_any(users));
+                query.filter(given.or(requests::case_id.assume_not_null().eq_any(counselled)))
+            }
             None => query,
         },
     }

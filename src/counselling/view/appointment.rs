@@ -278,6 +278,13 @@ impl CounsellingAppointmentView {
         self
     }
 
+    /// The same for whoever only reads it, by a window.
+    #[must_use]
+    pub(in crate::counselling) fn for_reading(mut self) -> Self {
+        self.allowed_actions.clear();
+        self
+    }
+
     /// The same with what happened to it.
     #[must_use]
     pub(in crate::counselling) fn with_history(mut self, zone: Zone, all: Vec<Happened>) -> Self {

@@ -339,6 +339,9 @@ fn what_no_duty_keeps_is_erased_by_two_and_what_one_keeps_is_kept_from_use() {
         let list = client.get("/counselling-cases").assert(200).json();
         assert_eq!(list["items"], json!([]));
     }
+    // Whoever lost its only matter has none to ask a time for, and may still look.
+    let own = story.family.get(super::OWN).assert(200).json();
+    assert_eq!(own["bookable"], json!([]));
     // What was told before there was a case is gone with it.
     let request = format!("/counselling-requests/{}", story.request);
     for client in [&story.counsellor, &story.supervisor, &story.family] {
@@ -348,6 +351,13 @@ fn what_no_duty_keeps_is_erased_by_two_and_what_one_keeps_is_kept_from_use() {
     }
     // One with a consent stays, for supervisors alone, and nothing more is done to it.
     let kept = Story::begin(&app);
+    let signed = kept.signed("Tóm tắt");
+    let colleague = app.persona(Role::Counsellor);
+    let need = json!({"reason": "Gia đình gọi khẩn cấp ngoài giờ làm việc."});
+    colleague
+        .post(&kept.path("/break-glass"), &need)
+        .assert(201);
+    colleague.get(&signed).assert(200);
     let decided = json!({
         "party_id": kept.party, "decision": "refused", "taken_on": "2026-03-01",
     });
@@ -360,7 +370,13 @@ fn what_no_duty_keeps_is_erased_by_two_and_what_one_keeps_is_kept_from_use() {
         .assert(200);
     let stays = kept.supervisor.post(&kept.path("/erase"), &json!({}));
     assert_eq!(stays.assert(200).json()["is_erased"], false);
-    kept.counsellor.get(&kept.path("")).assert(404);
+    // A window that was open shows no more of it, and neither does what came before it.
+    let asked = format!("/counselling-requests/{}", kept.request);
+    for path in [&kept.path(""), &signed, &format!("{signed}/scans"), &asked] {
+        colleague.get(path).assert(404);
+        kept.counsellor.get(path).assert(404);
+    }
+    kept.supervisor.get(&asked).assert(200);
     let seen = kept.supervisor.get(&kept.path("")).assert(200).json();
     assert_eq!(seen["is_restricted"], true);
     assert_eq!(seen["allowed_actions"], json!(["set-legal-hold"]));

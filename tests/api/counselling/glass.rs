@@ -47,10 +47,13 @@ fn a_window_opens_all_of_the_case_and_each_reading_is_a_row() {
     for part in looks {
         colleague.get(&story.path(part)).assert(200);
     }
-    colleague.get(&format!("{ALL}/{appointment}")).assert(200);
+    let detail = colleague.get(&format!("{ALL}/{appointment}")).assert(200);
     let list = format!("{ALL}?case_id={}", story.case);
     let list = colleague.get(&list).assert(200).json();
     assert_eq!(list["items"][0]["id"], json!(appointment));
+    for seen in [&detail.json(), &list["items"][0]] {
+        assert_eq!(seen["allowed_actions"], json!([]));
+    }
     let read = rows(&app, "counselling-case.read");
     let read: Vec<&str> = read
         .iter()

@@ -48,6 +48,18 @@ fn what_is_to_come_goes_with_the_case() {
     });
     let asked = story.family.post(OWN, &wish).assert(201).id();
     hand_over(&story, &colleague);
+    // So does what the family wrote before there was one.
+    let request = format!("/counselling-requests/{}", story.request);
+    colleague.get(&request).assert(200);
+    story.counsellor.get(&request).assert(404);
+    let list = story.counsellor.get("/counselling-requests").assert(200);
+    assert_eq!(list.json()["items"], json!([]));
+    let flag = json!({
+        "subject": {"kind": "counselling-request", "id": story.request}, "reason": "x",
+        "kind": "child_at_risk",
+    });
+    let flag = story.counsellor.post("/risk-alerts", &flag);
+    assert!(flag.status >= 400, "{}", flag.status);
     for id in [&confirmed, &asked] {
         let seen = colleague.get(&one(id)).assert(200).json();
         assert_eq!(seen["counsellor_id"], json!(colleague.id()));

@@ -29,7 +29,7 @@ impl Story {
 
     /// The same draft, signed; the path of the note.
     #[track_caller]
-    fn signed(&self, summary: &str) -> String {
+    pub(super) fn signed(&self, summary: &str) -> String {
         let path = self.path(&format!("/notes/{}", self.draft(summary)));
         self.counsellor.act(&format!("{path}/sign")).assert(200);
         path
@@ -37,7 +37,7 @@ impl Story {
 
     /// Another party of the case, tied to a family's account.
     #[track_caller]
-    fn join(&self, family: &Client, role: &str, name: &str) -> String {
+    pub(super) fn join(&self, family: &Client, role: &str, name: &str) -> String {
         let body = json!({"role": role, "name": name});
         let made = self.counsellor.post(&self.path("/parties"), &body);
         let id = made.assert(201).id();
