@@ -391,7 +391,8 @@ fn ask(work: &mut Work<'_>, staff: Cast) -> Result<(), Error> {
             ..Channels::default()
         },
     };
-    request::ask(work, staff.family, asked(PartyRole::BirthParent, None))?;
+    let own = asked(PartyRole::BirthParent, None);
+    request::ask(work, staff.family, (own, None))?;
     let by_phone = asked(PartyRole::AdultAdoptee, Some("Ngô Anh Tuấn"));
     let counsellor = eyes(staff.counsellor, false);
     let second = request::enter(work, Channel::Phone, by_phone, &counsellor)?;

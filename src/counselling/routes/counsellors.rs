@@ -40,16 +40,16 @@ async fn replace(call: Call, path: Path, body: ApiJson<AvailabilityBody>) -> Ans
 async fn slots(call: Call, path: Path, mut query: ApiQuery<SlotsQuery>) -> Answer {
     call.read(move |cx| {
         let now = cx.now;
-        let mut work = if cx.actor.is(Role::Family) {
+        let (mut work, guests) = if cx.actor.is(Role::Family) {
             let (mut work, user) = policy::family(cx)?;
-            own_appointment::require_own_counsellor(&mut work, user, path.0)?;
-            work
+            let guests = own_appointment::guests(&mut work, user, path.0)?;
+            (work, guests)
         } else {
-            policy::casework(cx)?.0
+            (policy::casework(cx)?.0, Vec::new())
         };
         service::require_counsellor(&mut work, path.0)?;
         let search = query.parse()?.read(now)?;
-        let free = booking::free(&mut work, path.0, search)?;
+        let free = booking::free(&mut work, path.0, &guests, search)?;
         let zone = work.zone();
         let items = free.into_iter().map(|one| FreeTimeView::of(zone, one));
         let items = items.collect();

@@ -92,8 +92,9 @@ async fn create(call: Call, body: ApiJson<CounsellingRequestBody>) -> Answer {
         let body = body.parse()?;
         let (request, reply) = match &scope {
             Scope::Own(user) => {
+                let language = body.language();
                 let (asked, _) = body.read(true)?;
-                let request = service::ask(&mut work, *user, asked)?;
+                let request = service::ask(&mut work, *user, (asked, language))?;
                 let view = OwnCounsellingRequestView::of(work.zone(), &request);
                 let reply = Reply::created(&location(&request), &view)?;
                 (request, reply)

@@ -9,8 +9,8 @@ use super::{matter, notice};
 use crate::counselling::appointment::{Appointment, AppointmentStatus};
 use crate::counselling::errand;
 use crate::counselling::error::Error;
-use crate::counselling::model::AppointmentId;
-use crate::counselling::slot::{self, Booking, Search, Span};
+use crate::counselling::model::{AppointmentId, CaseId};
+use crate::counselling::slot::{self, Booking, Search, Sides, Span};
 use crate::counselling::store::appointment as store;
 use crate::counselling::store::availability;
 use crate::counselling::store::booking::{self, Overdue, Standing, Whose};
@@ -149,7 +149,13 @@ pub(super) fn is_fenced(error: &Error) -> bool {
 
 /// The refusal of a time, with the next that are free.
 fn taken(work: &mut Work<'_>, appointment: &Appointment, terms: Terms) -> Result<Error, Error> {
-    let free = others(work, appointment, terms)?;
+    let was_held = appointment.status == AppointmentStatus::Completed;
+    // What was held was held when it was: other times are of no use.
+    let free = if was_held {
+        Vec::new()
+    } else {
+        others(work, appointment, terms)?
+    };
     let zone = work.zone();
     let shown = |span: Span| (zone.show(span.starts_at), zone.show(span.ends_at));
     Ok(Error::SlotTaken {
@@ -183,30 +189,78 @@ pub(super) fn others(
     search_in(work, appointment.counsellor_id, &busy, search)
 }
 
-/// The free times of a counsellor, whoever comes.
+/// Who would come in a case, and whether its sides may meet.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::counselling) struct Guest {
+    pub(in crate::counselling) case: CaseId,
+    pub(in crate::counselling) sides: Sides,
+    pub(in crate::counselling) may_meet: bool,
+}
+
+/// The free times of a counsellor: whoever comes, or for these guests, as a booking of theirs finds
+/// them.
 pub(in crate::counselling) fn free(
     work: &mut Work<'_>,
     counsellor: UserId,
+    guests: &[Guest],
     search: Search,
 ) -> Result<Vec<Span>, Error> {
     let (starts_at, ends_at) = work.zone().day_range(search.from, search.to);
+    let within = Span { starts_at, ends_at };
+    let mut busy = Vec::new();
+    if guests.is_empty() {
+        busy.extend(
+            held(work, counsellor, None, within)?
+                .iter()
+                .map(|one| one.booking.span),
+        );
+    }
+    let gap = work.settings()?.appointment_gap();
+    for guest in guests {
+        let wanted = Booking {
+            span: within,
+            sides: guest.sides,
+            is_at_office: true,
+            case: Some(guest.case),
+        };
+        let held = held(work, counsellor, Some(guest.case), within.widened(gap))?;
+        busy.extend(in_the_way(held, &wanted, guest.may_meet, gap));
+    }
+    search_in(work, counsellor, &busy, search)
+}
+
+/// What a counsellor, and a case, have within a span, but for requests whose time is up.
+fn held(
+    work: &mut Work<'_>,
+    counsellor: UserId,
+    case: Option<CaseId>,
+    within: Span,
+) -> Result<Vec<Standing>, Error> {
     let whose = Whose {
         office: work.office_id(),
         counsellor,
         people: Vec::new(),
-        case: None,
+        case,
         except: None,
         was_held: false,
     };
-    let standing = booking::standing(work.conn, &whose, Span { starts_at, ends_at })?;
+    let mut standing = booking::standing(work.conn, &whose, within)?;
     let overdue = overdue_of(work, &whose)?;
-    let is_held = |one: &&Standing| !overdue.contains(&one.id);
-    let busy: Vec<Span> = standing
-        .iter()
-        .filter(is_held)
-        .map(|one| one.booking.span)
-        .collect();
-    search_in(work, counsellor, &busy, search)
+    standing.retain(|one| !overdue.contains(&one.id));
+    Ok(standing)
+}
+
+/// What of that is in the way of a booking, with the time around it where the sides would meet.
+fn in_the_way(
+    standing: Vec<Standing>,
+    wanted: &Booking,
+    may_meet: bool,
+    gap: TimeDelta,
+) -> impl Iterator<Item = Span> {
+    standing.into_iter().filter_map(move |one| {
+        let is_in_the_way = one.is_theirs || slot::would_meet(&one.booking, wanted, may_meet);
+        is_in_the_way.then(|| slot::blocked(&one.booking, (wanted, may_meet), gap))
+    })
 }
 
 fn overdue_of(work: &mut Work<'_>, whose: &Whose) -> Result<Vec<AppointmentId>, Error> {
@@ -241,17 +295,13 @@ fn busy(
     let wanted = Booking {
         span: appointment.span,
         sides: appointment.sides(),
-        is_at_office: appointment.is_at_office(),
+        // A family that could ask by phone where it may not come would know who is at the door.
+        is_at_office: terms.must_be_open || appointment.is_at_office(),
         case: appointment.case_id,
     };
     let within = within.widened(gap);
     let standing = booking::standing(work.conn, &whose(appointment), within)?;
-    let apart = |one: Standing| {
-        let is_in_the_way =
-            one.is_theirs || slot::would_meet(&one.booking, &wanted, terms.may_meet);
-        is_in_the_way.then(|| slot::blocked(&one.booking, (&wanted, terms.may_meet), gap))
-    };
-    Ok(standing.into_iter().filter_map(apart).collect())
+    Ok(in_the_way(standing, &wanted, terms.may_meet, gap).collect())
 }
 
 /// Whether a time lies ahead.

@@ -3,14 +3,16 @@
 use serde_json::json;
 
 use super::appointment::{self as service, NewAppointment};
-use super::booking;
+use super::booking::{self, Guest};
 use super::{matter, notice};
 use crate::counselling::appointment::{
     Appointment, AppointmentAction, AppointmentSecret, CancelledBy,
 };
 use crate::counselling::error::Error;
-use crate::counselling::model::{AppointmentId, CaseId, Mode, PartyId, Request, RequestId, Topic};
-use crate::counselling::slot::Span;
+use crate::counselling::model::{
+    AppointmentId, Case, CaseId, Mode, PartyId, Request, RequestId, Topic,
+};
+use crate::counselling::slot::{Sides, Span};
 use crate::counselling::store::appointment::{self as store, Scope};
 use crate::counselling::store::{case as cases, party as parties, request as requests};
 use crate::identity::UserId;
@@ -155,10 +157,8 @@ pub(in crate::counselling) fn bookable(
     work: &mut Work<'_>,
     user: UserId,
 ) -> Result<Vec<Bookable>, Error> {
-    let office = work.office_id();
     let mut found = Vec::new();
-    for (party, case) in parties::of_user(work.conn, office, user)? {
-        let case = cases::load(work, case)?;
+    for (party, case) in matters(work, user)? {
         if matter::can_book(&case) {
             found.push(Bookable {
                 own: Own::Party(party),
@@ -176,16 +176,40 @@ pub(in crate::counselling) fn bookable(
     Ok(found)
 }
 
-/// Refuses a family that looks at the times of someone who does not counsel it.
-pub(in crate::counselling) fn require_own_counsellor(
+/// The parties an account stands for, with their cases, but those that were erased.
+fn matters(work: &mut Work<'_>, user: UserId) -> Result<Vec<(PartyId, Case)>, Error> {
+    let office = work.office_id();
+    let mut found = Vec::new();
+    for (party, case) in parties::of_user(work.conn, office, user)? {
+        match cases::load(work, case) {
+            Ok(case) => found.push((party, case)),
+            Err(Error::Fault(Fault::NotFound)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+/// As whom a family comes to a counsellor, by each case; refuses one that looks at the times of
+/// someone who does not counsel it.
+pub(in crate::counselling) fn guests(
     work: &mut Work<'_>,
     user: UserId,
     counsellor: UserId,
-) -> Result<(), Error> {
+) -> Result<Vec<Guest>, Error> {
     let mine = bookable(work, user)?;
-    if mine.iter().any(|one| one.counsellor == counsellor) {
-        Ok(())
-    } else {
-        Err(Fault::NotFound.into())
+    if mine.iter().all(|one| one.counsellor != counsellor) {
+        return Err(Fault::NotFound.into());
     }
+    let mut guests = Vec::new();
+    for (id, case) in matters(work, user)? {
+        let roles = parties::roles_of(work.conn, case.id)?;
+        let own = roles.into_iter().filter(|(party, _)| *party == id);
+        guests.push(Guest {
+            case: case.id,
+            sides: Sides::of(own.map(|(_, role)| role.side())),
+            may_meet: case.sides_may_meet(),
+        });
+    }
+    Ok(guests)
 }

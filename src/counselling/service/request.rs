@@ -41,7 +41,7 @@ pub(in crate::counselling) struct Asked {
 pub(in crate::counselling) fn ask(
     work: &mut Work<'_>,
     user: UserId,
-    mut asked: Asked,
+    (mut asked, language): (Asked, Option<Language>),
 ) -> Result<Request, Error> {
     if store::has_open(work.conn, user)? {
         return Err(Error::RequestOpen);
@@ -51,6 +51,7 @@ pub(in crate::counselling) fn ask(
     asked.name = asked.name.or(Some(account.full_name));
     asked.email = asked.email.or(Some(account.email));
     asked.phone = asked.phone.or(account.phone);
+    asked.language = language.unwrap_or(account.language);
     request_fields::require_ways(&asked)?;
     let safe_contact = own_contact(work, user, &asked);
     write(

@@ -242,8 +242,11 @@ impl SlotsQuery {
         let minutes = self.minutes.unwrap_or(MINUTES_DEFAULT);
         let mut check = Check::new();
         check.period((self.from, self.to), DAYS_MAX);
-        let is_fit = MINUTES.contains(&minutes) && minutes % 15 == 0;
-        check.rule(is_fit, "minutes", "appointment-length");
+        if MINUTES.contains(&minutes) {
+            check.rule(minutes % 15 == 0, "minutes", "quarter-hours");
+        } else {
+            check.refuse("minutes", "appointment-length");
+        }
         check.done()?;
         Ok(Search {
             from: self.from,

@@ -41,9 +41,8 @@ pub(in crate::counselling) struct CounsellingRequestBody {
     /// An address; a family's own request takes the account's.
     #[schema(example = "dao.nguyen@example.vn", max_length = 254)]
     email: Option<String>,
-    /// The language.
-    #[serde(default)]
-    language: Language,
+    /// The language; a family's own request takes the account's, another is in Vietnamese.
+    language: Option<Language>,
     /// How it came; staff say it, a family's own is `online`.
     channel: Option<Channel>,
     /// The channels that are safe.
@@ -52,6 +51,11 @@ pub(in crate::counselling) struct CounsellingRequestBody {
 }
 
 impl CounsellingRequestBody {
+    /// The language that was asked for.
+    pub(in crate::counselling) const fn language(&self) -> Option<Language> {
+        self.language
+    }
+
     /// What is asked, and how it came.
     pub(in crate::counselling) fn read(self, is_own: bool) -> Result<(Asked, Channel), Fault> {
         let mut check = Check::new();
@@ -69,7 +73,7 @@ impl CounsellingRequestBody {
             name: check.line_opt("/name", self.name.as_deref(), 200),
             phone: check.phone_opt("/phone", self.phone.as_deref()),
             email: check.email_opt("/email", self.email.as_deref()),
-            language: self.language,
+            language: self.language.unwrap_or_default(),
             channels: channels(&mut check, "/safe_contact", &self.safe_contact),
         };
         let is_reachable = is_own || asked.phone.is_some() || asked.email.is_some();
@@ -152,7 +156,7 @@ pub(in crate::counselling) struct TryBody {
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::counselling) struct RedirectBody {
-    /// Where to, and why; kept sealed.
+    /// Where to, and why, in words for the family: it reads them behind its login. Kept sealed.
     #[schema(max_length = 500)]
     to: String,
 }
@@ -314,6 +318,8 @@ pub(in crate::counselling) struct OwnCounsellingRequestView {
     email: Option<String>,
     language: Language,
     safe_contact: SafeContactView,
+    /// Which other way it was shown, and why.
+    redirected_to: Option<String>,
     version: i32,
     created_at: Shown,
     updated_at: Shown,
@@ -334,6 +340,7 @@ impl OwnCounsellingRequestView {
             email: secret.email,
             language: request.language,
             safe_contact: secret.safe_contact.for_family().into(),
+            redirected_to: secret.redirected_to,
             version: request.version,
             created_at: zone.show(request.created_at),
             updated_at: zone.show(request.updated_at),

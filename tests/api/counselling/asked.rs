@@ -6,7 +6,7 @@ use hai_dang::identity::Role;
 use serde_json::{Value, json};
 
 use super::{ALL, OWN, Story, act, at, go_to, instant, one};
-use crate::support::TestApp;
+use crate::support::{Client, TestApp};
 
 fn wish(story: &Story, minute: i64) -> Value {
     json!({
@@ -25,6 +25,60 @@ fn mails_of_an_account_go_where_it_reads_them() {
     refused.violates("/email", "account-address");
     asked["email"] = json!(family.email);
     family.post(path, &asked).assert(201);
+}
+
+#[test]
+fn a_request_speaks_the_language_of_its_account_and_tells_the_other_way() {
+    let app = TestApp::new();
+    let family = app.persona(Role::Family);
+    let me = family.get("/me").assert(200);
+    let english = json!({"language": "en"});
+    family.having_seen(&me).patch("/me", &english).assert(200);
+    let path = "/counselling-requests";
+    let ask = |body: &Value| family.post(path, body).assert(201).json();
+    let vietnamese = ask(&json!({"party_role": "relative", "language": "vi"}));
+    assert_eq!(vietnamese["language"], "vi");
+    let own = format!("{path}/{}", vietnamese["id"].as_str().unwrap());
+    family.act(&format!("{own}/withdraw")).assert(200);
+    let asked = ask(&json!({"party_role": "relative"}));
+    assert_eq!(asked["language"], "en");
+    let own = format!("{path}/{}", asked["id"].as_str().unwrap());
+    let to = json!({"to": "Trung tâm Công tác xã hội, 5 Lê Lợi"});
+    let supervisor = app.persona(Role::Supervisor);
+    let redirect = format!("{own}/redirect");
+    supervisor.post(&redirect, &to).assert(200);
+    let seen = family.get(&own).assert(200).json();
+    assert_eq!(seen["redirected_to"], to["to"]);
+}
+
+#[test]
+fn a_family_does_not_learn_when_the_other_side_is_at_the_door() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    story.open_hours();
+    let adopters = app.persona(Role::Family);
+    let adopter = story.join(&adopters, "prospective_adoptive_parent", "Canary Nhận");
+    story.appointment(9, 60);
+    let counsellor = story.counsellor.id();
+    let slots = |who: &Client| {
+        let path = format!("/counsellors/{counsellor}/slots?from=2026-03-02&to=2026-03-02");
+        let free = who.get(&path).assert(200).json();
+        let free = free["items"].as_array().unwrap().iter();
+        let before_noon = |one: &&Value| one["starts_at"].as_str() < Some("2026-03-02T12");
+        free.filter(before_noon).count()
+    };
+    // Whoever comes at eight or ten would meet who comes at nine: it looks like a longer talk.
+    assert_eq!(slots(&adopters), 0);
+    assert_eq!(slots(&story.family), 2);
+    assert_eq!(slots(&story.counsellor), 2);
+    for mode in ["phone", "at_office"] {
+        let wish = json!({
+            "party_id": adopter, "mode": mode,
+            "starts_at": at(10 * 60), "ends_at": at(11 * 60),
+        });
+        let refused = adopters.post(OWN, &wish).assert(409);
+        refused.problem("appointment-slot-taken");
+    }
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn hours_leave_free_times_that_bookings_and_exceptions_take() {
         (
             "from=2026-03-02&to=2026-03-02&minutes=20",
             "minutes",
-            "appointment-length",
+            "quarter-hours",
         ),
         (
             "from=2026-03-02&to=2026-03-02&minutes=300",
