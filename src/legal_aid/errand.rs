@@ -7,9 +7,9 @@ use super::status::Status;
 use super::store::conflict;
 use crate::identity::{Role, UserId};
 use crate::kernel::Timestamp;
-use crate::office::duty;
 use crate::office::work::Work;
 use crate::office::work_item::{self, NewWorkItem, Tone, WorkItemKind as Kind, WorkMail};
+use crate::office::{duty, risk_alert};
 
 /// Every kind of a request's own.
 const KINDS: [Kind; 9] = [
@@ -181,7 +181,8 @@ pub(super) fn stood_back(
     let office = work.office_id();
     let subject = request.id.uuid();
     work_item::stand_aside(work.conn, work.now, subject, user)?;
-    let owner = duty::in_charge(work.conn, office)?;
+    risk_alert::stand_aside(work.conn, work.now, (office, subject), user)?;
+    let owner = duty::in_charge(work.conn, office)?.filter(|one| *one != user);
     let about = (subject, KINDS.as_slice());
     work_item::raise(work.conn, work.now, about, owner)?;
     if work_item::waits(work.conn, subject, Kind::RequestToTriage)? {

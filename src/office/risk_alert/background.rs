@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::messages::{self, Flag};
-use super::service::answer_by;
+use super::messages::Flag;
+use super::service::{self, answer_by};
 use super::store::{self, Alert, Telling};
 use crate::audit;
 use crate::db::Conn;
 use crate::identity::{Platform, UserId};
 use crate::kernel::Timestamp;
 use crate::office::error::Error;
+use crate::office::settings::OfficeSettings;
 use crate::office::work_item::{self, WorkItemKind};
 use crate::office::{duty, settings};
 use crate::sealed::Keys;
@@ -50,13 +51,7 @@ fn escalate_one(
     if !store::escalate(conn, alert, until)? {
         return Ok(false);
     }
-    let list = duty::list(conn, office.id)?;
-    let told = store::told(conn, &[alert.id])?;
-    // Without a list the supervisors are all there is.
-    let next = match next(&list, &told) {
-        Some(user) => vec![user],
-        None => duty::supervisors(conn, office.id)?,
-    };
+    let next = next_told(conn, &office, alert)?;
     let flag = Flag {
         office: office.id,
         zone: office.zone,
@@ -65,10 +60,7 @@ fn escalate_one(
         answer_by: until,
         is_escalated: true,
     };
-    for user in &next {
-        store::tell(conn, now, alert.id, *user)?;
-        messages::tell(conn, keys, now, flag, *user)?;
-    }
+    service::tell(conn, keys, now, (flag, &next))?;
     if let [user] = next.as_slice() {
         let item = (alert.id.uuid(), WorkItemKind::RiskAlert);
         work_item::assign(conn, now, item, *user)?;
@@ -85,6 +77,31 @@ fn escalate_one(
     };
     audit::record(conn, now, &event)?;
     Ok(!next.is_empty())
+}
+
+/// Who is told next; nobody who stands aside from what the alert is about.
+fn next_told(
+    conn: &mut Conn,
+    office: &OfficeSettings,
+    alert: &Alert,
+) -> Result<Vec<UserId>, Error> {
+    let aside = match alert.subject_id {
+        Some(subject) => work_item::aside(conn, subject.uuid())?,
+        None => Vec::new(),
+    };
+    let mut list = duty::list(conn, office.id)?;
+    list.retain(|user| !aside.contains(user));
+    let told = store::told(conn, &[alert.id])?;
+    if let Some(user) = next(&list, &told) {
+        return Ok(vec![user]);
+    }
+    // Without a list the supervisors are all there is.
+    let mut all = duty::supervisors(conn, office.id)?;
+    all.retain(|user| !aside.contains(user));
+    if all.is_empty() {
+        all = service::left(conn, office, &aside)?;
+    }
+    Ok(all)
 }
 
 /// The next of the list behind the last of it who was told: those not told yet before the others.

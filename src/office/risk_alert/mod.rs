@@ -14,7 +14,7 @@ mod store;
 mod view;
 
 pub use routes::mount;
-pub use service::raise;
+pub use service::{raise, stand_aside};
 
 use uuid::Uuid;
 

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::messages::{self, Flag};
 use super::status::{AlertAction, AlertStatus};
@@ -9,8 +10,8 @@ use super::store::{self, Alert, Eyes, Made, Telling, Wanted};
 use super::{NewAlert, RiskAlertId};
 use crate::audit;
 use crate::db::Conn;
-use crate::identity::{Cx, Role, UserId};
-use crate::kernel::{Fault, Timestamp, code};
+use crate::identity::{Cx, Role, UserId, colleague};
+use crate::kernel::{Fault, OfficeId, Timestamp, code};
 use crate::office::delegation::{self, Duty};
 use crate::office::duty;
 use crate::office::error::Error;
@@ -53,7 +54,14 @@ pub fn raise(
         escalate_at: answer_by(&office, now),
     };
     store::insert(conn, now, new, &made)?;
-    let told = first_told(conn, &office, now)?;
+    let aside = match new.subject {
+        Some((_, subject)) => work_item::aside(conn, subject)?,
+        None => Vec::new(),
+    };
+    for user in &aside {
+        work_item::stand_aside(conn, now, id.uuid(), *user)?;
+    }
+    let told = first_told(conn, &office, now, &aside)?;
     let flag = Flag {
         office: office.id,
         zone: office.zone,
@@ -62,16 +70,13 @@ pub fn raise(
         answer_by: made.escalate_at,
         is_escalated: false,
     };
-    for user in &told {
-        store::tell(conn, now, id, *user)?;
-        messages::tell(conn, keys, now, flag, *user)?;
-    }
+    tell(conn, keys, now, (flag, &told))?;
     let item = NewWorkItem {
         office: office.id,
         kind: WorkItemKind::RiskAlert,
         subject_kind: "risk-alert",
         subject: id.uuid(),
-        owner: duty::in_charge(conn, office.id)?,
+        owner: duty::in_charge(conn, office.id)?.filter(|user| !aside.contains(user)),
         role: Some(Role::Supervisor),
         due_at: Some(made.act_by),
         once: "",
@@ -97,11 +102,26 @@ pub(super) fn answer_by(office: &OfficeSettings, now: Timestamp) -> Timestamp {
     now.plus(TimeDelta::minutes(i64::from(minutes)))
 }
 
-/// Who is told first.
+/// Tells some of an alert.
+pub(super) fn tell(
+    conn: &mut Conn,
+    keys: &Keys,
+    now: Timestamp,
+    (flag, users): (Flag<'_>, &[UserId]),
+) -> Result<(), Error> {
+    for user in users {
+        store::tell(conn, now, flag.alert, *user)?;
+        messages::tell(conn, keys, now, flag, *user)?;
+    }
+    Ok(())
+}
+
+/// Who is told first; nobody who stands aside from what it is about.
 fn first_told(
     conn: &mut Conn,
     office: &OfficeSettings,
     now: Timestamp,
+    aside: &[UserId],
 ) -> Result<Vec<UserId>, Error> {
     let today = (Duty::SuperviseCounselling, office.zone.day(now));
     let mut told = duty::supervisors(conn, office.id)?;
@@ -110,10 +130,58 @@ fn first_told(
             told.push(user);
         }
     }
+    told.retain(|user| !aside.contains(user));
     if told.is_empty() {
-        told.extend(duty::next(conn, office.id, None)?);
+        let list = duty::list(conn, office.id)?;
+        told.extend(list.into_iter().find(|user| !aside.contains(user)));
+    }
+    if told.is_empty() {
+        told = left(conn, office, aside)?;
     }
     Ok(told)
+}
+
+/// Whom else an alert can go to where everybody on duty stands aside: whoever takes requests of the
+/// kind that one stands aside from.
+pub(super) fn left(
+    conn: &mut Conn,
+    office: &OfficeSettings,
+    aside: &[UserId],
+) -> Result<Vec<UserId>, Error> {
+    if aside.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut left = colleague::holders(conn, office.id, Role::LegalAidIntake)?;
+    left.retain(|user| !aside.contains(user));
+    Ok(left)
+}
+
+/// Someone stands aside from a subject: nothing of its alerts is theirs to know any more. Of what is
+/// not closed the next is told at once.
+///
+/// # Errors
+/// When storage fails.
+pub fn stand_aside(
+    conn: &mut Conn,
+    now: Timestamp,
+    (office, subject): (OfficeId, Uuid),
+    user: UserId,
+) -> Result<(), Error> {
+    for alert in store::about(conn, office, subject)? {
+        let id = alert.id;
+        work_item::stand_aside(conn, now, id.uuid(), user)?;
+        let is_told = store::told(conn, &[id])?.iter().any(|one| one.user == user);
+        if alert.status == AlertStatus::Closed || !is_told {
+            continue;
+        }
+        let is_theirs = alert.acknowledged_by_id.is_none_or(|by| by == user);
+        if is_theirs {
+            store::let_go(conn, now, id)?;
+            let kinds = [WorkItemKind::RiskAlert];
+            work_item::raise(conn, now, (id.uuid(), &kinds), None)?;
+        }
+    }
+    Ok(())
 }
 
 /// How the caller stands to an alert.
@@ -134,11 +202,12 @@ fn supervises(cx: &mut Cx<'_>) -> Result<bool, Error> {
     Ok(delegation::stands_in(cx.conn, office, me, when)?)
 }
 
-fn eyes(cx: &mut Cx<'_>) -> Result<Eyes, Error> {
+fn eyes(cx: &mut Cx<'_>) -> Result<(UserId, Eyes), Error> {
+    let me = cx.actor.id;
     Ok(if supervises(cx)? {
-        Eyes::Everything
+        (me, Eyes::Everything)
     } else {
-        Eyes::Own(cx.actor.id)
+        (me, Eyes::Own(me))
     })
 }
 
@@ -149,8 +218,7 @@ pub(super) struct Seen {
     pub(super) standing: Standing,
 }
 
-fn stand(cx: &Cx<'_>, eyes: Eyes, alert: Alert, told: &[Telling]) -> Seen {
-    let me = cx.actor.id;
+fn stand(cx: &Cx<'_>, (me, eyes): (UserId, Eyes), alert: Alert, told: &[Telling]) -> Seen {
     let of_it = told.iter().filter(|telling| telling.alert == alert.id);
     let told: Vec<Telling> = of_it.copied().collect();
     let is_told = told.iter().any(|telling| telling.user == me);

@@ -1,10 +1,13 @@
 //! Rows of alerts and of who was told.
 
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use super::status::AlertStatus;
 use super::{AlertSource, AlertSubject, NewAlert, RiskAlertId};
-use crate::db::schema::{risk_alert_tells as tells, risk_alerts as alerts};
+use crate::db::schema::{
+    risk_alert_tells as tells, risk_alerts as alerts, work_item_asides as asides,
+};
 use crate::db::{self, Backend, Conn};
 use crate::identity::UserId;
 use crate::kernel::{Id, OfficeId, Timestamp};
@@ -62,9 +65,15 @@ pub(super) struct Wanted {
     pub(super) updated_since: Option<Timestamp>,
 }
 
-fn seen<'a>(office: OfficeId, eyes: Eyes) -> alerts::BoxedQuery<'a, Backend> {
+/// What a caller sees, in the query itself; nothing of what they stand aside from.
+fn seen<'a>(office: OfficeId, (who, eyes): (UserId, Eyes)) -> alerts::BoxedQuery<'a, Backend> {
+    let aside = asides::table
+        .filter(asides::user_id.eq(who))
+        .select(asides::subject_id);
+    let about = alerts::subject_id.assume_not_null();
     let query = alerts::table
         .filter(alerts::office_id.eq(office))
+        .filter(alerts::subject_id.is_null().or(about.ne_all(aside)))
         .into_boxed::<Backend>();
     match eyes {
         Eyes::Everything => query,
@@ -78,7 +87,11 @@ fn seen<'a>(office: OfficeId, eyes: Eyes) -> alerts::BoxedQuery<'a, Backend> {
     }
 }
 
-fn query<'a>(office: OfficeId, eyes: Eyes, wanted: Wanted) -> alerts::BoxedQuery<'a, Backend> {
+fn query<'a>(
+    office: OfficeId,
+    eyes: (UserId, Eyes),
+    wanted: Wanted,
+) -> alerts::BoxedQuery<'a, Backend> {
     let mut query = seen(office, eyes);
     if let Some(status) = wanted.status {
         query = query.filter(alerts::status.eq(status));
@@ -95,7 +108,7 @@ fn query<'a>(office: OfficeId, eyes: Eyes, wanted: Wanted) -> alerts::BoxedQuery
 /// One page, newest first.
 pub(super) fn page(
     conn: &mut Conn,
-    (office, eyes): (OfficeId, Eyes),
+    (office, eyes): (OfficeId, (UserId, Eyes)),
     wanted: Wanted,
     before: Option<RiskAlertId>,
     limit: i64,
@@ -114,7 +127,7 @@ pub(super) fn page(
 /// How many there are in all.
 pub(super) fn count(
     conn: &mut Conn,
-    (office, eyes): (OfficeId, Eyes),
+    (office, eyes): (OfficeId, (UserId, Eyes)),
     wanted: Wanted,
 ) -> db::Result<i64> {
     Ok(query(office, eyes, wanted).count().get_result(conn)?)
@@ -123,7 +136,7 @@ pub(super) fn count(
 /// An alert the caller sees.
 pub(super) fn find(
     conn: &mut Conn,
-    (office, eyes): (OfficeId, Eyes),
+    (office, eyes): (OfficeId, (UserId, Eyes)),
     id: RiskAlertId,
 ) -> db::Result<Option<Alert>> {
     Ok(seen(office, eyes)
@@ -131,6 +144,31 @@ pub(super) fn find(
         .select(Alert::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// The alerts about a subject.
+pub(super) fn about(conn: &mut Conn, office: OfficeId, subject: Uuid) -> db::Result<Vec<Alert>> {
+    Ok(alerts::table
+        .filter(alerts::office_id.eq(office))
+        .filter(alerts::subject_id.eq(RiskAlertId::from_uuid(subject)))
+        .order(alerts::id)
+        .select(Alert::as_select())
+        .load(conn)?)
+}
+
+/// Makes an alert one that nobody sees to, and the next is told of at once.
+pub(super) fn let_go(conn: &mut Conn, now: Timestamp, id: RiskAlertId) -> db::Result<()> {
+    diesel::update(alerts::table.find(id))
+        .set((
+            alerts::status.eq(AlertStatus::Open),
+            alerts::acknowledged_at.eq(None::<Timestamp>),
+            alerts::acknowledged_by_id.eq(None::<UserId>),
+            alerts::escalate_at.eq(now),
+            alerts::version.eq(alerts::version + 1),
+            alerts::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Takes the row lock of an alert.

@@ -161,6 +161,14 @@ pub fn waits(conn: &mut Conn, subject: Uuid, kind: WorkItemKind) -> db::Result<b
     store::waits(conn, subject, kind)
 }
 
+/// Who is not to learn of what waits about a subject.
+///
+/// # Errors
+/// When storage fails.
+pub fn aside(conn: &mut Conn, subject: Uuid) -> db::Result<Vec<UserId>> {
+    store::aside(conn, subject)
+}
+
 /// Notes that someone is not to learn of what waits about a subject.
 ///
 /// # Errors

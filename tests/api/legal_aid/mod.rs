@@ -1,5 +1,6 @@
 //! Legal aid through its HTTP door.
 
+mod aside;
 mod days;
 mod desk;
 mod doors;
