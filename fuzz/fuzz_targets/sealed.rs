@@ -5,7 +5,7 @@ use std::fs::write;
 use std::sync::LazyLock;
 
 use hai_dang::kernel::Id;
-use hai_dang::sealed::stored::Incoming;
+use hai_dang::sealed::stored::{Incoming, Sender};
 use hai_dang::sealed::{DataKey, Depot, Keys, Place, Purpose, StoredId, fuzz, vault};
 use hai_dang_fuzz::{first, folder, keys, unused_keys};
 use libfuzzer_sys::fuzz_target;
@@ -39,7 +39,7 @@ fn stored() -> (Vec<u8>, Vec<u8>) {
         .build();
     let mut incoming: Incoming = runtime
         .expect("a runtime")
-        .block_on(DEPOT.clone().receive())
+        .block_on(DEPOT.clone().receive(Sender::staff(Uuid::nil())))
         .expect("room");
     let plain = [b"%PDF-1.7\n".as_slice(), &[b'.'; 140_000], b"\n%%EOF\n"].concat();
     incoming.push(&plain).expect("room");

@@ -29,6 +29,9 @@ pub enum Error {
     /// The account has a request that is not over.
     #[error("a request is open")]
     RequestOpen,
+    /// An account made as many in a day as it may.
+    #[error("too many requests of one account")]
+    RequestsMany,
     /// Three tries on different days come first.
     #[error("too few tries")]
     TooFewTries {
@@ -168,6 +171,7 @@ impl Coded for Error {
             Self::Office(error) => error.code(),
             Self::Sealed(_) => "internal",
             Self::RequestOpen => "request-open",
+            Self::RequestsMany => "requests-many",
             Self::TooFewTries { .. } => "too-few-tries",
             Self::ScansFull => "documents-full",
             Self::OwnAct => "own-act",

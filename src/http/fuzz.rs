@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 
 use super::{ApiJson, ApiQuery, FileForm, envelope};
 use crate::sealed::Depot;
-use crate::sealed::stored::Incoming;
+use crate::sealed::stored::{Incoming, Sender};
 
 /// Reads bytes as one kind of body or query, and gives it to its checks; whether it was taken.
 pub type Read = fn(&[u8]) -> bool;
@@ -81,7 +81,8 @@ pub fn form<T: DeserializeOwned>(
     let received = wait(async move {
         let mut payload = Payload::from(pieces);
         let form = FileForm::from_request(&request, &mut payload).await.ok()?;
-        form.receive::<T>(depot).await.ok()
+        let sender = Sender::staff(uuid::Uuid::nil());
+        form.receive::<T>(depot, sender).await.ok()
     })?;
     let (incoming, name) = received.file;
     Some((received.fields, incoming, name))

@@ -23,7 +23,7 @@ use crate::kernel::error::Fault;
 use crate::kernel::{Class, Violation};
 use crate::paper::incoming::{MAX, Refusal};
 use crate::sealed::Depot;
-use crate::sealed::stored::Incoming;
+use crate::sealed::stored::{Incoming, Sender};
 
 /// The field that is the file.
 const FILE: &str = "file";
@@ -74,14 +74,18 @@ impl FileForm {
     /// # Errors
     /// `unsupported-media-type`, `malformed-body`, `invalid` with the pointer of what is missing,
     /// unknown or there twice, `file-too-large`, `uploads-busy`.
-    pub async fn receive<T: DeserializeOwned>(self, depot: &Depot) -> Result<Received<T>, Problem> {
+    pub async fn receive<T: DeserializeOwned>(
+        self,
+        depot: &Depot,
+        sender: Sender,
+    ) -> Result<Received<T>, Problem> {
         let headers = self.request.headers();
         let is_form = media_type(headers) == "multipart/form-data";
         if !is_form || headers.contains_key(CONTENT_ENCODING) {
             return Err(Problem::wire(Class::Malformed, "unsupported-media-type"));
         }
         let form = Multipart::new(headers, bounded(self.payload));
-        let mut reading = Reading::new(depot);
+        let mut reading = Reading::new(depot, sender);
         reading.all(form).await?;
         self.request
             .extensions_mut()
@@ -110,6 +114,7 @@ fn bounded(
 /// What was read of a form so far.
 struct Reading<'a> {
     depot: &'a Depot,
+    sender: Sender,
     texts: BTreeMap<String, String>,
     file: Option<(Incoming, String)>,
     /// Of the file's bytes.
@@ -118,9 +123,10 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(depot: &'a Depot) -> Self {
+    fn new(depot: &'a Depot, sender: Sender) -> Self {
         Self {
             depot,
+            sender,
             texts: BTreeMap::new(),
             file: None,
             digest: digest::Context::new(&digest::SHA256),
@@ -150,7 +156,7 @@ impl<'a> Reading<'a> {
                 .map(|name| String::from_utf8_lossy(&name.value).into_owned())
                 .or_else(|| said.get_filename().map(str::to_owned))
         });
-        let mut incoming = self.depot.receive().await?;
+        let mut incoming = self.depot.receive(self.sender).await?;
         while let Some(chunk) = next(&self.pace, &mut field).await? {
             self.pace.count(chunk.len());
             incoming.push(&chunk)?;

@@ -20,6 +20,14 @@ pub struct Contact {
     pub language: Language,
 }
 
+/// Locks an account's row: what is counted by account is counted for one call after another.
+///
+/// # Errors
+/// When storage fails.
+pub fn lock(conn: &mut Conn, id: UserId) -> Result<()> {
+    super::store::user::touch(conn, id)
+}
+
 /// The contact of a user.
 ///
 /// # Errors

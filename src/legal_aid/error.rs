@@ -39,7 +39,10 @@ pub enum Error {
     /// Everybody else stands back: nobody would see the request.
     #[error("nobody would be left to see to it")]
     NobodyLeft,
-    /// A request has as many pages as it may.
+    /// An account has as many requests at the ward as it may.
+    #[error("too many requests of one account")]
+    RequestsMany,
+    /// A request has as many pages as it may, or an account as many bytes.
     #[error("too many pages")]
     DocumentsFull,
     /// A question is answered once.
@@ -88,6 +91,7 @@ impl Coded for Error {
             | Self::PapersMissing { .. }
             | Self::NothingNew { .. }
             | Self::NobodyLeft
+            | Self::RequestsMany
             | Self::DocumentsFull
             | Self::Answered => Class::Conflict,
         }
@@ -103,6 +107,7 @@ impl Coded for Error {
             Self::PapersMissing { .. } => "papers-missing",
             Self::NothingNew { .. } => "nothing-new",
             Self::NobodyLeft => "nobody-left",
+            Self::RequestsMany => "requests-many",
             Self::DocumentsFull => "documents-full",
             Self::Answered => "question-answered",
             Self::ReceiptInvalid => "receipt-invalid",

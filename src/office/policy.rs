@@ -221,6 +221,11 @@ policies! {
     refusal_unopened_days: 3 in 1..=60, "the house's default";
     /// Days in which a refusal by the Centre can be complained of.
     complaint_days: 90 in 1..=365, "Law on Complaints 02/2011/QH13, Article 9; from memory, unverified";
+    /// Requests for legal aid of one account that wait at the ward at once, drafts among them; requests
+    /// for counselling it makes in a day.
+    account_requests: 10 in 1..=1000, "the house's default";
+    /// Megabytes of papers one account hands in.
+    account_megabytes: 500 in 10..=100_000, "the house's default";
     /// Hours in which a risk alert is to be acted on.
     risk_alert_hours: 12 in 1..=72, "the house's default; unverified";
     /// Minutes after which an unacknowledged risk alert goes to the next on duty.

@@ -224,7 +224,7 @@ pub(super) fn mount(api: &mut Api) {
         .body::<CounsellingRequestBody>()
         .answers::<CounsellingRequestView>(201)
         .answers::<OwnCounsellingRequestView>(201)
-        .errors(&["request-open"]);
+        .errors(&["request-open", "requests-many"]);
     api.get(ONE, "show_counselling_request", show)
         .summary("One request; a family sees its own, without who works on it")
         .answers::<CounsellingRequestView>(200)

@@ -16,6 +16,7 @@ use crate::identity::Call;
 use crate::kernel::Fault;
 use crate::office::work::Work;
 use crate::sealed::StoredId;
+use crate::sealed::stored::Sender;
 
 type Path = IdPath<CounsellingCase>;
 type Answer = Result<HttpResponse, Problem>;
@@ -30,14 +31,17 @@ fn scan_of(call: &Call) -> Result<ScanId, Problem> {
 
 async fn upload(call: Call, path: Path, form: FileForm) -> Answer {
     let place = note_of(&call, &path)?;
-    let key = call
+    let (key, sender) = call
         .part(move |cx| {
             let (mut work, eyes) = policy::casework(cx)?;
-            Ok(service::key(&mut work, &eyes, place)?)
+            let sender = Sender::staff(eyes.user.uuid());
+            Ok((service::key(&mut work, &eyes, place)?, sender))
         })
         .await?;
     let platform = call.platform();
-    let form = form.receive::<NoteScanForm>(&platform.depot).await?;
+    let form = form
+        .receive::<NoteScanForm>(&platform.depot, sender)
+        .await?;
     let file = StoredId::new(platform.clock.now());
     let stored = platform.depot.keep(&key, file, form.file).await?;
     call.write(move |cx| {

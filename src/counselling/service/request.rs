@@ -1,5 +1,6 @@
 //! A family asks; someone reaches it; a case comes of it, or another way is shown.
 
+use chrono::TimeDelta;
 use serde_json::json;
 
 use super::case::{self, NewCase};
@@ -43,8 +44,14 @@ pub(in crate::counselling) fn ask(
     user: UserId,
     (mut asked, language): (Asked, Option<Language>),
 ) -> Result<Request, Error> {
+    contact::lock(work.conn, user)?;
     if store::has_open(work.conn, user)? {
         return Err(Error::RequestOpen);
+    }
+    let most = work.settings()?.policies.account_requests.value;
+    let since = work.now.minus(TimeDelta::days(1));
+    if store::made_since(work.conn, user, since)? >= i64::from(most) {
+        return Err(Error::RequestsMany);
     }
     let account = contact::find(work.conn, user)?.ok_or(Fault::NotFound)?;
     require_own_address(work.conn, Some(user), ("/email", asked.email.as_deref()))?;

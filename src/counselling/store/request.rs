@@ -297,6 +297,19 @@ pub(in crate::counselling) fn has_open(conn: &mut Conn, user: UserId) -> db::Res
     Ok(count > 0)
 }
 
+/// How many requests an account made since.
+pub(in crate::counselling) fn made_since(
+    conn: &mut Conn,
+    user: UserId,
+    since: Timestamp,
+) -> db::Result<i64> {
+    Ok(requests::table
+        .filter(requests::user_id.eq(user))
+        .filter(requests::created_at.gt(since))
+        .count()
+        .get_result(conn)?)
+}
+
 /// Writes a new request.
 pub(in crate::counselling) fn insert(
     conn: &mut Conn,

@@ -7,13 +7,14 @@ use crate::http::request::{IdPath, path_id};
 use crate::http::{Api, ApiJson, FileForm, Problem, Reply, download};
 use crate::identity::Call;
 use crate::legal_aid::model::{DocumentId, LegalAidRequest};
-use crate::legal_aid::policy;
+use crate::legal_aid::policy::{self, Scope};
 use crate::legal_aid::service::document as service;
 use crate::legal_aid::view::document::{
     LegalAidDocumentForm, LegalAidDocumentView, LegalAidDocumentsView, LegalAidReplacementForm,
 };
 use crate::legal_aid::view::step::LegalAidReasonBody;
 use crate::sealed::StoredId;
+use crate::sealed::stored::Sender;
 
 type Path = IdPath<LegalAidRequest>;
 type Answer = Result<HttpResponse, Problem>;
@@ -22,17 +23,26 @@ fn page_id(call: &Call) -> Result<DocumentId, Problem> {
     Ok(path_id(call.request(), "did")?)
 }
 
+fn sender(scope: &Scope) -> Sender {
+    let who = scope.user().uuid();
+    if scope.is_own() {
+        Sender::family(who)
+    } else {
+        Sender::staff(who)
+    }
+}
+
 async fn upload(call: Call, path: Path, form: FileForm) -> Answer {
     let id = path.0;
-    let key = call
+    let (key, sender) = call
         .look(move |cx| {
             let (mut work, scope) = policy::anyone(cx)?;
-            Ok(service::key(&mut work, &scope, id)?)
+            Ok((service::key(&mut work, &scope, id)?, sender(&scope)))
         })
         .await?;
     let platform = call.platform();
     let form = form
-        .receive::<LegalAidDocumentForm>(&platform.depot)
+        .receive::<LegalAidDocumentForm>(&platform.depot, sender)
         .await?;
     let file = StoredId::new(platform.clock.now());
     let stored = platform.depot.keep(&key, file, form.file).await?;
@@ -76,15 +86,15 @@ async fn give(call: Call, path: Path) -> Answer {
 
 async fn replace(call: Call, path: Path, form: FileForm) -> Answer {
     let what = (path.0, page_id(&call)?);
-    let key = call
+    let (key, sender) = call
         .look(move |cx| {
             let (mut work, scope) = policy::anyone(cx)?;
-            Ok(service::key(&mut work, &scope, what.0)?)
+            Ok((service::key(&mut work, &scope, what.0)?, sender(&scope)))
         })
         .await?;
     let platform = call.platform();
     let form = form
-        .receive::<LegalAidReplacementForm>(&platform.depot)
+        .receive::<LegalAidReplacementForm>(&platform.depot, sender)
         .await?;
     let file = StoredId::new(platform.clock.now());
     let stored = platform.depot.keep(&key, file, form.file).await?;
@@ -133,7 +143,7 @@ pub(super) fn mount(api: &mut Api) {
     .summary("Put another file in a page's place; the old one is kept out of sight")
     .file_form::<LegalAidReplacementForm>()
     .answers::<LegalAidDocumentView>(201)
-    .errors(&["action-not-allowed"]);
+    .errors(&["action-not-allowed", "documents-full"]);
     api.post(
         "/legal-aid-requests/{id}/documents/{did}/remove",
         "remove_legal_aid_document",

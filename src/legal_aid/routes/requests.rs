@@ -125,6 +125,7 @@ async fn create(call: Call, body: ApiJson<LegalAidRequestBody>) -> Answer {
     call.write(move |cx| {
         let (mut work, scope) = policy::anyone(cx)?;
         let body = body.parse()?;
+        draft::require_room(&mut work, &scope)?;
         let request = draft::begin(&mut work, &scope, |old, terms, by| {
             body.over(old, terms, by)
         })?;
@@ -212,7 +213,8 @@ pub(super) fn mount(api: &mut Api) {
         .summary("Begin a request: a family for itself, staff for a family; it may be incomplete")
         .body::<LegalAidRequestBody>()
         .answers::<LegalAidRequestView>(201)
-        .answers::<OwnLegalAidRequestView>(201);
+        .answers::<OwnLegalAidRequestView>(201)
+        .errors(&["requests-many"]);
     api.get(ONE, "show_legal_aid_request", show)
         .summary("One request; a family sees its own, in plain words")
         .answers::<LegalAidRequestView>(200)

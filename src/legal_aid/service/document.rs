@@ -37,7 +37,20 @@ pub(in crate::legal_aid) fn key(
 ) -> Result<DataKey, Error> {
     let request = requests::load(work, scope, id)?;
     policy::require(&request, scope, Action::Upload)?;
+    require_room(work, scope)?;
     Ok(work.data_key(request.data_key_id)?)
+}
+
+/// Refuses a family what would let one account fill the disk that all write to.
+fn require_room(work: &mut Work<'_>, scope: &Scope) -> Result<(), Error> {
+    let Scope::Own(user) = scope else {
+        return Ok(());
+    };
+    let most = work.settings()?.policies.account_megabytes.value;
+    if store::bytes_of(work.conn, *user)? >= i64::from(most) * 1_000_000 {
+        return Err(Error::DocumentsFull);
+    }
+    Ok(())
 }
 
 /// The pages this caller sees: a family its own, and what the Centre wrote once that is recorded.
@@ -99,6 +112,7 @@ pub(in crate::legal_aid) fn add(
     (said, stored): (Page, &Stored),
 ) -> Result<Document, Error> {
     let request = lock(work, scope, id)?;
+    require_room(work, scope)?;
     let pages = store::live(work, &request)?;
     if pages.len() >= PAGES_MAX {
         return Err(Error::DocumentsFull);
@@ -185,6 +199,7 @@ pub(in crate::legal_aid) fn replace(
     stored: &Stored,
 ) -> Result<Document, Error> {
     let request = lock(work, scope, id)?;
+    require_room(work, scope)?;
     let old = find(work, scope, &request, old)?;
     require_own(scope, &old)?;
     let is_with_ward = matches!(

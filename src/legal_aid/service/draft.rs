@@ -59,6 +59,20 @@ fn teller(work: &Work<'_>, scope: &Scope) -> Teller {
     (scope.is_own(), work.zone().day(work.now))
 }
 
+/// Refuses one request more of an account that has as many at the ward as it may: a flood of them would
+/// bury what presses. At the desk somebody looks whom they write down.
+pub(in crate::legal_aid) fn require_room(work: &mut Work<'_>, scope: &Scope) -> Result<(), Error> {
+    let Scope::Own(user) = scope else {
+        return Ok(());
+    };
+    contact::lock(work.conn, *user)?;
+    let most = work.settings()?.policies.account_requests.value;
+    if store::at_ward(work.conn, *user)? >= i64::from(most) {
+        return Err(Error::RequestsMany);
+    }
+    Ok(())
+}
+
 /// Begins a request; `write` lays what is said over an empty one.
 pub(in crate::legal_aid) fn begin(
     work: &mut Work<'_>,

@@ -16,6 +16,7 @@ use crate::legal_aid::error::Error;
 use crate::legal_aid::model::{DocumentId, PaperKind, Request, RequestId};
 use crate::office::work::Work;
 use crate::paper::incoming::FileKind;
+use crate::sealed::vault::is_live;
 use crate::sealed::{DataKey, Place, StoredId};
 
 /// What of a paper is sealed.
@@ -102,6 +103,19 @@ pub(in crate::legal_aid) fn live(
         .select(Row::as_select())
         .load(work.conn)?;
     rows.into_iter().map(|row| row.open(&key)).collect()
+}
+
+/// How many bytes an account handed in, whatever became of them: they lie on the disk until they are
+/// erased.
+pub(in crate::legal_aid) fn bytes_of(conn: &mut Conn, user: UserId) -> db::Result<i64> {
+    let bytes: Option<i64> = documents::table
+        .inner_join(requests::table.on(requests::id.eq(documents::request_id)))
+        .filter(requests::user_id.eq(user))
+        .filter(is_live!(requests::data_key_id))
+        .filter(documents::is_from_family.eq(true))
+        .select(diesel::dsl::sum(documents::size))
+        .first(conn)?;
+    Ok(bytes.unwrap_or_default())
 }
 
 /// Writes a page.

@@ -137,6 +137,17 @@ pub(in crate::legal_aid) fn page(
     open_all(work, rows)
 }
 
+/// How many requests of an account wait at the ward, drafts among them.
+pub(in crate::legal_aid) fn at_ward(conn: &mut Conn, user: UserId) -> db::Result<i64> {
+    let waiting = [Status::Draft, Status::Submitted, Status::NeedsSupplement];
+    Ok(requests::table
+        .filter(requests::user_id.eq(user))
+        .filter(is_live!(requests::data_key_id))
+        .filter(requests::status.eq_any(waiting))
+        .count()
+        .get_result(conn)?)
+}
+
 /// Where a row stands in the queue.
 pub(in crate::legal_aid) type Place = (i32, NaiveDate, RequestId);
 

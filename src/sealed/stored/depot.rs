@@ -12,7 +12,7 @@ use futures_util::stream::{self, Stream};
 
 use super::room::Room;
 use super::stream::{self as sealing};
-use super::{Clean, Error, Incoming, Reader, Stored, StoredId};
+use super::{Clean, Error, Incoming, Reader, Sender, Stored, StoredId};
 use crate::db;
 use crate::kernel::{private, token};
 use crate::paper::incoming::Refusal;
@@ -50,8 +50,8 @@ impl Depot {
     ///
     /// # Errors
     /// `uploads-busy`.
-    pub async fn receive(&self) -> Result<Incoming, Refusal> {
-        self.room.take().await
+    pub async fn receive(&self, sender: Sender) -> Result<Incoming, Refusal> {
+        self.room.take(sender).await
     }
 
     /// Cleans, seals and writes a file off the event loop; durable when this returns.

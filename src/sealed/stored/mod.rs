@@ -14,7 +14,7 @@ mod stream;
 mod tests;
 
 pub use depot::Depot;
-pub use room::{Clean, Incoming};
+pub use room::{Clean, Incoming, Sender};
 pub use stream::Reader;
 
 use crate::kernel::{Class, Coded, Id};

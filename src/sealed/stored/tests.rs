@@ -8,9 +8,10 @@ use std::time::{Duration, SystemTime};
 
 use futures_util::StreamExt;
 use proptest::prelude::*;
+use uuid::Uuid;
 
 use super::stream::{CHUNK, Reader, seal};
-use super::{Depot, Error, StoredId};
+use super::{Depot, Error, Sender, StoredId};
 use crate::kernel::{Timestamp, token};
 use crate::paper::incoming::{FileKind, MAX, Refusal};
 use crate::sealed::vault::{DataKey, DataKeyId};
@@ -57,9 +58,13 @@ fn around(border: usize) -> impl Strategy<Value = usize> {
     border.saturating_sub(20)..border + 20
 }
 
+fn sender() -> Sender {
+    Sender::staff(Uuid::nil())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
-    #[test]
+#[test]
     fn what_is_sealed_comes_back(
         size in prop_oneof![0..100usize, around(CHUNK), around(2 * CHUNK), around(3 * CHUNK)],
         seed in any::<u8>(),
@@ -143,7 +148,7 @@ fn a_file_is_kept_sealed_and_read_in_chunks() {
     let depot = Depot::new(folder.path());
     let (key, id) = (key(), id());
     wait(async {
-        let mut incoming = depot.receive().await.unwrap();
+        let mut incoming = depot.receive(sender()).await.unwrap();
         for part in png().chunks(10) {
             incoming.push(part).unwrap();
         }
@@ -192,7 +197,7 @@ fn a_file_is_kept_sealed_and_read_in_chunks() {
 }
 
 async fn of(depot: &Depot, bytes: &[u8]) -> super::Incoming {
-    let mut incoming = depot.receive().await.unwrap();
+    let mut incoming = depot.receive(sender()).await.unwrap();
     incoming.push(bytes).unwrap();
     incoming
 }
@@ -215,19 +220,34 @@ fn a_refused_file_leaves_nothing() {
 }
 
 #[test]
-fn there_is_room_for_eight() {
+fn there_is_room_for_eight_and_nobody_has_all_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let depot = Depot::new(folder.path());
     wait(async {
+        let is_full = async |sender: Sender| {
+            let soon = Duration::from_millis(20);
+            tokio::time::timeout(soon, depot.receive(sender))
+                .await
+                .is_err()
+        };
+        let [one, two, three] = [1, 2, 3].map(|who| Sender::family(Uuid::from_u128(who)));
         let mut all = Vec::new();
-        for _ in 0..8 {
-            all.push(depot.clone().receive().await.unwrap());
+        for sender in [one, one, one, two, two, two] {
+            assert!(!is_full(sender).await);
+            all.push(depot.receive(sender).await.unwrap());
+            if all.len() == 3 {
+                assert!(is_full(one).await);
+            }
         }
-        tokio::time::timeout(Duration::from_millis(20), depot.receive())
-            .await
-            .unwrap_err();
-        drop(all.pop());
-        all.push(depot.receive().await.unwrap());
+        assert!(is_full(three).await);
+        for _ in 0..2 {
+            all.push(depot.receive(sender()).await.unwrap());
+        }
+        assert!(is_full(sender()).await);
+        // What is given back is there for the next, if not for whoever has enough.
+        all.swap_remove(5);
+        assert!(is_full(one).await);
+        all.push(depot.receive(three).await.unwrap());
     });
 }
 

@@ -4,6 +4,7 @@ mod aside;
 mod days;
 mod desk;
 mod doors;
+mod flood;
 mod kept;
 pub(crate) mod papers;
 mod path;

@@ -156,6 +156,16 @@ impl TestApp {
             .at_root(self.base.trim_end_matches("/api/v1"))
     }
 
+    /// Sets a number of the office's policies.
+    #[track_caller]
+    pub(crate) fn set_policy(&self, name: &str, value: i32) {
+        let change = serde_json::json!({"policies": {name: {"value": value}}});
+        let administrator = self.persona(Role::Administrator);
+        let seen = administrator.get("/office").assert(200);
+        let administrator = administrator.having_seen(&seen);
+        administrator.patch("/office", &change).assert(200);
+    }
+
     /// A new person of a role in the test's office, logged in.
     pub(crate) fn persona(&self, role: Role) -> Client {
         self.persona_of(self.office, &[role])

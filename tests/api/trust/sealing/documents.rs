@@ -3,7 +3,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use hai_dang::sealed::stored::{self, Stored};
+use hai_dang::sealed::stored::{self, Sender, Stored};
 use hai_dang::sealed::{DataKey, DataKeyId, Depot, Keys, StoredId, vault};
 
 use super::{Deployment, said};
@@ -30,7 +30,10 @@ fn store(place: &Deployment, depot: &Depot, key: DataKeyId) -> Stored {
         .enable_time()
         .build();
     let stored = runtime.unwrap().block_on(async {
-        let mut incoming = depot.receive().await.unwrap();
+        let mut incoming = depot
+            .receive(Sender::staff(uuid::Uuid::nil()))
+            .await
+            .unwrap();
         incoming.push(PDF).unwrap();
         depot.keep(&key, id, (incoming, "đơn.pdf".into())).await
     });

@@ -209,6 +209,7 @@ fn a_thousand_planted_texts_lie_nowhere_in_clear() {
         officer: app.persona(Role::LegalAidIntake),
         family: app.persona(Role::Family),
     };
+    app.set_policy("account_requests", 1000);
     let mut told = Told::default();
     let requests = aid::tell_all(&cast, &mut told);
     let cases = tell_all(&cast, &mut told);
