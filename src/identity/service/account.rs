@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::access::guard_last_administrator;
+use super::register::is_begun;
 use super::{end_sessions, watch};
 use crate::db;
 use crate::identity::actor::UserId;
@@ -13,8 +14,10 @@ use crate::identity::role::{Role, Roles};
 use crate::identity::status::UserStatus;
 use crate::identity::store::directory::{self, Wanted};
 use crate::identity::store::office as office_row;
+use crate::identity::store::one_time;
 use crate::identity::store::user::{self, NewUser, UserChange, UserRow};
 use crate::kernel::{AgencyId, Fault, Language, Patch, text};
+use crate::mail::message::TokenPurpose;
 
 /// A member of staff to be invited.
 #[derive(Debug, Clone)]
@@ -98,6 +101,7 @@ fn check_roles(roles: &Roles, is_staff: bool) -> Result<(), Error> {
 pub(in crate::identity) fn invite(cx: &mut Cx<'_>, invite: &Invite) -> Result<UserRow, Error> {
     check_roles(&invite.roles, true)?;
     check_agency(cx, invite.agency_id)?;
+    give_way(cx, &invite.email)?;
     let new = NewUser {
         office_id: cx.office(),
         email: &invite.email,
@@ -121,6 +125,25 @@ pub(in crate::identity) fn invite(cx: &mut Cx<'_>, invite: &Invite) -> Result<Us
         watch::tell_roles(cx.conn, keys, cx.now, &row, &invite.roles)?;
     }
     Ok(row)
+}
+
+/// Somebody registered the address of a member of staff and never showed that it is theirs: that account
+/// keeps no colleague out. It gives its address back and ends, with its links.
+fn give_way(cx: &mut Cx<'_>, email: &str) -> Result<(), Error> {
+    let found = user::find_by_email(cx.conn, email)?;
+    let Some(row) = found.filter(|row| row.office_id == cx.office() && is_begun(row)) else {
+        return Ok(());
+    };
+    one_time::revoke(cx.conn, cx.now, (row.id, TokenPurpose::VerifyEmail))?;
+    messages::withdraw(cx.conn, cx.now, &row, "verify_email")?;
+    let change = UserChange {
+        email: Some(format!("{}@unconfirmed.invalid", row.id)),
+        status: Some(UserStatus::Disabled),
+        ..UserChange::default()
+    };
+    write(cx, &row, &change)?;
+    cx.audit("user.give-way", "user", row.id.uuid(), json!({}))?;
+    Ok(())
 }
 
 /// Changes an account.

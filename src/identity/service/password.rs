@@ -104,7 +104,8 @@ pub(super) fn caller(cx: &mut Cx<'_>) -> Result<UserRow, Error> {
 /// When storage fails.
 pub fn admit(cx: &mut Cx<'_>) -> Result<Gate, Error> {
     let row = caller(cx)?;
-    Ok(throttle::admit(cx.conn, cx.now, &row.email)?)
+    let whose = (row.id, row.password_hash);
+    Ok(throttle::admit_own(cx.conn, cx.now, whose)?)
 }
 
 /// Writes down that the caller's own password was wrong.

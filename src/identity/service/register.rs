@@ -77,7 +77,7 @@ pub fn register(open: &mut Open<'_>, wanted: &Register, hash: &str) -> Result<()
 }
 
 /// Whether an account was made and nobody has shown yet that the address is theirs.
-fn is_begun(row: &UserRow) -> bool {
+pub(super) fn is_begun(row: &UserRow) -> bool {
     row.status == UserStatus::Active
         && row.email_verified_at.is_none()
         && row.roles() == Roles::new([Role::Family])

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::db::{self, Conn};
+use crate::identity::UserId;
 use crate::identity::error::Error;
 use crate::identity::store::throttle::{self, Quota};
 use crate::identity::store::{device, one_time, user};
@@ -62,6 +63,23 @@ pub(super) fn admit(conn: &mut Conn, now: Timestamp, email: &str) -> db::Result<
     }
     let seconds = u64::try_from(until.since(now).num_seconds()).unwrap_or(0);
     Ok(Gate::Closed(seconds.max(1)))
+}
+
+/// Counts a try of one's own password by somebody who is logged in: a stranger's tries at the door do
+/// not use it up, nor the other way round.
+pub(super) fn admit_own(
+    conn: &mut Conn,
+    now: Timestamp,
+    (id, hash): (UserId, Option<String>),
+) -> db::Result<Gate> {
+    let counted = throttle::count(conn, now, &name("own", &id.to_string()), TRIES)?;
+    Ok(match counted {
+        Ok(()) => Gate::Open(hash),
+        Err(until) => {
+            let seconds = u64::try_from(until.since(now).num_seconds()).unwrap_or(0);
+            Gate::Closed(seconds.max(1))
+        }
+    })
 }
 
 /// Lets the password of an address be tried again.

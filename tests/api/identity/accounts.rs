@@ -97,6 +97,37 @@ fn the_list_is_searched_filtered_and_paged_in_the_order_of_given_names() {
 }
 
 #[test]
+fn an_address_that_a_stranger_began_keeps_no_colleague_out() {
+    let app = TestApp::new();
+    let admin = app.persona(Role::Administrator);
+    let anyone = app.anonymous();
+    let squat = json!({
+        "email": "lan@example.vn", "full_name": "Không phải Lan", "password": OTHER,
+    });
+    anyone.post("/auth/register", &squat).assert(202);
+    let link = app.newest_token("verify_email", "lan@example.vn");
+    admin.post("/users", &lan()).assert(201);
+    let click = anyone.post("/auth/verify-email", &json!({"token": link}));
+    click.assert(422).problem("token-invalid");
+    let token = app.newest_token("staff_invitation", "lan@example.vn");
+    let body = json!({"token": token, "password": PASSWORD});
+    let chosen = anyone.post("/auth/password-resets/confirm", &body);
+    chosen.assert(204);
+    let stranger = json!({"email": "lan@example.vn", "password": OTHER});
+    anyone.post("/auth/login", &stranger).assert(401);
+    let lan_herself = bearer(&app, &log_in(&app, "lan@example.vn", PASSWORD));
+    let me = lan_herself.get("/me").assert(200).json();
+    assert_eq!(me["full_name"], "Đỗ Thị Lan");
+    assert_eq!(me["roles"], json!(["counsellor"]));
+    // Whose address was confirmed keeps it.
+    let family = app.persona(Role::Family);
+    let mut taken = lan();
+    taken["email"] = json!(family.email);
+    let refused = admin.post("/users", &taken).assert(409);
+    refused.problem("email-taken");
+}
+
+#[test]
 fn no_column_is_set_by_naming_it() {
     let app = TestApp::new();
     let admin = app.persona(Role::Administrator);

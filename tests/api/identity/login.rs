@@ -95,6 +95,10 @@ fn ten_tries_a_minute_reach_the_hash_and_the_rightful_user_stays_in() {
         .assert(429)
         .problem("too-many-requests");
     refresh(&app, &pair["refresh_token"]).assert(200);
+    // Nor does whoever is logged in and changes the password: strangers used up none of its tries.
+    let change = json!({"current_password": "khong phai mat khau", "new_password": OTHER});
+    let tried = known.put("/me/password", &change).assert(422);
+    tried.violates("/current_password", "password-wrong");
     app.clock.advance(TimeDelta::seconds(61));
     log_in(&app, &known.email, PASSWORD);
 }
