@@ -255,6 +255,7 @@ pub(super) fn party_actions(may_edit: bool, party: &Party, is_used: bool) -> Vec
         ("edit", true),
         ("safe-contact", true),
         ("claim-code", party.user_id.is_none()),
+        ("untie-account", party.user_id.is_some()),
         ("remove", !is_used),
     ];
     let possible = possible.into_iter().filter(|(_, may)| may_edit && *may);

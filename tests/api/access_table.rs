@@ -207,6 +207,7 @@ const TABLE: &[(&str, Access)] = &[
     ("remove_party", CASEWORK),
     ("confirm_safe_contact", CASEWORK),
     ("issue_claim_code", CASEWORK),
+    ("untie_account", CASEWORK),
     ("claim_party", FAMILY),
     ("state_safe_contact", FAMILY),
     ("show_availability", CASEWORK),

@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use crate::counselling::model::CounsellingParty;
 use crate::counselling::policy;
 use crate::counselling::record::NoteId;
-use crate::counselling::service::{claim, overview};
+use crate::counselling::service::{claim, overview, party};
 use crate::counselling::store::note;
 use crate::counselling::view::note::{OwnSummaryView, SummariesQuery};
 use crate::counselling::view::overview::OwnCounsellingView;
@@ -32,6 +32,7 @@ async fn redeem(call: Call, body: ApiJson<ClaimBody>) -> Answer {
     call.write(move |cx| {
         let (mut work, user) = policy::family(cx)?;
         let party = claim::redeem(&mut work, user, &body.parse()?.claim_code)?;
+        let party = party::shown(&mut work, party)?;
         let view = OwnPartyView::of(&party);
         Ok(Reply::json(201, &view)?.versioned(party.version))
     })
@@ -45,8 +46,9 @@ async fn state_contact(
 ) -> Answer {
     call.write(move |cx| {
         let (mut work, user) = policy::family(cx)?;
-        let channels = body.parse()?.read()?;
-        let party = claim::state_contact(&mut work, user, path.0, channels)?;
+        let stated = body.parse()?.read()?;
+        let party = claim::state_contact(&mut work, user, path.0, stated)?;
+        let party = party::shown(&mut work, party)?;
         let view = OwnPartyView::of(&party);
         Ok(Reply::ok(&view)?.versioned(party.version))
     })
@@ -85,7 +87,8 @@ pub(super) fn mount(api: &mut Api) {
     )
     .summary("Say how one may be reached; logged in, that confirms it")
     .body::<OwnContactBody>()
-    .answers::<OwnPartyView>(200);
+    .answers::<OwnPartyView>(200)
+    .errors(&["appointment-slot-taken"]);
     api.get("/me/counselling/summaries", "list_own_summaries", summaries)
         .summary("The summaries the office shows this family, newest first")
         .query::<SummariesQuery>()

@@ -26,7 +26,8 @@ fn party_id(call: &Call) -> Result<PartyId, Problem> {
 /// A party; what may be done to it only for who may change the case's parties.
 fn view(work: &mut Work<'_>, party: &Party, may_edit: bool) -> Result<PartyView, Problem> {
     let actions = service::actions(work, party, may_edit)?;
-    Ok(PartyView::of(work.zone(), party, actions))
+    let party = service::shown(work, party.clone())?;
+    Ok(PartyView::of(work.zone(), &party, actions))
 }
 
 fn answer(work: &mut Work<'_>, party: &Party, may_edit: bool) -> Result<Reply, Problem> {
@@ -117,6 +118,16 @@ async fn issue_code(call: Call, path: Path) -> Answer {
     .await
 }
 
+async fn untie(call: Call, path: Path) -> Answer {
+    let id = party_id(&call)?;
+    call.write(move |cx| {
+        let (mut work, eyes) = policy::casework(cx)?;
+        let party = service::untie(&mut work, &eyes, (path.0, id))?;
+        answer(&mut work, &party, true)
+    })
+    .await
+}
+
 const ALL: &str = "/counselling-cases/{id}/parties";
 const ONE: &str = "/counselling-cases/{id}/parties/{pid}";
 
@@ -161,4 +172,8 @@ pub(super) fn mount(api: &mut Api) {
         .shown_once()
         .answers::<ClaimCodeView>(201)
         .errors(&["action-not-allowed", "party-tied"]);
+    api.post(&format!("{ONE}/untie-account"), "untie_account", untie)
+        .summary("Take the account from a party: it sees and hears nothing of it any more")
+        .answers::<PartyView>(200)
+        .errors(&["action-not-allowed"]);
 }

@@ -12,7 +12,7 @@ use crate::counselling::slot::Sides;
 use crate::counselling::status::CaseAction;
 use crate::counselling::store::{case as cases, party as store};
 use crate::identity::UserId;
-use crate::kernel::{Fault, Timestamp, code, token};
+use crate::kernel::{Fault, Language, Timestamp, code, token};
 use crate::office::safe_contact::{Channels, ConfirmedHow};
 use crate::office::work::Work;
 
@@ -20,6 +20,14 @@ use crate::office::work::Work;
 const VALID: TimeDelta = TimeDelta::days(7);
 /// Letters of such a code.
 const LENGTH: usize = 8;
+
+/// What a family states of how it is reached, validated.
+#[derive(Debug, Clone)]
+pub(in crate::counselling) struct OwnContact {
+    pub(in crate::counselling) channels: Channels,
+    pub(in crate::counselling) phone: Option<String>,
+    pub(in crate::counselling) language: Option<Language>,
+}
 
 fn digest(office: uuid::Uuid, code: &str) -> Vec<u8> {
     token::sha256(format!("{office}|{code}").as_bytes())
@@ -97,7 +105,7 @@ pub(in crate::counselling) fn state_contact(
     work: &mut Work<'_>,
     user: UserId,
     id: PartyId,
-    channels: Channels,
+    stated: OwnContact,
 ) -> Result<Party, Error> {
     let office = work.office_id();
     let mine = store::of_user(work.conn, office, user)?;
@@ -108,6 +116,9 @@ pub(in crate::counselling) fn state_contact(
     cases::touch(work.conn, office, case)?;
     let case = cases::load(work, case)?;
     let mut party = store::load(work, &case, id)?;
-    confirm(work, &case, &mut party, (channels, ConfirmedHow::Own, user))?;
+    party.secret.phone = stated.phone.or(party.secret.phone);
+    party.language = stated.language.unwrap_or(party.language);
+    let said = (stated.channels, ConfirmedHow::Own, user);
+    confirm(work, &case, &mut party, said)?;
     Ok(party)
 }

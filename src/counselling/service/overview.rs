@@ -6,6 +6,7 @@ use crate::counselling::model::{CaseId, Party, PartyId, PartyRole, Request};
 use crate::counselling::record::FollowUpKind;
 use crate::counselling::record_status::FollowUpStatus;
 use crate::counselling::service::follow_up::{self, Standing};
+use crate::counselling::service::party;
 use crate::counselling::status::CaseStatus;
 use crate::counselling::store::appointment::{self as appointments, Filter, Scope};
 use crate::counselling::store::code::OwnCodes;
@@ -48,6 +49,7 @@ pub(in crate::counselling) fn of(work: &mut Work<'_>, user: UserId) -> Result<Ov
         let Some((party, open)) = matter(work, party, case)? else {
             continue;
         };
+        let party = party::shown(work, party)?;
         due.extend(open.into_iter().map(|one| (party.clone(), one)));
         matters.push(party);
     }

@@ -16,10 +16,10 @@ use crate::counselling::store::{
 };
 use crate::counselling::{channel, days};
 use crate::http::request::Expected;
-use crate::identity::UserId;
+use crate::identity::{UserId, contact};
 use crate::kernel::error::Check;
 use crate::kernel::{Fault, Id, Language, code};
-use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContact};
+use crate::office::safe_contact::{Channels, ConfirmedHow, SafeContact, require_own_address};
 use crate::office::work::Work;
 use crate::sealed::blind_index;
 
@@ -214,9 +214,14 @@ pub(in crate::counselling) fn edit(
     change: impl FnOnce(&Party) -> Result<PartyDraft, Fault>,
 ) -> Result<Party, Error> {
     let case = lock_for(work, eyes, case, CaseAction::Edit)?;
-    let mut party = store::load(work, &case, id)?;
+    let party = store::load(work, &case, id)?;
+    let mut party = shown(work, party)?;
     expected.require(party.version)?;
     let draft = change(&party)?;
+    if draft.email != party.secret.email {
+        let said = ("/email", draft.email.as_deref());
+        require_own_address(work.conn, party.user_id, said)?;
+    }
     require_born(work, party.secret.born_on, draft.born_on)?;
     require_one_child(work, &case, (Some(&party), &draft))?;
     let is_moved = (&party.secret.email, &party.secret.phone) != (&draft.email, &draft.phone);
@@ -322,6 +327,8 @@ pub(super) fn confirm(
     save(work, case, party, "safe-contact")
 }
 
+/// Ties an account to a party: mails go where that reads them. Where another address was known, nobody
+/// has confirmed that this one is safe.
 pub(super) fn tie(
     work: &mut Work<'_>,
     case: &Case,
@@ -329,5 +336,43 @@ pub(super) fn tie(
     user: UserId,
 ) -> Result<(), Error> {
     party.user_id = Some(user);
+    let account = contact::find(work.conn, user)?.ok_or(Fault::NotFound)?;
+    let secret = &mut party.secret;
+    let is_other = secret
+        .email
+        .as_ref()
+        .is_some_and(|email| *email != account.email);
+    if is_other {
+        secret.safe_contact = SafeContact::stated(secret.safe_contact.channels.clone());
+    }
+    secret.email = Some(account.email);
     save(work, case, party, "account-tied")
+}
+
+/// Takes the account from a party: the wrong person typed the code, or reads along. Nothing is shown or
+/// mailed to it any more, and no way is safe until somebody has spoken with the person.
+pub(in crate::counselling) fn untie(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, PartyId),
+) -> Result<Party, Error> {
+    let case = lock_for(work, eyes, case, CaseAction::Edit)?;
+    let mut party = store::load(work, &case, id)?;
+    if party.user_id.is_none() {
+        return Ok(party);
+    }
+    close_channel(work, &case, &party)?;
+    party.user_id = None;
+    party.secret.email = None;
+    party.secret.safe_contact = SafeContact::stated(Channels::default());
+    save(work, &case, &mut party, "account-untied")?;
+    Ok(party)
+}
+
+/// A party as it is shown: with the address that mails go to, the account's where one is tied.
+pub(in crate::counselling) fn shown(work: &mut Work<'_>, mut party: Party) -> Result<Party, Error> {
+    if let Some(user) = party.user_id {
+        party.secret.email = contact::find(work.conn, user)?.map(|account| account.email);
+    }
+    Ok(party)
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::words::channels;
 use crate::counselling::model::{CaseId, Party, PartyId, PartyRole};
+use crate::counselling::service::claim::OwnContact;
 use crate::counselling::service::party::PartyDraft;
 use crate::kernel::civil::Shown;
 use crate::kernel::error::{Check, Fault};
@@ -143,15 +144,24 @@ impl SafeContactBody {
 pub(in crate::counselling) struct OwnContactBody {
     /// The channels that are safe; those not named are not.
     channels: Channels,
+    /// Another phone; without one it stays.
+    #[schema(example = "0912 345 678")]
+    phone: Option<String>,
+    /// Another language; without one it stays.
+    language: Option<Language>,
 }
 
 impl OwnContactBody {
-    /// The channels.
-    pub(in crate::counselling) fn read(&self) -> Result<Channels, Fault> {
+    /// What is stated.
+    pub(in crate::counselling) fn read(&self) -> Result<OwnContact, Fault> {
         let mut check = Check::new();
-        let channels = channels(&mut check, "/channels", &self.channels);
+        let stated = OwnContact {
+            channels: channels(&mut check, "/channels", &self.channels),
+            phone: check.phone_opt("/phone", self.phone.as_deref()),
+            language: self.language,
+        };
         check.done()?;
-        Ok(channels)
+        Ok(stated)
     }
 }
 
@@ -167,6 +177,7 @@ pub(in crate::counselling) struct PartyView {
     role: PartyRole,
     name: String,
     phone: Option<String>,
+    /// Where mails go: the account's, where one is tied.
     email: Option<String>,
     address: Option<String>,
     born_on: Option<NaiveDate>,
@@ -241,7 +252,7 @@ pub(in crate::counselling) struct OwnPartyView {
     code: String,
     /// The phone the office has.
     phone: Option<String>,
-    /// The address the office has; mails go to the account's.
+    /// Where mails go: the account's address.
     email: Option<String>,
     language: Language,
     safe_contact: SafeContactView,

@@ -173,6 +173,12 @@ impl Way<'_> {
             &own,
             &json!({"channels": {"may_email": true, "hours": "tối"}}),
         );
+        let untie = self.path(&format!("/parties/{}/untie-account", self.adopter));
+        self.staff("POST", &untie, &json!({}));
+        let code = self.path(&format!("/parties/{}/claim-code", self.adopter));
+        let code = self.staff("POST", &code, &json!({}));
+        let claim = json!({"claim_code": code["claim_code"]});
+        self.call(&adopters, "POST", "/me/counselling/claims", Some(&claim));
         self.see("/counselling-cases?include=total");
         self.lead_sees("/counselling-cases?limit=1");
     }
