@@ -7,14 +7,14 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::{Danger, FileKind, Refusal, clean};
 
-fn judged(bytes: &[u8]) -> Result<FileKind, Refusal> {
+pub(super) fn judged(bytes: &[u8]) -> Result<FileKind, Refusal> {
     let mut cleaned = bytes.to_vec();
     let kind = clean(&mut cleaned)?;
     assert_eq!(cleaned, bytes, "a document is kept as it is");
     Ok(kind)
 }
 
-const fn dangerous(danger: Danger) -> Result<FileKind, Refusal> {
+pub(super) const fn dangerous(danger: Danger) -> Result<FileKind, Refusal> {
     Err(Refusal::Dangerous(danger))
 }
 
@@ -132,10 +132,10 @@ fn a_document_ends_where_it_says() {
     assert_eq!(judged(&hidden), dangerous(Danger::TwoKinds));
 }
 
-const TYPES: &str = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"#;
+pub(super) const TYPES: &str = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"#;
 const DOCUMENT: &str = "<w:document xmlns:w='w'><w:body/></w:document>";
 
-fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
@@ -145,7 +145,7 @@ fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-fn docx(more: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn docx(more: &[(&str, &[u8])]) -> Vec<u8> {
     let mut parts = vec![
         ("[Content_Types].xml", TYPES.as_bytes()),
         ("word/document.xml", DOCUMENT.as_bytes()),
@@ -291,7 +291,7 @@ fn a_letters_archive_begins_and_ends_with_itself() {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for (name, bytes) in [
-        ("word/a.xml", b"%PDF-1.7".as_slice()),
+        ("word/a.xml", b"<a>%PDF-1.7</a>".as_slice()),
         ("[Content_Types].xml", TYPES.as_bytes()),
         ("word/document.xml", DOCUMENT.as_bytes()),
     ] {

@@ -3,11 +3,12 @@
 
 use std::io::{Cursor, Read};
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 use zip::ZipArchive;
 
+use super::field::{Fields, is_link};
 use super::polyglot::contains;
+use super::xml::{Node, attribute, walk};
 use super::{Danger, Refusal};
 
 /// Parts of a document.
@@ -17,8 +18,6 @@ const UNPACKED: u64 = 100 * 1024 * 1024;
 /// How often a document may be folded, where it is not small.
 const FOLDS: u64 = 200;
 const SMALL: u64 = 4 * 1024 * 1024;
-/// Bytes of a part that is read and not only counted.
-const READ: u64 = 1024 * 1024;
 /// Bytes of an archive's end without a remark.
 const END: usize = 22;
 /// The part without which it is no such document.
@@ -64,17 +63,12 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Refusal> {
             .by_index(index)
             .map_err(|_broken| Refusal::Damaged)?;
         let mut part = part.take(UNPACKED - unpacked + 1);
-        let (length, text) = read(&mut part, is_read(&name))?;
-        unpacked += length;
+        let length = look(&name, &mut part, &mut has_types)?;
+        let rest = std::io::copy(&mut part, &mut std::io::sink());
+        unpacked += length + rest.map_err(|_broken| Refusal::Damaged)?;
         let packed = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if unpacked > UNPACKED || (unpacked > SMALL && unpacked / FOLDS > packed) {
             return Err(Refusal::Dangerous(Danger::TooMuchInside));
-        }
-        if name == TYPES {
-            has_types = true;
-            types(&text)?;
-        } else if is_read(&name) {
-            relations(&text)?;
         }
     }
     if has_types {
@@ -119,93 +113,81 @@ fn allowed(name: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether a part says what the others are, or what they refer to.
-fn is_read(name: &str) -> bool {
-    let is_relations = name
-        .rsplit_once('.')
-        .is_some_and(|(_, end)| end.eq_ignore_ascii_case("rels"));
-    name == TYPES || is_relations
+fn ends(name: &str, ending: &str) -> bool {
+    let last = name.rsplit('.').next();
+    last.is_some_and(|last| last.eq_ignore_ascii_case(ending))
 }
 
-/// How long a part is unpacked, and its bytes where they are wanted.
-fn read(part: &mut impl Read, is_wanted: bool) -> Result<(u64, Vec<u8>), Refusal> {
-    let mut text = Vec::new();
-    let mut length = 0;
-    if is_wanted {
-        let read = part.take(READ + 1).read_to_end(&mut text);
-        length = read
-            .ok()
-            .and_then(|read| u64::try_from(read).ok())
-            .ok_or(Refusal::Damaged)?;
-        if length > READ {
-            return Err(Refusal::Dangerous(Danger::TooMuchInside));
-        }
+/// Looks at what stands in a part, and tells how much of it was read.
+fn look(name: &str, part: impl Read, has_types: &mut bool) -> Result<u64, Refusal> {
+    if name.eq_ignore_ascii_case(TYPES) {
+        *has_types = true;
+        types(part)
+    } else if ends(name, "rels") {
+        each(part, &["Relationship"], relation)
+    } else if ends(name, "xml") {
+        let mut fields = Fields::default();
+        let length = walk(part, |node| fields.look(&node))?;
+        fields.finish()?;
+        Ok(length)
+    } else {
+        Ok(0)
     }
-    let rest = std::io::copy(part, &mut std::io::sink()).map_err(|_broken| Refusal::Damaged)?;
-    Ok((length + rest, text))
 }
 
 /// Refuses a document whose parts are said to be programs, or which is another kind of document.
-fn types(text: &[u8]) -> Result<(), Refusal> {
+fn types(part: impl Read) -> Result<u64, Refusal> {
     let (mut is_document, mut is_program) = (false, false);
-    each(text, &["Default", "Override"], |element| {
+    let length = each(part, &["Default", "Override"], |element| {
         let kind = attribute(element, "ContentType")?.to_ascii_lowercase();
         is_document |= kind.ends_with("wordprocessingml.document.main+xml");
         let words = ["macroenabled", "vbaproject", "activex", "oleobject"];
         is_program |= words.iter().any(|word| kind.contains(word));
+        // What a part is read as is said here, and not by its name.
+        let is_xml = kind.contains("+xml") || kind.contains("/xml");
+        let is_looked_at = |name: &str| name.is_empty() || ends(name, "xml") || ends(name, "rels");
+        let names = [
+            attribute(element, "PartName")?,
+            attribute(element, "Extension")?,
+        ];
+        if is_xml && !names.iter().all(|name| is_looked_at(name)) {
+            return Err(Refusal::Damaged);
+        }
         Ok(())
     })?;
     match (is_program, is_document) {
         (true, _) => Err(Refusal::Dangerous(Danger::Program)),
-        (false, true) => Ok(()),
+        (false, true) => Ok(length),
         (false, false) => Err(Refusal::Kind),
     }
 }
 
-/// Refuses a document that fetches something when it is opened; what one may click at stays.
-fn relations(text: &[u8]) -> Result<(), Refusal> {
-    each(text, &["Relationship"], |element| {
-        let is_external = attribute(element, "TargetMode")?.eq_ignore_ascii_case("external");
-        if is_external && !attribute(element, "Type")?.ends_with("/hyperlink") {
-            return Err(Refusal::Dangerous(Danger::ExternalContent));
-        }
-        Ok(())
-    })
+/// Refuses what is fetched when the document is opened, and a link to anything but what a browser
+/// opens; what one may click at stays.
+fn relation(element: &BytesStart<'_>) -> Result<(), Refusal> {
+    let kind = attribute(element, "Type")?;
+    let target = attribute(element, "Target")?;
+    let is_elsewhere = attribute(element, "TargetMode")?.eq_ignore_ascii_case("external")
+        || target.contains([':', '\\'])
+        || target.starts_with("//");
+    if is_elsewhere && !(kind.ends_with("/hyperlink") && is_link(&target)) {
+        return Err(Refusal::Dangerous(Danger::ExternalContent));
+    }
+    Ok(())
 }
 
 /// Shows every element of some names.
 fn each(
-    text: &[u8],
+    part: impl Read,
     names: &[&str],
     mut show: impl FnMut(&BytesStart<'_>) -> Result<(), Refusal>,
-) -> Result<(), Refusal> {
-    let text = std::str::from_utf8(text).map_err(|_quotes| Refusal::Damaged)?;
-    let mut reader = Reader::from_str(text);
-    loop {
-        match reader.read_event().map_err(|_broken| Refusal::Damaged)? {
-            Event::Start(element) | Event::Empty(element) => {
-                let name = element.local_name();
-                if names.iter().any(|known| known.as_bytes() == name.as_ref()) {
-                    show(&element)?;
-                }
-            }
-            // What names mean could be changed there.
-            Event::DocType(_) => return Err(Refusal::Damaged),
-            Event::Eof => return Ok(()),
-            _ => {}
+) -> Result<u64, Refusal> {
+    walk(part, |node| match node {
+        Node::Begin(element) => {
+            let name = element.local_name();
+            let is_known = names.iter().any(|known| known.as_bytes() == name.as_ref());
+            if is_known { show(element) } else { Ok(()) }
         }
-    }
-}
-
-/// An attribute's value, empty where there is none.
-fn attribute(element: &BytesStart<'_>, name: &str) -> Result<String, Refusal> {
-    let found = element
-        .try_get_attribute(name)
-        .map_err(|_broken| Refusal::Damaged)?;
-    let Some(found) = found else {
-        return Ok(String::new());
-    };
-    let raw = std::str::from_utf8(&found.value).map_err(|_quotes| Refusal::Damaged)?;
-    let value = quick_xml::escape::unescape(raw).map_err(|_quotes| Refusal::Damaged)?;
-    Ok(value.trim().to_owned())
+        Node::Text(_) | Node::End => Ok(()),
+    })
 }

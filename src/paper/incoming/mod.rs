@@ -12,6 +12,9 @@ mod boxes;
 #[cfg(test)]
 mod document_tests;
 mod docx;
+mod field;
+#[cfg(test)]
+mod field_tests;
 mod heic;
 mod jpeg;
 pub mod name;
@@ -21,6 +24,7 @@ mod picture_tests;
 mod png;
 mod polyglot;
 mod tiff;
+mod xml;
 
 /// The most bytes a file may have.
 pub const MAX: usize = 10 * 1024 * 1024;
