@@ -29,6 +29,9 @@ const ENDINGS: [&str; 15] = [
     "ttf", "thmx",
 ];
 
+/// What a part is to another, where it is a file of its own.
+const FILES: [&str; 4] = ["/aFChunk", "/oleObject", "/package", "/control"];
+
 /// Whether an archive has a Word document's main part.
 pub(super) fn looks_so(bytes: &[u8]) -> bool {
     contains(bytes, MAIN)
@@ -172,6 +175,11 @@ fn relation(element: &BytesStart<'_>) -> Result<(), Refusal> {
         || target.starts_with("//");
     if is_elsewhere && !(kind.ends_with("/hyperlink") && is_link(&target)) {
         return Err(Refusal::Dangerous(Danger::ExternalContent));
+    }
+    // Whatever its name pretends to be.
+    let is_file = FILES.iter().any(|file| kind.ends_with(file));
+    if is_file {
+        return Err(Refusal::Dangerous(Danger::EmbeddedFile));
     }
     Ok(())
 }

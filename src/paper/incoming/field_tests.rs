@@ -268,6 +268,10 @@ fn a_link_leads_to_a_browser_a_letter_or_a_telephone() {
         );
     }
     assert_eq!(linked("image", "", "media/image1.png"), Ok(FileKind::Docx));
+    for kind in ["aFChunk", "oleObject", "package", "control"] {
+        let refused = linked(kind, "", "media/image1.png");
+        assert_eq!(refused, dangerous(Danger::EmbeddedFile), "{kind}");
+    }
     for (kind, mode, target) in [
         ("hyperlink", external, "file:///c:/a"),
         ("hyperlink", external, "FILE://x/y"),
