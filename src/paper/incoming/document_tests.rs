@@ -18,7 +18,7 @@ pub(super) const fn dangerous(danger: Danger) -> Result<FileKind, Refusal> {
     Err(Refusal::Dangerous(danger))
 }
 
-fn pdf(objects: &[u8]) -> Vec<u8> {
+pub(super) fn pdf(objects: &[u8]) -> Vec<u8> {
     [
         b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n",
         objects,
@@ -28,7 +28,7 @@ fn pdf(objects: &[u8]) -> Vec<u8> {
 }
 
 /// An object stream that holds some objects, packed.
-fn packed(dictionary: &str, objects: &[u8]) -> Vec<u8> {
+pub(super) fn packed(dictionary: &str, objects: &[u8]) -> Vec<u8> {
     let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     packer.write_all(objects).unwrap();
     let bytes = packer.finish().unwrap();

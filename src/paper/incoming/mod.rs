@@ -18,6 +18,9 @@ mod field_tests;
 mod heic;
 mod jpeg;
 pub mod name;
+mod object;
+#[cfg(test)]
+mod object_tests;
 mod pdf;
 #[cfg(test)]
 mod picture_tests;
