@@ -1,6 +1,5 @@
-//! The mails of counselling: a code, times, the desk; never a name, a matter or an outcome
-//! (`mail-models.md` §0). Who may be written to is decided here, by what was confirmed to be safe;
-//! a mail that may not go is kept as withheld.
+//! The mails of counselling: a code, times, the desk; never a name, a matter or an outcome (`mail-models.md`
+//! §0). Who may be written to is decided here, by what is safe; a mail that may not go is kept as withheld.
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -98,6 +97,8 @@ pub(super) struct Told {
     pub(super) was_confirmed: bool,
     /// Whether it was missed by whoever counsels or interprets.
     pub(super) missed_by_office: bool,
+    /// Whether whoever is told is to ask for another time: the office called it off, and can give one.
+    pub(super) wants_another: bool,
     /// Who asks for it as it stands: the family itself, or the office.
     pub(super) asked_by: Option<UserId>,
 }
@@ -299,7 +300,8 @@ fn tell_one(
         .value("moved", was_at != told.starts_at);
     content = content
         .value("until", told.held_until.map(when))
-        .value("by_office", told.missed_by_office);
+        .value("by_office", told.missed_by_office)
+        .value("again", told.wants_another);
     let has_entry = telling != Telling::Cancelled || told.was_confirmed;
     if telling.has_calendar() && has_entry && to.channels.calendar {
         content.calendar = Some(calendar(work, told, (to.language, telling))?);

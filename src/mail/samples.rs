@@ -168,7 +168,9 @@ fn of_a_case(kind: &str) -> Option<Value> {
         "appointment_declined" => {
             json!({ "code": code, "old_when": old, "offered": false, "link": LINK })
         }
-        "appointment_cancelled" => json!({ "code": code, "old_when": old, "link": LINK }),
+        "appointment_cancelled" => {
+            json!({ "code": code, "old_when": old, "again": true, "link": LINK })
+        }
         "appointment_missed" => {
             json!({ "code": code, "old_when": old, "by_office": true, "link": LINK })
         }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::matter::Matter;
+use super::matter::{Matter, can_book};
 use crate::counselling::appointment::{
     Appointment, AppointmentAction, AppointmentStatus, CancelledBy, NoShowBy,
 };
@@ -17,7 +17,11 @@ use crate::office::work::Work;
 /// Hours before an appointment at which it is called to mind.
 const LEAD_HOURS: i32 = 24;
 
-fn told(one: &Appointment, was_at: Option<Timestamp>) -> Told {
+fn told(matter: &Matter, one: &Appointment, was_at: Option<Timestamp>) -> Told {
+    let can_book = match matter {
+        Matter::Case(case) => can_book(case),
+        Matter::Request(request) => !request.status.is_over(),
+    };
     Told {
         id: one.id.uuid(),
         counsellor: one.counsellor_id,
@@ -33,6 +37,7 @@ fn told(one: &Appointment, was_at: Option<Timestamp>) -> Told {
             one.no_show_by,
             Some(NoShowBy::Counsellor | NoShowBy::Interpreter)
         ),
+        wants_another: can_book && one.cancelled_by != Some(CancelledBy::Party),
         asked_by: one.asked_by,
     }
 }
@@ -54,7 +59,7 @@ fn tell_but(
     (one, was_at): (&Appointment, Option<Timestamp>),
     (telling, but): (Telling, Option<UserId>),
 ) -> Result<(), Error> {
-    let told = told(one, was_at);
+    let told = told(matter, one, was_at);
     let is_left_out = |user: Option<UserId>| but.is_some() && user == but;
     match matter {
         Matter::Request(request) if is_left_out(request.user_id) => Ok(()),
@@ -175,8 +180,9 @@ fn untold(work: &mut Work<'_>, one: &Appointment) -> Result<(), Error> {
     Ok(())
 }
 
-/// It is off; why is told to nobody. The family that takes back its own wish knows; one that calls off
-/// what stood in its calendar gets that taken out.
+/// It is off; why is told to nobody. The family that takes back its own wish knows, and so does whoever
+/// told the office so of a time that nobody else was to come to; what stood in a calendar is taken out of
+/// it, and others who were to come hear of it.
 pub(super) fn called_off(
     work: &mut Work<'_>,
     matter: &Matter,
@@ -187,7 +193,9 @@ pub(super) fn called_off(
         Some(CancelledBy::Party) if is_family(work, matter, one)? => {
             work.actor.filter(|_| one.confirmed_at.is_none())
         }
-        Some(CancelledBy::Party) => return Ok(()),
+        Some(CancelledBy::Party) if one.confirmed_at.is_none() && one.seats.len() < 2 => {
+            return Ok(());
+        }
         _ => None,
     };
     tell_but(work, matter, (one, None), (Telling::Cancelled, who))

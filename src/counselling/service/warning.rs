@@ -12,6 +12,8 @@ use crate::office::work::Work;
 const NO_NUMBER: &str = "no-number";
 /// It is held by phone, and calling someone who comes is not known to be safe.
 const CALL_NOT_SAFE: &str = "call-not-safe";
+/// It is held elsewhere or on the net, and nothing says where.
+const NO_PLACE: &str = "no-place";
 /// The counsellor's hours do not leave its time open.
 const OUTSIDE_HOURS: &str = "outside-hours";
 
@@ -30,6 +32,7 @@ pub(in crate::counselling) fn of(
         Mode::Phone => lines(work, one)?,
         _ => Vec::new(),
     };
+    let is_elsewhere = matches!(one.mode, Mode::Home | Mode::Online);
     // Whoever set no hours has none to go beyond.
     let hours = availability::load(work.conn, one.counsellor_id)?;
     let is_open = hours.hours.is_empty() || booking::is_open(work, one.counsellor_id, one.span)?;
@@ -41,6 +44,7 @@ pub(in crate::counselling) fn of(
                 .iter()
                 .any(|(has_number, is_safe)| *has_number && !is_safe),
         ),
+        (NO_PLACE, is_elsewhere && one.secret.location.is_none()),
         (OUTSIDE_HOURS, !is_open),
     ];
     let found = found.into_iter().filter(|(_, is_so)| *is_so);

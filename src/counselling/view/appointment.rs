@@ -217,7 +217,8 @@ pub(in crate::counselling) struct CounsellingAppointmentView {
     completed_at: Option<Shown>,
     calendar_sequence: i32,
     /// What should be looked at again, where one that is to come is looked at or acted on: `no-number`
-    /// or `call-not-safe` for one held by phone, `outside-hours` beyond the counsellor's hours.
+    /// or `call-not-safe` for one held by phone, `no-place` for one held at home or online,
+    /// `outside-hours` beyond the counsellor's hours.
     #[serde(skip_serializing_if = "Option::is_none")]
     warnings: Option<Vec<&'static str>>,
     /// What happened to it, where one is looked at.

@@ -175,6 +175,13 @@ fn the_counsellor_hears_that_a_family_called_off() {
     let said = json!({"by": "party", "reason": "Gọi điện báo."});
     act(&story.counsellor, &own_word, "cancel", &said).assert(200);
     assert!(items(&story, &own_word).is_empty());
+    // And the family's calendar does not go on showing it; nobody asks it for another time.
+    let told = app.mails("appointment_cancelled", &story.family.email);
+    let last = told.last().unwrap();
+    assert_eq!(
+        (told.len(), &last.content.values["again"]),
+        (3, &json!(false))
+    );
     let list = story.counsellor.get(ALL).assert(200).json();
     assert_eq!(list["items"].as_array().unwrap().len(), 4);
 }
@@ -236,4 +243,21 @@ fn whoever_is_given_a_request_hears_of_it() {
     assert_eq!(mails(&app, "work_new", &counsellor), 1);
     supervisor.post(&assign, &to).assert(200);
     assert_eq!(mails(&app, "work_new", &counsellor), 1, "once");
+}
+
+#[test]
+fn another_time_is_spoken_of_where_one_can_be_asked_for() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let again = || {
+        let told = app.mails("appointment_cancelled", &story.family.email);
+        told.last().unwrap().content.values["again"].clone()
+    };
+    let ill = story.appointment(9, 60).id();
+    let off = json!({"by": "counsellor", "reason": "Bị ốm."});
+    act(&story.counsellor, &ill, "cancel", &off).assert(200);
+    assert_eq!(again(), true);
+    story.appointment(14, 60);
+    super::cases::close(&story, "family_preserved");
+    assert_eq!(again(), false, "the case is closed");
 }

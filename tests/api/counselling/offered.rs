@@ -92,6 +92,7 @@ fn what_stands_in_the_way_of_an_appointment_is_warned_of() {
     assert_eq!(both, json!(["no-number"]));
     let late = warnings(&[&aunt], 19, "at_office");
     assert_eq!(late, json!(["outside-hours"]));
+    assert_eq!(warnings(&[&aunt], 10, "home"), json!(["no-place"]));
     let phone = json!({"phone": "0912 345 679"});
     let path = story.path(&format!("/parties/{aunt}"));
     let seen = story.counsellor.get(&path).assert(200);
@@ -100,7 +101,7 @@ fn what_stands_in_the_way_of_an_appointment_is_warned_of() {
         .having_seen(&seen)
         .patch(&path, &phone)
         .assert(200);
-    let unsafe_call = warnings(&[&aunt], 10, "phone");
+    let unsafe_call = warnings(&[&aunt], 14, "phone");
     assert_eq!(unsafe_call, json!(["call-not-safe"]));
 }
 
