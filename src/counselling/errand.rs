@@ -12,16 +12,17 @@ use crate::office::work::Work;
 use crate::office::work_item::{self, NewWorkItem, WorkItemId, WorkItemKind as Kind};
 
 /// Something to do.
-struct Errand<'a> {
-    kind: Kind,
-    subject_kind: &'a str,
-    subject: uuid::Uuid,
-    owner: Option<UserId>,
-    due_at: Option<Timestamp>,
-    once: &'a str,
+pub(super) struct Errand<'a> {
+    pub(super) kind: Kind,
+    pub(super) subject_kind: &'a str,
+    pub(super) subject: uuid::Uuid,
+    pub(super) owner: Option<UserId>,
+    pub(super) due_at: Option<Timestamp>,
+    pub(super) once: &'a str,
 }
 
-fn open(work: &mut Work<'_>, errand: &Errand<'_>) -> Result<(), Error> {
+/// Opens one.
+pub(super) fn open(work: &mut Work<'_>, errand: &Errand<'_>) -> Result<(), Error> {
     open_now(work, errand, false).map(drop)
 }
 
@@ -50,7 +51,8 @@ fn open_now(
     Ok(work_item::hand_out(work, &item, is_urgent)?)
 }
 
-fn done(work: &mut Work<'_>, subject: uuid::Uuid, kinds: &[Kind]) -> Result<(), Error> {
+/// Ends those of some kinds, by whoever acts.
+pub(super) fn done(work: &mut Work<'_>, subject: uuid::Uuid, kinds: &[Kind]) -> Result<(), Error> {
     match work.actor {
         Some(by) => work_item::close_by(work.conn, work.now, subject, kinds, by)?,
         None => work_item::close_for(work.conn, work.now, subject, kinds)?,
@@ -108,46 +110,6 @@ pub(super) fn call(
     )
 }
 
-/// A case is offered to a colleague.
-pub(super) fn offered(work: &mut Work<'_>, case: &Case, to: UserId) -> Result<(), Error> {
-    open(
-        work,
-        &Errand {
-            kind: Kind::TransferReceived,
-            subject_kind: "counselling-case",
-            subject: case.id.uuid(),
-            owner: Some(to),
-            due_at: None,
-            once: &case.version.to_string(),
-        },
-    )
-}
-
-/// The colleague answered.
-pub(super) fn offer_answered(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
-    done(work, case.id.uuid(), &[Kind::TransferReceived])
-}
-
-/// A phase is to go on with its checklist open: the supervisor says whether it may.
-pub(super) fn override_wanted(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
-    open(
-        work,
-        &Errand {
-            kind: Kind::OverrideWanted,
-            subject_kind: "counselling-case",
-            subject: case.id.uuid(),
-            owner: case.supervisor_id,
-            due_at: None,
-            once: &format!("{}:{}", case.phase, case.version),
-        },
-    )
-}
-
-/// It went on, or back.
-pub(super) fn phase_moved(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
-    done(work, case.id.uuid(), &[Kind::OverrideWanted])
-}
-
 /// A note waits to be signed for too long: its author signs it.
 pub(super) fn note_unsigned(
     work: &mut Work<'_>,
@@ -170,47 +132,6 @@ pub(super) fn note_unsigned(
 /// It was signed.
 pub(super) fn note_signed(work: &mut Work<'_>, note: uuid::Uuid) -> Result<(), Error> {
     done(work, note, &[Kind::NoteUnsigned])
-}
-
-/// Someone asked for the end of a case: a supervisor who did not ask decides.
-pub(super) fn closing_asked(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
-    let asker = case.closing_asked_by;
-    let owner = case.supervisor_id.filter(|one| Some(*one) != asker);
-    open(
-        work,
-        &Errand {
-            kind: Kind::ClosingAwaitsApproval,
-            subject_kind: "counselling-case",
-            subject: case.id.uuid(),
-            owner,
-            due_at: None,
-            once: &case.version.to_string(),
-        },
-    )
-}
-
-/// Another supervises a case with these consents: what waits there for a supervisor is theirs.
-pub(super) fn supervised(
-    work: &mut Work<'_>,
-    (case, consents): (&Case, &[uuid::Uuid]),
-    to: UserId,
-) -> Result<(), Error> {
-    let case = case.id.uuid();
-    let of_case = [
-        (case, Kind::OverrideWanted),
-        (case, Kind::ClosingAwaitsApproval),
-    ];
-    let withdrawn = consents.iter().map(|id| (*id, Kind::ConsentWithdrawn));
-    for what in of_case.into_iter().chain(withdrawn) {
-        let (subject, kind) = what;
-        work_item::hand_over(work, (subject, &[kind]), to)?;
-    }
-    Ok(())
-}
-
-/// It was decided.
-pub(super) fn closing_decided(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
-    done(work, case.id.uuid(), &[Kind::ClosingAwaitsApproval])
 }
 
 /// A family asked for an appointment: its counsellor answers before the time goes.

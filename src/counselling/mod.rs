@@ -7,6 +7,7 @@
 mod alarm;
 pub mod appointment;
 pub mod background;
+mod case_errand;
 mod channel;
 pub mod consent;
 pub mod counts;
@@ -32,6 +33,7 @@ pub mod slot;
 pub mod status;
 mod store;
 mod view;
+mod waiver;
 pub mod words;
 
 use std::collections::BTreeSet;

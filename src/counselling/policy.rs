@@ -12,8 +12,8 @@
 
 use super::error::Error;
 use super::model::{Case, HoldReason, InFamily, Party, Request, TRIES};
-use super::record::{Consent, Note};
-use super::record_status::{ConsentAction, ConsentDecision, NoteAction};
+use super::record::Note;
+use super::record_status::NoteAction;
 use super::status::{CaseAction, RequestAction};
 use crate::identity::{Cx, Role, UserId, colleague};
 use crate::kernel::Fault;
@@ -183,49 +183,6 @@ pub(super) fn may_override(case: &Case, eyes: &Eyes) -> bool {
     eyes.is_supervisor && !eyes.counsels(case)
 }
 
-/// Refuses whoever may not say that nobody needs somebody's consent, or that one was entered by mistake:
-/// it is a supervisor's word, and never that of who works by it.
-pub(super) fn require_waiver(case: &Case, eyes: &Eyes) -> Result<(), Error> {
-    if !eyes.is_supervisor {
-        return Err(Fault::Forbidden.into());
-    }
-    if eyes.counsels(case) {
-        return Err(Error::OwnAct);
-    }
-    Ok(())
-}
-
-/// What these eyes may do to a consent now: whoever works on its case takes it back; that it was entered
-/// by mistake is a supervisor's word, and never that of who works by it.
-pub(super) fn consent_actions(case: &Case, eyes: &Eyes, consent: &Consent) -> Vec<&'static str> {
-    let may_strike = records(case, eyes) && require_waiver(case, eyes).is_ok();
-    let mut actions = consent.decision.allowed();
-    actions.retain(|action| {
-        let is_strike = *action == ConsentAction::Strike.as_str();
-        consent.struck_at.is_none() && has_hand(case, eyes) && (may_strike || !is_strike)
-    });
-    actions
-}
-
-/// The decision after an action on a consent that was not struck.
-pub(super) fn consent_after(
-    case: &Case,
-    eyes: &Eyes,
-    consent: &Consent,
-    action: ConsentAction,
-) -> Result<ConsentDecision, Fault> {
-    let after = consent.decision.apply(action).ok();
-    let after = after.filter(|_| consent.struck_at.is_none());
-    after.ok_or_else(|| Fault::Transition {
-        current: match consent.struck_at {
-            Some(_) => "struck",
-            None => consent.decision.as_str(),
-        },
-        action: action.as_str(),
-        allowed: consent_actions(case, eyes, consent),
-    })
-}
-
 /// Refuses what this caller may not do to a case now.
 pub(super) fn require_case(case: &Case, eyes: &Eyes, action: CaseAction) -> Result<(), Error> {
     let possible = case.status.apply(action).map_err(Error::from);
@@ -306,12 +263,15 @@ pub(super) fn require_hand(case: &Case, eyes: &Eyes) -> Result<(), Error> {
 fn may(case: &Case, eyes: &Eyes, action: CaseAction) -> Result<(), Error> {
     use CaseAction as A;
     let is_asked = match action {
-        A::Transfer => case.transfer_to_id.is_none(),
-        A::AcceptTransfer | A::DeclineTransfer => case.transfer_to_id.is_some(),
+        A::AcceptTransfer | A::DeclineTransfer | A::WithdrawTransfer => {
+            case.transfer_to_id.is_some()
+        }
         A::AskClosing => case.closing_asked_by.is_none(),
-        A::ApproveClosing | A::RejectClosing => case.closing_asked_by.is_some(),
+        A::ApproveClosing | A::RejectClosing | A::WithdrawClosing => {
+            case.closing_asked_by.is_some()
+        }
         A::AskErasure => case.erasure_asked_by.is_none(),
-        A::Erase => case.erasure_asked_by.is_some(),
+        A::Erase | A::WithdrawErasure => case.erasure_asked_by.is_some(),
         A::ConfirmInFamily => case.in_family != InFamily::None,
         A::SetLegalHold => case.secret.legal_hold.is_none(),
         A::LiftLegalHold => case.secret.legal_hold.is_some(),
@@ -348,10 +308,16 @@ fn is_theirs(case: &Case, eyes: &Eyes, action: CaseAction) -> bool {
         | A::Resume
         | A::AdvancePhase
         | A::Transfer
+        | A::WithdrawTransfer
         | A::AskClosing
         | A::AskErasure => has_hand(case, eyes),
         A::AcceptTransfer | A::DeclineTransfer => {
             case.transfer_to_id.is_none_or(|to| to == eyes.user)
+        }
+        A::WithdrawClosing => case.closing_asked_by.is_none_or(|by| by == eyes.user),
+        A::WithdrawErasure => {
+            let is_asker = case.erasure_asked_by.is_none_or(|by| by == eyes.user);
+            is_asker || eyes.is_supervisor
         }
         A::AssignSupervisor => {
             eyes.is_supervisor && (eyes.supervises(case) || eyes.is_unsupervised(case))

@@ -143,6 +143,8 @@ text_enum! {
         AcceptTransfer = "accept-transfer",
         /// Not take it over.
         DeclineTransfer = "decline-transfer",
+        /// No longer offer it.
+        WithdrawTransfer = "withdraw-transfer",
         /// Give it to another supervisor.
         AssignSupervisor = "assign-supervisor",
         /// Say that adopter and child are of one family.
@@ -153,10 +155,14 @@ text_enum! {
         ApproveClosing = "approve-closing",
         /// Not end it.
         RejectClosing = "reject-closing",
+        /// No longer ask for its end.
+        WithdrawClosing = "withdraw-closing",
         /// Take it up again.
         Reopen = "reopen",
         /// Ask that it be forgotten.
         AskErasure = "ask-erasure",
+        /// No longer ask for that.
+        WithdrawErasure = "withdraw-erasure",
         /// Forget it, or keep it from use.
         Erase = "erase",
         /// Keep its data for a proceeding, whatever else lets them go.
@@ -201,15 +207,17 @@ impl CaseStatus {
             | A::Transfer
             | A::AcceptTransfer
             | A::DeclineTransfer
+            | A::WithdrawTransfer
             | A::ConfirmInFamily
             | A::AskClosing
-            | A::RejectClosing => (!is_closed).then_some(self),
+            | A::RejectClosing
+            | A::WithdrawClosing => (!is_closed).then_some(self),
             A::ApproveClosing => (!is_closed).then_some(Self::Closed),
             A::AdvancePhase => (self == Self::Open).then_some(self),
             A::Hold => (self == Self::Open).then_some(Self::OnHold),
             A::Resume => (self == Self::OnHold).then_some(Self::Open),
             A::Reopen => is_closed.then_some(Self::Open),
-            A::AskErasure | A::Erase => is_closed.then_some(self),
+            A::AskErasure | A::WithdrawErasure | A::Erase => is_closed.then_some(self),
             // A court asks for a case whatever state it is in; what an ended one still wants, its
             // reopening or its erasure, is for somebody to decide, too.
             A::SetLegalHold | A::LiftLegalHold | A::AssignSupervisor => Some(self),
@@ -246,12 +254,15 @@ mod tests {
             table,
             [
                 "open: edit book record hold advance-phase correct-phase transfer \
-                 accept-transfer decline-transfer assign-supervisor confirm-in-family ask-closing \
-                 approve-closing reject-closing set-legal-hold lift-legal-hold",
-                "on_hold: edit book record resume correct-phase transfer accept-transfer \
-                 decline-transfer assign-supervisor confirm-in-family ask-closing approve-closing reject-closing \
+                 accept-transfer decline-transfer withdraw-transfer assign-supervisor \
+                 confirm-in-family ask-closing approve-closing reject-closing withdraw-closing \
                  set-legal-hold lift-legal-hold",
-                "closed: assign-supervisor reopen ask-erasure erase set-legal-hold lift-legal-hold",
+                "on_hold: edit book record resume correct-phase transfer accept-transfer \
+                 decline-transfer withdraw-transfer assign-supervisor confirm-in-family \
+                 ask-closing approve-closing reject-closing withdraw-closing set-legal-hold \
+                 lift-legal-hold",
+                "closed: assign-supervisor reopen ask-erasure withdraw-erasure erase \
+                 set-legal-hold lift-legal-hold",
             ]
         );
     }

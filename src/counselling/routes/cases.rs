@@ -97,7 +97,7 @@ async fn edit(call: Call, path: Path, body: ApiJson<CounsellingCasePatch>) -> An
 }
 
 /// Runs an action on a case and answers with it.
-async fn act<F>(call: Call, mut action: F) -> Answer
+pub(super) async fn act<F>(call: Call, mut action: F) -> Answer
 where
     F: FnMut(&mut Work<'_>, &Eyes) -> Result<Case, Problem> + Send + 'static,
 {
@@ -334,7 +334,7 @@ fn mount_phases(api: &mut Api) {
 fn mount_hands(api: &mut Api) {
     let action = |verb: &str| format!("{ONE}/{verb}");
     api.post(&action("transfer"), "transfer_case", transfer)
-        .summary("Offer a case to another counsellor; whoever counsels it signs the notes first")
+        .summary("Offer a case to another counsellor, or to yet another; whoever counsels it signs first")
         .body::<TransferBody>()
         .answers::<CounsellingCaseView>(200)
         .errors(&["action-not-allowed", "drafts-open"]);

@@ -7,6 +7,7 @@ mod consents;
 mod counsellors;
 mod erasure;
 mod follow_ups;
+mod hands;
 mod mine;
 mod notes;
 mod own_appointments;
@@ -24,6 +25,7 @@ pub fn mount(api: &mut Api) {
     requests::mount(api);
     api.tag("Counselling cases");
     cases::mount(api);
+    hands::mount(api);
     parties::mount(api);
     erasure::mount(api);
     api.tag("Counselling appointments");

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::matter::Matter;
 use super::{case_fields, consent, follow_up, handing, hindrance, note as notes, supervision};
-use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{
     AdoptionKind, Case, CaseId, CaseSecret, HoldReason, InFamily, Phase,
@@ -15,6 +14,7 @@ use crate::counselling::status::{CaseAction, CaseStatus};
 use crate::counselling::store::case as store;
 use crate::counselling::store::consent as consents;
 use crate::counselling::store::event::{self, Words};
+use crate::counselling::{case_errand, errand};
 use crate::http::request::Expected;
 use crate::identity::{Role, UserId, colleague};
 use crate::kernel::error::Check;
@@ -282,7 +282,8 @@ pub(in crate::counselling) fn resume(
     Ok(case)
 }
 
-/// Offers a case to another counsellor, who takes it over or does not.
+/// Offers a case to another counsellor, who takes it over or does not; whoever it was offered to before
+/// is asked no longer.
 pub(in crate::counselling) fn transfer(
     work: &mut Work<'_>,
     eyes: &Eyes,
@@ -298,14 +299,30 @@ pub(in crate::counselling) fn transfer(
     if to == case.counsellor_id {
         return Err(Fault::rule("/to", "unknown-reference").into());
     }
-    case.transfer_to_id = Some(to);
-    save(
-        work,
-        &mut case,
-        ("transfer", &json!({"to": to})),
-        Some(reason),
-    )?;
-    errand::offered(work, &case, to)?;
+    let before = case.transfer_to_id.replace(to);
+    if before == Some(to) {
+        return Err(Fault::rule("/to", "unchanged").into());
+    }
+    let facts = json!({"to": to});
+    save(work, &mut case, ("transfer", &facts), Some(reason))?;
+    if before.is_some() {
+        case_errand::offer_over(work, &case)?;
+    }
+    case_errand::offered(work, &case, to)?;
+    Ok(case)
+}
+
+/// Offers a case no longer: nobody answered, or nobody can.
+pub(in crate::counselling) fn withdraw_transfer(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+) -> Result<Case, Error> {
+    let action = CaseAction::WithdrawTransfer;
+    let mut case = lock_for(work, eyes, id, action)?;
+    let facts = json!({"to": case.transfer_to_id.take()});
+    save(work, &mut case, (action.as_str(), &facts), None)?;
+    case_errand::offer_over(work, &case)?;
     Ok(case)
 }
 
@@ -324,7 +341,7 @@ pub(in crate::counselling) fn answer_transfer(
     }
     let facts = json!({"from": from, "to": eyes.user});
     save(work, &mut case, (action.as_str(), &facts), None)?;
-    errand::offer_answered(work, &case)?;
+    case_errand::offer_answered(work, &case)?;
     if action == CaseAction::AcceptTransfer {
         handing::follow(work, &Matter::Case(Box::new(case.clone())))?;
     }

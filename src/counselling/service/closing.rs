@@ -5,7 +5,7 @@ use serde_json::json;
 use super::case::{lock_for, save};
 use super::{ending, note as notes};
 use crate::counselling::appointment::CancelledBy;
-use crate::counselling::errand;
+use crate::counselling::case_errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{AdoptionKind, Case, CaseId, Outcome};
 use crate::counselling::policy::Eyes;
@@ -42,7 +42,7 @@ pub(in crate::counselling) fn ask_closing(
     case.outcome = Some(outcome);
     let facts = json!({"outcome": outcome});
     save(work, &mut case, ("ask-closing", &facts), Some(reason))?;
-    errand::closing_asked(work, &case)?;
+    case_errand::closing_asked(work, &case)?;
     Ok(case)
 }
 
@@ -62,7 +62,8 @@ pub(in crate::counselling) fn approve_closing(
     case.closed_at = Some(work.now);
     let facts = json!({"outcome": case.outcome});
     save(work, &mut case, ("approve-closing", &facts), None)?;
-    errand::closing_decided(work, &case)?;
+    case_errand::closing_decided(work, &case)?;
+    case_errand::offer_over(work, &case)?;
     ending::end_all(work, About::Case(case.id), CancelledBy::Office)?;
     Ok(case)
 }
@@ -83,7 +84,22 @@ pub(in crate::counselling) fn reject_closing(
         ("reject-closing", &json!({})),
         Some(reason),
     )?;
-    errand::closing_decided(work, &case)?;
+    case_errand::closing_decided(work, &case)?;
+    Ok(case)
+}
+
+/// Asks for its end no longer: whoever asked.
+pub(in crate::counselling) fn withdraw_closing(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+) -> Result<Case, Error> {
+    let action = CaseAction::WithdrawClosing;
+    let mut case = lock_for(work, eyes, id, action)?;
+    case.closing_asked_by = None;
+    case.outcome = None;
+    save(work, &mut case, (action.as_str(), &json!({})), None)?;
+    case_errand::closing_over(work, &case)?;
     Ok(case)
 }
 

@@ -11,13 +11,14 @@ use crate::counselling::gate::Facts;
 use crate::counselling::model::{
     AdoptionKind, AppointmentId, Case, CaseId, Party, PartyId, PartyRole,
 };
-use crate::counselling::policy::{self, Eyes};
+use crate::counselling::policy::Eyes;
 use crate::counselling::record::{Consent, ConsentId, ConsentSecret, Terms};
 use crate::counselling::record_status::ConsentDecision;
 use crate::counselling::status::CaseAction;
 use crate::counselling::store::{
     appointment as appointments, consent as store, held, party as parties,
 };
+use crate::counselling::waiver;
 use crate::kernel::error::Check;
 use crate::kernel::{Coded, Fault, Id};
 use crate::office::calendar::{self, Calendar};
@@ -159,7 +160,7 @@ pub(in crate::counselling) fn record(
     require_rules(work, &case, &draft)?;
     let given = store::of_case(work, &case)?;
     if draft.decision == ConsentDecision::NotRequired {
-        policy::require_waiver(&case, eyes)?;
+        waiver::require_waiver(&case, eyes)?;
         require_unasked(&given, &draft)?;
     }
     if draft.decision == ConsentDecision::Given {

@@ -37,6 +37,19 @@ pub(in crate::counselling) fn ask(
     Ok(case)
 }
 
+/// Asks for that no longer: whoever did, or a supervisor, who decides.
+pub(in crate::counselling) fn withdraw(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    id: CaseId,
+) -> Result<Case, Error> {
+    let action = CaseAction::WithdrawErasure;
+    let mut case = lock_for(work, eyes, id, action)?;
+    let facts = json!({"asked_by": case.erasure_asked_by.take()});
+    save(work, &mut case, (action.as_str(), &facts), None)?;
+    Ok(case)
+}
+
 /// Forgets a closed case, or keeps it from use where a duty keeps it.
 pub(in crate::counselling) fn erase(
     work: &mut Work<'_>,

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::case::{lock_for, note, save};
 use super::consent;
-use crate::counselling::errand;
+use crate::counselling::case_errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, Phase};
 use crate::counselling::policy::{self, Eyes};
@@ -39,7 +39,7 @@ pub(in crate::counselling) fn advance(
     let facts = json!({"from": case.phase, "to": next, "left_open": open});
     case.phase = next;
     save(work, &mut case, ("advance-phase", &facts), override_reason)?;
-    errand::phase_moved(work, &case)?;
+    case_errand::phase_moved(work, &case)?;
     Ok(case)
 }
 
@@ -73,7 +73,7 @@ pub(in crate::counselling) fn want_override(
     }
     let facts = json!({"phase": case.phase, "open": case.open_items()});
     note(work, &case, "override-wanted", &facts, Some(reason))?;
-    errand::override_wanted(work, &case)
+    case_errand::override_wanted(work, &case)
 }
 
 /// To the phase a case really is in.
@@ -91,6 +91,6 @@ pub(in crate::counselling) fn correct(
     let facts = json!({"from": case.phase, "to": phase});
     case.phase = phase;
     save(work, &mut case, ("correct-phase", &facts), Some(reason))?;
-    errand::phase_moved(work, &case)?;
+    case_errand::phase_moved(work, &case)?;
     Ok(case)
 }

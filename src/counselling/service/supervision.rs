@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::case::{lock_for, require_role, save};
-use crate::counselling::errand;
+use crate::counselling::case_errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId};
 use crate::counselling::policy::Eyes;
@@ -59,6 +59,6 @@ pub(in crate::counselling) fn assign(
     let kind = CaseAction::AssignSupervisor.as_str();
     save(work, &mut case, (kind, &facts), Some(reason))?;
     let consents = consents::ids_of(work.conn, case.id)?;
-    errand::supervised(work, (&case, &consents), to)?;
+    case_errand::supervised(work, (&case, &consents), to)?;
     Ok(case)
 }

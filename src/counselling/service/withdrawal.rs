@@ -7,7 +7,6 @@ use super::consent::{Shown, load, tell};
 use super::{case, closing};
 use crate::counselling::alarm::{self, Alert};
 use crate::counselling::consent as rules;
-use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, HoldReason};
 use crate::counselling::policy::{self, Eyes};
@@ -15,6 +14,7 @@ use crate::counselling::record::ConsentId;
 use crate::counselling::record_status::ConsentAction;
 use crate::counselling::status::{CaseAction, CaseStatus};
 use crate::counselling::store::{case as cases, consent as store};
+use crate::counselling::{case_errand, errand, waiver};
 use crate::kernel::error::Check;
 use crate::mail::outbox::{self, Withdrawn};
 use crate::office::work::Work;
@@ -31,7 +31,7 @@ pub(in crate::counselling) fn withdraw(
     policy::require_hand(&case, eyes)?;
     let shown = load(work, &case, id)?;
     let mut consent = shown.consent;
-    consent.decision = policy::consent_after(&case, eyes, &consent, ConsentAction::Withdraw)?;
+    consent.decision = waiver::consent_after(&case, eyes, &consent, ConsentAction::Withdraw)?;
     let mut check = Check::new();
     check.rule(on <= work.zone().day(work.now), "/on", "in-the-future");
     check.rule(on >= consent.taken_on, "/on", "order-invalid");
@@ -74,10 +74,10 @@ pub(in crate::counselling) fn strike(
     reason: String,
 ) -> Result<(Case, Shown), Error> {
     let case = case::lock_for(work, eyes, case, CaseAction::Record)?;
-    policy::require_waiver(&case, eyes)?;
+    waiver::require_waiver(&case, eyes)?;
     let mut consent = store::load(work, &case, id)?;
     let seen = consent.version;
-    consent.decision = policy::consent_after(&case, eyes, &consent, ConsentAction::Strike)?;
+    consent.decision = waiver::consent_after(&case, eyes, &consent, ConsentAction::Strike)?;
     consent.struck_at = Some(work.now);
     consent.secret.struck_reason = Some(reason);
     consent.secret.struck_by = Some(eyes.user);
@@ -108,7 +108,7 @@ fn rest_after_withdrawal(work: &mut Work<'_>, resting: &mut Case) -> Result<(), 
     let was_to_end = resting.closing_asked_by.take().is_some();
     if was_to_end {
         resting.outcome = None;
-        errand::closing_decided(work, resting)?;
+        case_errand::closing_decided(work, resting)?;
     }
     if resting.status == CaseStatus::Open {
         return case::rest(work, resting, why, None);

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::counselling::consent::Doubt;
 use crate::counselling::model::{AppointmentId, Case, CaseId, PartyId, Topic};
-use crate::counselling::policy::{self, Eyes};
+use crate::counselling::policy::Eyes;
 use crate::counselling::record::{ConsentId, ConsentSecret, ToldWindow};
 use crate::counselling::record_status::ConsentDecision;
 use crate::counselling::service::consent::{ConsentDraft, Shown as ShownConsent};
+use crate::counselling::waiver;
 use crate::identity::UserId;
 use crate::kernel::Zone;
 use crate::kernel::civil::Shown;
@@ -220,7 +221,7 @@ impl AdoptionConsentView {
             version: consent.version,
             created_at: zone.show(consent.created_at),
             updated_at: zone.show(consent.updated_at),
-            allowed_actions: policy::consent_actions(case, eyes, consent),
+            allowed_actions: waiver::consent_actions(case, eyes, consent),
         }
     }
 }

@@ -25,6 +25,7 @@ mod race;
 mod scans;
 mod sealed;
 mod supervision;
+mod taken_back;
 mod told;
 
 use hai_dang::identity::Role;

@@ -195,6 +195,11 @@ impl Way<'_> {
         self.staff("POST", &self.path("/resume"), &reason);
         let to = json!({"to": self.colleague.id(), "reason": "Nghỉ phép."});
         let colleague = self.colleague.clone();
+        let other = json!({"to": self.counsellor.id(), "reason": "Chính mình."});
+        self.staff("POST", &self.path("/transfer"), &other);
+        self.staff("POST", &self.path("/transfer"), &to);
+        self.staff("POST", &self.path("/transfer"), &to);
+        self.staff("POST", &self.path("/withdraw-transfer"), &json!({}));
         for verb in ["decline-transfer", "accept-transfer"] {
             self.staff("POST", &self.path("/transfer"), &to);
             self.call(&colleague, "POST", &self.path(&format!("/{verb}")), None);
@@ -406,6 +411,8 @@ impl Way<'_> {
         self.staff("POST", &self.path("/ask-closing"), &ask);
         self.lead("POST", &self.path("/reject-closing"), &reason);
         self.staff("POST", &self.path("/ask-closing"), &ask);
+        self.staff("POST", &self.path("/withdraw-closing"), &json!({}));
+        self.staff("POST", &self.path("/ask-closing"), &ask);
         self.staff("POST", &self.path("/approve-closing"), &json!({}));
         self.lead("POST", &self.path("/approve-closing"), &json!({}));
         self.lead("POST", &self.path("/reopen"), &reason);
@@ -413,6 +420,8 @@ impl Way<'_> {
         self.lead("POST", &self.path("/approve-closing"), &json!({}));
         self.lead("POST", &self.path("/set-legal-hold"), &reason);
         self.lead("POST", &self.path("/lift-legal-hold"), &reason);
+        self.staff("POST", &self.path("/ask-erasure"), &reason);
+        self.staff("POST", &self.path("/withdraw-erasure"), &json!({}));
         self.staff("POST", &self.path("/ask-erasure"), &reason);
         self.lead("POST", &self.path("/erase"), &json!({}));
         self.see(&self.path(""));

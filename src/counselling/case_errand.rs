@@ -1,0 +1,105 @@
+//! What of a case itself waits for a colleague or its supervisor.
+
+use super::errand::{Errand, done, open};
+use super::error::Error;
+use super::model::Case;
+use crate::identity::UserId;
+use crate::office::work::Work;
+use crate::office::work_item::{self, WorkItemKind as Kind};
+
+/// Ends what waits about a case without anybody having done it.
+fn gone(work: &mut Work<'_>, case: &Case, kinds: &[Kind]) -> Result<(), Error> {
+    work_item::close_for(work.conn, work.now, case.id.uuid(), kinds)?;
+    Ok(())
+}
+
+/// A case is offered to a colleague.
+pub(super) fn offered(work: &mut Work<'_>, case: &Case, to: UserId) -> Result<(), Error> {
+    open(
+        work,
+        &Errand {
+            kind: Kind::TransferReceived,
+            subject_kind: "counselling-case",
+            subject: case.id.uuid(),
+            owner: Some(to),
+            due_at: None,
+            once: &case.version.to_string(),
+        },
+    )
+}
+
+/// The colleague answered.
+pub(super) fn offer_answered(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    done(work, case.id.uuid(), &[Kind::TransferReceived])
+}
+
+/// It is offered to them no longer.
+pub(super) fn offer_over(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    gone(work, case, &[Kind::TransferReceived])
+}
+
+/// A phase is to go on with its checklist open: the supervisor says whether it may.
+pub(super) fn override_wanted(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    open(
+        work,
+        &Errand {
+            kind: Kind::OverrideWanted,
+            subject_kind: "counselling-case",
+            subject: case.id.uuid(),
+            owner: case.supervisor_id,
+            due_at: None,
+            once: &format!("{}:{}", case.phase, case.version),
+        },
+    )
+}
+
+/// It went on, or back.
+pub(super) fn phase_moved(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    done(work, case.id.uuid(), &[Kind::OverrideWanted])
+}
+
+/// Someone asked for the end of a case: a supervisor who did not ask decides.
+pub(super) fn closing_asked(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    let asker = case.closing_asked_by;
+    let owner = case.supervisor_id.filter(|one| Some(*one) != asker);
+    open(
+        work,
+        &Errand {
+            kind: Kind::ClosingAwaitsApproval,
+            subject_kind: "counselling-case",
+            subject: case.id.uuid(),
+            owner,
+            due_at: None,
+            once: &case.version.to_string(),
+        },
+    )
+}
+
+/// Another supervises a case with these consents: what waits there for a supervisor is theirs.
+pub(super) fn supervised(
+    work: &mut Work<'_>,
+    (case, consents): (&Case, &[uuid::Uuid]),
+    to: UserId,
+) -> Result<(), Error> {
+    let case = case.id.uuid();
+    let of_case = [
+        (case, Kind::OverrideWanted),
+        (case, Kind::ClosingAwaitsApproval),
+    ];
+    let withdrawn = consents.iter().map(|id| (*id, Kind::ConsentWithdrawn));
+    for what in of_case.into_iter().chain(withdrawn) {
+        let (subject, kind) = what;
+        work_item::hand_over(work, (subject, &[kind]), to)?;
+    }
+    Ok(())
+}
+
+/// It was decided.
+pub(super) fn closing_decided(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    done(work, case.id.uuid(), &[Kind::ClosingAwaitsApproval])
+}
+
+/// Nobody asks for it any more.
+pub(super) fn closing_over(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    gone(work, case, &[Kind::ClosingAwaitsApproval])
+}
