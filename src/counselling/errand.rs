@@ -129,6 +129,15 @@ pub(super) fn note_unsigned(
     )
 }
 
+/// Another took it over: they sign it.
+pub(super) fn note_taken(work: &mut Work<'_>, note: uuid::Uuid, by: UserId) -> Result<(), Error> {
+    Ok(work_item::hand_over(
+        work,
+        (note, &[Kind::NoteUnsigned]),
+        by,
+    )?)
+}
+
 /// It was signed.
 pub(super) fn note_signed(work: &mut Work<'_>, note: uuid::Uuid) -> Result<(), Error> {
     done(work, note, &[Kind::NoteUnsigned])

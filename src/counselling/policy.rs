@@ -224,26 +224,31 @@ pub(super) fn records(case: &Case, eyes: &Eyes) -> bool {
     require_case(case, eyes, CaseAction::Record).is_ok()
 }
 
-/// What these eyes may do to a note now: a draft is its author's.
-pub(super) fn note_actions(case: &Case, eyes: &Eyes, note: &Note) -> Vec<&'static str> {
+/// What these eyes may do to a note now: a draft is its author's while they are one of the case's
+/// writers.
+pub(super) fn note_actions(
+    (case, writers): (&Case, &[UserId]),
+    eyes: &Eyes,
+    note: &Note,
+) -> Vec<&'static str> {
     if !records(case, eyes) || !reads_notes(case, eyes) {
         return Vec::new();
     }
     let is_author = note.author_id == eyes.user;
     let authors = [NoteAction::Edit.as_str(), NoteAction::Sign.as_str()];
-    let discard = NoteAction::Discard.as_str();
+    let is_left = is_left(writers, note);
+    let (discard, take_over) = (NoteAction::Discard.as_str(), NoteAction::TakeOver.as_str());
     let mut actions = note.status.allowed();
     actions.retain(|action| is_author || !authors.contains(action));
-    actions.retain(|action| *action != discard || may_discard(case, eyes, note));
+    actions.retain(|action| *action != discard || is_author || is_left);
+    actions.retain(|action| *action != take_over || is_left);
     actions
 }
 
-/// Whether these eyes throw a draft away: its author, or whoever reads the case's notes once its
-/// author counsels the case no longer and could not come back to it.
-pub(super) fn may_discard(case: &Case, eyes: &Eyes, note: &Note) -> bool {
-    let is_left =
-        note.author_id != case.counsellor_id && case.supervisor_id != Some(note.author_id);
-    note.author_id == eyes.user || (is_left && reads_notes(case, eyes))
+/// Whether the author of a draft is no writer of the case any more, and could not come back to it:
+/// whoever reads the case's notes throws it away, or takes it over.
+pub(super) fn is_left(writers: &[UserId], note: &Note) -> bool {
+    !writers.contains(&note.author_id)
 }
 
 /// Whether these eyes work on a case: whoever only sees it, as one it is offered to, does not.

@@ -22,7 +22,7 @@ pub(super) struct Minutes {
     opened: Opened,
     present: Vec<Party>,
     author: String,
-    /// Who added something, by their accounts.
+    /// Who began it or added something, by their accounts.
     authors: BTreeMap<UserId, String>,
     settings: OfficeSettings,
     zone: Zone,
@@ -36,9 +36,10 @@ impl Minutes {
         present.retain(|party| opened.said.content.present.contains(&party.id));
         let author = contact::find(work.conn, opened.note.author_id)?;
         let mut authors = BTreeMap::new();
-        for addendum in &opened.addenda {
-            if let Some(known) = contact::find(work.conn, addendum.author_id)? {
-                authors.insert(addendum.author_id, known.full_name);
+        let added = opened.addenda.iter().map(|addendum| addendum.author_id);
+        for id in added.chain(opened.said.content.begun_by) {
+            if let Some(known) = contact::find(work.conn, id)? {
+                authors.insert(id, known.full_name);
             }
         }
         Ok(Self {
@@ -83,6 +84,10 @@ impl Minutes {
             .fact("Thời gian", &format!("Ngày {}", self.day()))
             .heading("I. THÀNH PHẦN")
             .fact("Người chủ trì, ghi biên bản", &self.author);
+        let begun_by = self.opened.said.content.begun_by;
+        if let Some(name) = begun_by.and_then(|id| self.authors.get(&id)) {
+            document = document.fact("Người ghi ban đầu", name);
+        }
         for party in &self.present {
             document = document.fact(role_name(party.role), &party.secret.name);
         }

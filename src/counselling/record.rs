@@ -92,6 +92,8 @@ pub struct NoteContent {
     pub agreed: Option<String>,
     /// What is to follow.
     pub follow_ups: Option<String>,
+    /// Who began it, where its author took it over from them.
+    pub begun_by: Option<UserId>,
 }
 
 /// Something added below a signed note; its text is sealed.

@@ -24,6 +24,8 @@ text_enum! {
         Sign = "sign",
         /// Throw it away.
         Discard = "discard",
+        /// Finish and sign what another began.
+        TakeOver = "take-over",
         /// Add something below it.
         Add = "add",
         /// Show its summary to families.
@@ -56,13 +58,16 @@ impl NoteStatus {
     fn after(self, action: NoteAction) -> Option<Self> {
         match self {
             Self::Draft => match action {
-                NoteAction::Edit | NoteAction::Discard => Some(self),
+                NoteAction::Edit | NoteAction::Discard | NoteAction::TakeOver => Some(self),
                 NoteAction::Sign => Some(Self::Signed),
                 NoteAction::Add | NoteAction::Share | NoteAction::Scan => None,
             },
             Self::Signed => match action {
                 NoteAction::Add | NoteAction::Share | NoteAction::Scan => Some(self),
-                NoteAction::Edit | NoteAction::Sign | NoteAction::Discard => None,
+                NoteAction::Edit
+                | NoteAction::Sign
+                | NoteAction::Discard
+                | NoteAction::TakeOver => None,
             },
         }
     }
@@ -207,7 +212,7 @@ mod tests {
         assert_eq!(
             table,
             [
-                "draft: edit sign discard",
+                "draft: edit sign discard take-over",
                 "signed: add share scan",
                 "given: withdraw strike",
                 "refused: strike",

@@ -239,6 +239,7 @@ const TABLE: &[(&str, Access)] = &[
     ("read_counselling_note", CASEWORK),
     ("edit_counselling_note", CASEWORK),
     ("sign_counselling_note", CASEWORK),
+    ("take_over_counselling_note", CASEWORK),
     ("discard_counselling_note", CASEWORK),
     ("add_to_counselling_note", CASEWORK),
     ("share_counselling_note", CASEWORK),

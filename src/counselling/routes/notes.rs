@@ -33,7 +33,9 @@ fn view(work: &mut Work<'_>, eyes: &Eyes, note: &Note) -> Result<CounsellingNote
     let case = cases::load(work, note.case_id)?;
     let shared_with = store::shared_with(work.conn, note.id)?;
     let note = (note, shared_with);
-    Ok(CounsellingNoteView::of(work.zone(), (&case, eyes), note))
+    let writers = service::writers(work, &case)?;
+    let seen = (&case, writers.as_slice(), eyes);
+    Ok(CounsellingNoteView::of(work.zone(), seen, note))
 }
 
 fn answer(work: &mut Work<'_>, eyes: &Eyes, note: &Note) -> Result<Reply, Problem> {
@@ -54,10 +56,11 @@ async fn list(call: Call, path: Path, mut query: ApiQuery<NotesQuery>) -> Answer
         let shares = store::shares_of(work.conn, &ids)?;
         let page = query.cut(found, total, CounsellingNoteView::key);
         let zone = work.zone();
+        let writers = service::writers(work, case)?;
         Ok(Reply::ok(&page.map(|one| {
             let theirs = shares.iter().filter(|(note, _)| *note == one.id);
             let shared_with = theirs.map(|(_, party)| *party).collect();
-            CounsellingNoteView::of(zone, (case, eyes), (&one, shared_with))
+            CounsellingNoteView::of(zone, (case, &writers, eyes), (&one, shared_with))
         }))?)
     })
     .await
@@ -155,6 +158,13 @@ async fn sign(call: Call, path: Path) -> Answer {
     .await
 }
 
+async fn take_over(call: Call, path: Path) -> Answer {
+    act(call, move |work, eyes, id| {
+        Ok(service::take_over(work, eyes, (path.0, id))?)
+    })
+    .await
+}
+
 async fn discard(call: Call, path: Path) -> Answer {
     let id = note_id(&call)?;
     call.write(move |cx| {
@@ -213,6 +223,14 @@ pub(super) fn mount(api: &mut Api) {
         .summary("Make a draft the record; from then on it is only added to")
         .answers::<CounsellingNoteView>(200)
         .errors(&["action-not-allowed"]);
+    api.post(
+        &format!("{ONE}/take-over"),
+        "take_over_counselling_note",
+        take_over,
+    )
+    .summary("Become the author of a draft whose author writes in the case no longer")
+    .answers::<CounsellingNoteView>(200)
+    .errors(&["action-not-allowed"]);
     api.post(&format!("{ONE}/addenda"), "add_to_counselling_note", add)
         .summary("Add something below a signed note")
         .body::<AddendumBody>()

@@ -15,8 +15,10 @@ use crate::counselling::store::note::{self as store, Said};
 use crate::counselling::store::{appointment as appointments, party};
 use crate::counselling::{days, errand};
 use crate::http::request::Expected;
+use crate::identity::UserId;
 use crate::kernel::error::Check;
 use crate::kernel::{Fault, Id};
+use crate::office::delegation::{self, Duty};
 use crate::office::work::Work;
 
 /// What a note says, validated.
@@ -31,6 +33,8 @@ pub(in crate::counselling) struct NoteDraft {
 #[derive(Debug)]
 pub(in crate::counselling) struct Opened {
     pub(in crate::counselling) case: Case,
+    /// Who writes in the case.
+    pub(in crate::counselling) writers: Vec<UserId>,
     pub(in crate::counselling) note: Note,
     pub(in crate::counselling) said: Said,
     pub(in crate::counselling) addenda: Vec<Addendum>,
@@ -68,9 +72,27 @@ pub(in crate::counselling) fn read(
         said: store::said(work, &case, id)?,
         addenda: store::addenda_of(work, &case, id)?,
         shared_with: store::shared_with(work.conn, id)?,
+        writers: writers(work, &case)?,
         case,
         note,
     })
+}
+
+/// Who writes the notes of a case: its counsellor, its supervisor, whoever stands in for them today.
+pub(in crate::counselling) fn writers(
+    work: &mut Work<'_>,
+    case: &Case,
+) -> Result<Vec<UserId>, Error> {
+    let (office, today) = (work.office_id(), work.zone().day(work.now));
+    let counsellor = (Some(case.counsellor_id), Duty::Counsel);
+    let supervisor = (case.supervisor_id, Duty::SuperviseCounselling);
+    let mut writers = Vec::new();
+    for (whose, duty) in [counsellor, supervisor] {
+        let Some(whose) = whose else { continue };
+        writers.push(whose);
+        writers.extend(delegation::holders(work.conn, office, whose, duty, today)?);
+    }
+    Ok(writers)
 }
 
 /// The case, locked, whose notes these eyes write.
@@ -159,12 +181,17 @@ pub(in crate::counselling) fn create(
     Ok(note)
 }
 
-/// Writes a changed note and that it changed.
-fn save(work: &mut Work<'_>, case: &Case, note: &mut Note, kind: &str) -> Result<(), Error> {
+/// Writes a changed note.
+fn move_on(work: &mut Work<'_>, note: &mut Note) -> Result<(), Error> {
     let seen = note.version;
     note.version += 1;
     note.updated_at = work.now;
-    store::update(work.conn, note, seen)?;
+    store::update(work.conn, note, seen)
+}
+
+/// Writes a changed note and that it changed.
+fn save(work: &mut Work<'_>, case: &Case, note: &mut Note, kind: &str) -> Result<(), Error> {
+    move_on(work, note)?;
     tell(work, case, note, kind)
 }
 
@@ -234,7 +261,36 @@ pub(in crate::counselling) fn sign(
     Ok(note)
 }
 
-/// Throws a draft away.
+/// Refuses to touch another's draft that they can still sign.
+fn require_left(work: &mut Work<'_>, case: &Case, note: &Note) -> Result<(), Error> {
+    if policy::is_left(&writers(work, case)?, note) {
+        return Ok(());
+    }
+    Err(Fault::Forbidden.into())
+}
+
+/// Takes over a draft of somebody who writes in the case no longer, as whoever stood in for its
+/// counsellor, to finish and sign it; it says from then on who began it.
+pub(in crate::counselling) fn take_over(
+    work: &mut Work<'_>,
+    eyes: &Eyes,
+    (case, id): (CaseId, NoteId),
+) -> Result<Note, Error> {
+    let case = lock(work, eyes, case)?;
+    let mut note = load_for(work, &case, id, NoteAction::TakeOver)?;
+    require_left(work, &case, &note)?;
+    let from = std::mem::replace(&mut note.author_id, eyes.user);
+    let mut said = store::said(work, &case, id)?;
+    said.content.begun_by.get_or_insert(from);
+    store::write(work, &case, (id, &said))?;
+    move_on(work, &mut note)?;
+    let facts = json!({"note": id, "from": from, "to": eyes.user});
+    log(work, &case, "note-take-over", &facts, None)?;
+    errand::note_taken(work, id.uuid(), eyes.user)?;
+    Ok(note)
+}
+
+/// Throws a draft away: its author, or whoever reads it once its author is no writer any more.
 pub(in crate::counselling) fn discard(
     work: &mut Work<'_>,
     eyes: &Eyes,
@@ -243,8 +299,8 @@ pub(in crate::counselling) fn discard(
 ) -> Result<(), Error> {
     let case = lock(work, eyes, case)?;
     let note = load_for(work, &case, id, NoteAction::Discard)?;
-    if !policy::may_discard(&case, eyes, &note) {
-        return Err(Fault::Forbidden.into());
+    if note.author_id != eyes.user {
+        require_left(work, &case, &note)?;
     }
     expected.require(note.version)?;
     store::delete(work.conn, id)?;

@@ -28,12 +28,17 @@ pub(in crate::counselling) fn remind(work: &mut Work<'_>, id: CaseId) -> Result<
 }
 
 /// Drafts that nobody signed in time. Their authors are told, or who counsels now where they left the
-/// case: a draft is signed by its author alone, and another may have to be written.
+/// case, to take them over.
 fn notes(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
     let days = work.settings()?.policies.note_unsigned_days.value;
     let before = work.now.minus(TimeDelta::days(i64::from(days)));
-    for (note, author) in note::unsigned(work.conn, case.id, before)? {
-        let is_here = author == case.counsellor_id || Some(author) == case.supervisor_id;
+    let late = note::unsigned(work.conn, case.id, before)?;
+    if late.is_empty() {
+        return Ok(());
+    }
+    let writers = super::note::writers(work, case)?;
+    for (note, author) in late {
+        let is_here = writers.contains(&author);
         let owner = if is_here { author } else { case.counsellor_id };
         errand::note_unsigned(work, note.uuid(), owner)?;
     }

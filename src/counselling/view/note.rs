@@ -66,6 +66,7 @@ impl CounsellingNoteBody {
             child_view: self.child_view,
             agreed: self.agreed,
             follow_ups: self.follow_ups,
+            begun_by: None,
         };
         checked(self.appointment_id, content, self.shared_summary)
     }
@@ -136,6 +137,7 @@ impl CounsellingNotePatch {
             child_view: self.child_view.over(old.content.child_view),
             agreed: self.agreed.over(old.content.agreed),
             follow_ups: self.follow_ups.over(old.content.follow_ups),
+            begun_by: old.content.begun_by,
         };
         let appointment = self.appointment_id.over(note.appointment_id);
         checked(appointment, content, self.shared_summary.over(old.summary))
@@ -253,10 +255,10 @@ pub(in crate::counselling) struct CounsellingNoteView {
 }
 
 impl CounsellingNoteView {
-    /// A note of a case in the office's zone, for these eyes.
+    /// A note of a case with these writers in the office's zone, for these eyes.
     pub(in crate::counselling) fn of(
         zone: Zone,
-        (case, eyes): (&Case, &Eyes),
+        (case, writers, eyes): (&Case, &[UserId], &Eyes),
         (note, shared_with): (&Note, Vec<PartyId>),
     ) -> Self {
         Self {
@@ -272,7 +274,7 @@ impl CounsellingNoteView {
             version: note.version,
             created_at: zone.show(note.created_at),
             updated_at: zone.show(note.updated_at),
-            allowed_actions: policy::note_actions(case, eyes, note),
+            allowed_actions: policy::note_actions((case, writers), eyes, note),
         }
     }
 
@@ -319,7 +321,7 @@ impl CounsellingNoteContentView {
         let addenda = opened.addenda.into_iter();
         let note = (&opened.note, opened.shared_with);
         Self {
-            note: CounsellingNoteView::of(zone, (&opened.case, eyes), note),
+            note: CounsellingNoteView::of(zone, (&opened.case, &opened.writers, eyes), note),
             content: opened.said.content,
             shared_summary: opened.said.summary,
             addenda: addenda.map(|one| AddendumView::of(zone, one)).collect(),

@@ -9,6 +9,7 @@ mod closing;
 mod consents;
 mod corrected;
 mod counts;
+mod cover;
 mod errands;
 mod follow_ups;
 mod glass;

@@ -334,7 +334,9 @@ impl Way<'_> {
         let draft = self.path(&format!("/notes/{}", id(&draft)));
         self.call(&self.counsellor.clone(), "DELETE", &draft, None);
         self.staff("PATCH", &note, &json!({"child_view": "Con muốn ở với bà."}));
+        self.staff("POST", &format!("{note}/take-over"), &json!({}));
         self.staff("POST", &format!("{note}/sign"), &json!({}));
+        self.staff("POST", &format!("{note}/take-over"), &json!({}));
         self.staff(
             "POST",
             &format!("{note}/addenda"),
