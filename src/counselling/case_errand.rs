@@ -13,6 +13,26 @@ fn gone(work: &mut Work<'_>, case: &Case, kinds: &[Kind]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Another opened a case for its counsellor.
+pub(super) fn given(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    open(
+        work,
+        &Errand {
+            kind: Kind::CaseGiven,
+            subject_kind: "counselling-case",
+            subject: case.id.uuid(),
+            owner: Some(case.counsellor_id),
+            due_at: None,
+            once: "",
+        },
+    )
+}
+
+/// Another counsels a case, or nobody does any more: what only told the one before is over.
+pub(super) fn handed_on(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    gone(work, case, &[Kind::CaseGiven])
+}
+
 /// A case is offered to a colleague.
 pub(super) fn offered(work: &mut Work<'_>, case: &Case, to: UserId) -> Result<(), Error> {
     open(

@@ -30,6 +30,12 @@ fn normal(sql: &str) -> BTreeMap<String, String> {
     for statement in sql.split(";\n") {
         let statement = statement.trim().trim_end_matches(';');
         let is_column = statement.starts_with("ALTER TABLE") && statement.contains("ADD COLUMN");
+        if let Some((_, check)) = statement.split_once(" ADD CONSTRAINT ck_") {
+            let text = check.split_whitespace().collect::<Vec<_>>().join(" ");
+            let (name, text) = text.split_once(' ').unwrap();
+            found.insert(format!("ck_{name}"), text.to_owned());
+            continue;
+        }
         let is_told = statement.starts_with("CREATE TABLE")
             || statement.starts_with("CREATE UNIQUE")
             || statement.starts_with("CREATE INDEX")
@@ -68,6 +74,47 @@ fn normal(sql: &str) -> BTreeMap<String, String> {
         found.insert(name, text);
     }
     found
+}
+
+/// The checks of a table that have a name, in the words of neither engine.
+fn checks(table: &str) -> BTreeMap<String, String> {
+    let named = table.split("CONSTRAINT ck_").skip(1);
+    let checks = named.map(|part| {
+        let (name, text) = part.split_once(' ').unwrap();
+        let mut depth = 0;
+        let end = text.find(|letter| {
+            depth += i32::from(letter == '(') - i32::from(letter == ')');
+            letter == ')' && depth == 0
+        });
+        let text = text.split_at(end.unwrap() + 1).0;
+        (format!("ck_{name}"), text.to_owned())
+    });
+    checks.collect()
+}
+
+/// SQLite changes no check, so a table is made anew as `new_…`: nothing of it is another but checks,
+/// which are told as PostgreSQL tells them, and its indexes are those it had.
+fn remade(stands: &mut BTreeMap<String, String>, left: &mut BTreeMap<String, String>) {
+    let made = left.keys().filter(|name| name.starts_with("new_"));
+    for made in made.cloned().collect::<Vec<_>>() {
+        let name = made.strip_prefix("new_").unwrap().to_owned();
+        let text = left.remove(&made).unwrap().replacen("new_", "", 1);
+        let old = stands.get(&name).unwrap();
+        let (mut again, before) = (old.clone(), checks(old));
+        for (check, rule) in checks(&text) {
+            if before[&check] != rule {
+                again = again.replace(&before[&check], &rule);
+                left.insert(check, rule);
+            }
+        }
+        assert_eq!(again, text);
+        let place = format!(" ON {name} (");
+        let indexes = stands.iter().filter(|(_, text)| text.contains(&place));
+        for (index, text) in indexes {
+            assert_eq!(left.remove(index).as_ref(), Some(text));
+        }
+        stands.insert(name, text);
+    }
 }
 
 /// What fences rows off one another: by its name, its table, the columns that are the same in
@@ -156,13 +203,16 @@ fn both_engines_hold_the_same() {
             .collect()
     };
     assert_eq!(names(&sqlite), names(&postgres));
+    let mut stands = BTreeMap::new();
     for (left, right) in sqlite.iter().zip(&postgres) {
-        let (left, right) = (
+        let (mut left, right) = (
             normal(&read(left, "up.sql")),
             normal(&read(right, "up.sql")),
         );
+        remade(&mut stands, &mut left);
         assert!(!left.is_empty());
         assert_eq!(left, right);
+        stands.extend(left);
     }
 }
 

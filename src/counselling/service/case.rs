@@ -106,6 +106,9 @@ pub(in crate::counselling) fn open(work: &mut Work<'_>, new: NewCase) -> Result<
     };
     store::insert(work.conn, &key, &case)?;
     note(work, &case, "open", &json!({"phase": case.phase}), None)?;
+    if work.actor != Some(case.counsellor_id) {
+        case_errand::given(work, &case)?;
+    }
     Ok(case)
 }
 
@@ -343,6 +346,7 @@ pub(in crate::counselling) fn answer_transfer(
     save(work, &mut case, (action.as_str(), &facts), None)?;
     case_errand::offer_answered(work, &case)?;
     if action == CaseAction::AcceptTransfer {
+        case_errand::handed_on(work, &case)?;
         handing::follow(work, &Matter::Case(Box::new(case.clone())))?;
     }
     Ok(case)

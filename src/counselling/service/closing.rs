@@ -64,6 +64,7 @@ pub(in crate::counselling) fn approve_closing(
     save(work, &mut case, ("approve-closing", &facts), None)?;
     case_errand::closing_decided(work, &case)?;
     case_errand::offer_over(work, &case)?;
+    case_errand::handed_on(work, &case)?;
     ending::end_all(work, About::Case(case.id), CancelledBy::Office)?;
     Ok(case)
 }

@@ -47,6 +47,12 @@ text_enum! {
         ClosingAwaitsApproval = "closing-awaits-approval",
         /// Take over a case, or not.
         TransferReceived = "transfer-received",
+        /// Keep a case that a colleague did not take over, or offer it to another.
+        TransferDeclined = "transfer-declined",
+        /// Begin with a case that another opened for one.
+        CaseGiven = "case-given",
+        /// Go on with a case whose end was not approved.
+        ClosingRejected = "closing-rejected",
         /// Act on a consent that was withdrawn.
         ConsentWithdrawn = "consent-withdrawn",
         /// Tell by phone the last day of a window, which no mail may tell.
@@ -82,6 +88,9 @@ impl WorkItemKind {
             | Self::OverrideWanted
             | Self::ClosingAwaitsApproval
             | Self::TransferReceived
+            | Self::TransferDeclined
+            | Self::CaseGiven
+            | Self::ClosingRejected
             | Self::WindowReminderUndeliverable
             | Self::WithdrawalAsked
             | Self::PossibleDuplicate

@@ -1,5 +1,6 @@
 //! Counselling through its HTTP door.
 
+mod answered;
 mod appointments;
 mod asked;
 mod availability;
