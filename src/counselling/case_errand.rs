@@ -3,7 +3,8 @@
 use super::errand::{Errand, done, open};
 use super::error::Error;
 use super::model::Case;
-use crate::identity::UserId;
+use crate::identity::{Role, UserId, colleague};
+use crate::office::delegation::{self, Duty};
 use crate::office::work::Work;
 use crate::office::work_item::{self, WorkItemKind as Kind};
 
@@ -11,6 +12,44 @@ use crate::office::work_item::{self, WorkItemKind as Kind};
 fn gone(work: &mut Work<'_>, case: &Case, kinds: &[Kind]) -> Result<(), Error> {
     work_item::close_for(work.conn, work.now, case.id.uuid(), kinds)?;
     Ok(())
+}
+
+/// Who hears what became of what somebody offered or asked for: they themselves, or who counsels now
+/// where they work on the case no longer.
+fn still(work: &mut Work<'_>, case: &Case, by: Option<UserId>) -> Result<UserId, Error> {
+    let Some(by) = by.filter(|by| *by != case.counsellor_id) else {
+        return Ok(case.counsellor_id);
+    };
+    let (office, today) = (work.office_id(), work.zone().day(work.now));
+    let supervision = (Duty::SuperviseCounselling, today);
+    let is_here = colleague::works_as(work.conn, office, by, &[Role::Supervisor])?
+        || delegation::stands_in(work.conn, office, by, supervision)?
+        || delegation::holders(work.conn, office, case.counsellor_id, Duty::Counsel, today)?
+            .contains(&by);
+    Ok(if is_here { by } else { case.counsellor_id })
+}
+
+/// Tells whoever offered or asked what was answered, unless they answered themselves.
+fn tell_back(
+    work: &mut Work<'_>,
+    case: &Case,
+    (kind, by): (Kind, Option<UserId>),
+) -> Result<(), Error> {
+    let owner = still(work, case, by)?;
+    if work.actor == Some(owner) {
+        return Ok(());
+    }
+    open(
+        work,
+        &Errand {
+            kind,
+            subject_kind: "counselling-case",
+            subject: case.id.uuid(),
+            owner: Some(owner),
+            due_at: None,
+            once: &case.version.to_string(),
+        },
+    )
 }
 
 /// Another opened a case for its counsellor.
@@ -30,11 +69,17 @@ pub(super) fn given(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
 
 /// Another counsels a case, or nobody does any more: what only told the one before is over.
 pub(super) fn handed_on(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
-    gone(work, case, &[Kind::CaseGiven])
+    let kinds = [
+        Kind::CaseGiven,
+        Kind::TransferDeclined,
+        Kind::ClosingRejected,
+    ];
+    gone(work, case, &kinds)
 }
 
 /// A case is offered to a colleague.
 pub(super) fn offered(work: &mut Work<'_>, case: &Case, to: UserId) -> Result<(), Error> {
+    done(work, case.id.uuid(), &[Kind::TransferDeclined])?;
     open(
         work,
         &Errand {
@@ -51,6 +96,15 @@ pub(super) fn offered(work: &mut Work<'_>, case: &Case, to: UserId) -> Result<()
 /// The colleague answered.
 pub(super) fn offer_answered(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
     done(work, case.id.uuid(), &[Kind::TransferReceived])
+}
+
+/// They do not take it over: whoever offered it hears of that.
+pub(super) fn declined(
+    work: &mut Work<'_>,
+    case: &Case,
+    offered_by: Option<UserId>,
+) -> Result<(), Error> {
+    tell_back(work, case, (Kind::TransferDeclined, offered_by))
 }
 
 /// It is offered to them no longer.
@@ -80,6 +134,7 @@ pub(super) fn phase_moved(work: &mut Work<'_>, case: &Case) -> Result<(), Error>
 
 /// Someone asked for the end of a case: a supervisor who did not ask decides.
 pub(super) fn closing_asked(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    done(work, case.id.uuid(), &[Kind::ClosingRejected])?;
     let asker = case.closing_asked_by;
     let owner = case.supervisor_id.filter(|one| Some(*one) != asker);
     open(
@@ -117,6 +172,16 @@ pub(super) fn supervised(
 /// It was decided.
 pub(super) fn closing_decided(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
     done(work, case.id.uuid(), &[Kind::ClosingAwaitsApproval])
+}
+
+/// It does not end: whoever asked hears of that.
+pub(super) fn closing_rejected(
+    work: &mut Work<'_>,
+    case: &Case,
+    asked_by: Option<UserId>,
+) -> Result<(), Error> {
+    closing_decided(work, case)?;
+    tell_back(work, case, (Kind::ClosingRejected, asked_by))
 }
 
 /// Nobody asks for it any more.

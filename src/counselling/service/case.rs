@@ -348,6 +348,9 @@ pub(in crate::counselling) fn answer_transfer(
     if action == CaseAction::AcceptTransfer {
         case_errand::handed_on(work, &case)?;
         handing::follow(work, &Matter::Case(Box::new(case.clone())))?;
+    } else {
+        let offered_by = event::last_by(work.conn, id, CaseAction::Transfer.as_str())?;
+        case_errand::declined(work, &case, offered_by)?;
     }
     Ok(case)
 }

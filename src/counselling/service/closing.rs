@@ -77,7 +77,7 @@ pub(in crate::counselling) fn reject_closing(
     reason: &str,
 ) -> Result<Case, Error> {
     let mut case = lock_for(work, eyes, id, CaseAction::RejectClosing)?;
-    case.closing_asked_by = None;
+    let asked_by = case.closing_asked_by.take();
     case.outcome = None;
     save(
         work,
@@ -85,7 +85,7 @@ pub(in crate::counselling) fn reject_closing(
         ("reject-closing", &json!({})),
         Some(reason),
     )?;
-    case_errand::closing_decided(work, &case)?;
+    case_errand::closing_rejected(work, &case, asked_by)?;
     Ok(case)
 }
 

@@ -108,6 +108,22 @@ pub(in crate::counselling) fn add(
     Ok(())
 }
 
+/// Who did something of a kind to a case last.
+pub(in crate::counselling) fn last_by(
+    conn: &mut Conn,
+    id: CaseId,
+    kind: &str,
+) -> db::Result<Option<UserId>> {
+    let last: Option<Option<UserId>> = events::table
+        .filter(events::case_id.eq(id))
+        .filter(events::kind.eq(kind.to_owned()))
+        .order((events::at.desc(), events::id.desc()))
+        .select(events::by_id)
+        .first(conn)
+        .optional()?;
+    Ok(last.flatten())
+}
+
 /// How many entries a case's timeline has.
 pub(in crate::counselling) fn count(conn: &mut Conn, id: CaseId) -> db::Result<i64> {
     let of_case = events::table.filter(events::case_id.eq(id));

@@ -4,7 +4,7 @@ use hai_dang::identity::Role;
 use serde_json::{Value, json};
 
 use super::Story;
-use super::cases::close;
+use super::cases::{ask_closing, close};
 use crate::support::{Client, TestApp};
 
 fn waits(who: &Client, kind: &str) -> Vec<Value> {
@@ -65,4 +65,98 @@ fn whoever_a_case_is_made_for_of_a_request_is_told_until_it_goes_on() {
     assert_eq!(waits(&story.counsellor, kind).len(), 1);
     close(&story, "family_preserved");
     assert!(waits(&story.counsellor, kind).is_empty());
+}
+
+#[test]
+fn whoever_offered_a_case_hears_that_it_was_declined_until_they_offer_it_anew() {
+    let app = TestApp::new();
+    let kind = "transfer-declined";
+    let story = Story::begin(&app);
+    let colleague = app.persona(Role::Counsellor);
+    let offer = |by: &Client| {
+        let body = json!({"to": colleague.id(), "reason": "Nghỉ dài ngày."});
+        by.post(&story.path("/transfer"), &body).assert(200);
+    };
+    let decline = || colleague.act(&story.path("/decline-transfer")).assert(204);
+    offer(&story.counsellor);
+    decline();
+    let waiting = waits(&story.counsellor, kind);
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0]["owner_id"], json!(story.counsellor.id()));
+    assert_eq!(waiting[0]["subject"]["id"], json!(story.case));
+    assert_eq!(app.mails("work_new", &story.counsellor.email).len(), 2);
+    offer(&story.counsellor);
+    assert!(waits(&story.counsellor, kind).is_empty());
+    colleague.act(&story.path("/accept-transfer")).assert(200);
+    // Who offered it in the place of its counsellor hears of it themself.
+    let third = app.persona(Role::Counsellor);
+    let body = json!({"to": third.id(), "reason": "Nghỉ dài ngày."});
+    let path = story.path("/transfer");
+    story.supervisor.post(&path, &body).assert(200);
+    third.act(&story.path("/decline-transfer")).assert(204);
+    let waiting = waits(&story.supervisor, kind);
+    assert_eq!(waiting[0]["owner_id"], json!(story.supervisor.id()));
+    assert!(waits(&colleague, kind).is_empty());
+    let item = format!("/work-items/{}/done", waiting[0]["id"].as_str().unwrap());
+    story.supervisor.act(&item).assert(200);
+    assert!(waits(&story.supervisor, kind).is_empty());
+}
+
+#[test]
+fn whoever_asked_for_an_end_hears_that_it_was_not_approved_until_they_ask_anew() {
+    let app = TestApp::new();
+    let kind = "closing-rejected";
+    let story = Story::begin(&app);
+    let why = json!({"reason": "Chưa gặp lại gia đình."});
+    let reject = || {
+        let path = story.path("/reject-closing");
+        story.supervisor.post(&path, &why).assert(200)
+    };
+    ask_closing(&story, "family_preserved");
+    reject();
+    let waiting = waits(&story.counsellor, kind);
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0]["owner_id"], json!(story.counsellor.id()));
+    ask_closing(&story, "family_preserved");
+    assert!(waits(&story.counsellor, kind).is_empty());
+    reject();
+    assert_eq!(waits(&story.counsellor, kind).len(), 1);
+    // Another counsels the case: what was not approved is theirs to read in it, not to be told.
+    let colleague = app.persona(Role::Counsellor);
+    let body = json!({"to": colleague.id(), "reason": "Nghỉ dài ngày."});
+    let path = story.path("/transfer");
+    story.counsellor.post(&path, &body).assert(200);
+    colleague.act(&story.path("/accept-transfer")).assert(200);
+    assert!(waits(&story.counsellor, kind).is_empty());
+    // Whoever did not approve their own asking knows.
+    let ask = json!({"outcome": "moved", "reason": "Chuyển đi."});
+    let path = story.path("/ask-closing");
+    story.supervisor.post(&path, &ask).assert(200);
+    reject();
+    assert!(waits(&story.supervisor, kind).is_empty());
+}
+
+#[test]
+fn what_a_stand_in_asked_for_is_told_to_who_counsels_once_they_left() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let cover = app.persona(Role::Counsellor);
+    let body = json!({
+        "from_user": story.counsellor.id(), "to_user": cover.id(), "duty": "counsel",
+        "starts_on": "2026-03-01", "ends_on": "2026-03-02",
+    });
+    let made = story.supervisor.post("/delegations", &body).assert(201);
+    let ask = json!({"outcome": "moved", "reason": "Chuyển đi."});
+    let why = json!({"reason": "Chưa gặp lại gia đình."});
+    let (ask_path, reject) = (story.path("/ask-closing"), story.path("/reject-closing"));
+    let owner = || {
+        story.supervisor.post(&reject, &why).assert(200);
+        waits(&story.supervisor, "closing-rejected")[0]["owner_id"].clone()
+    };
+    cover.post(&ask_path, &ask).assert(200);
+    assert_eq!(owner(), json!(cover.id()));
+    cover.post(&ask_path, &ask).assert(200);
+    let revoke = format!("/delegations/{}/revoke", made.id());
+    story.supervisor.act(&revoke).assert(200);
+    assert_eq!(owner(), json!(story.counsellor.id()));
 }
