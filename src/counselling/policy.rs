@@ -231,7 +231,7 @@ pub(super) fn note_actions(
     eyes: &Eyes,
     note: &Note,
 ) -> Vec<&'static str> {
-    if !records(case, eyes) || !reads_notes(case, eyes) {
+    if require_case(case, eyes, CaseAction::WriteNote).is_err() {
         return Vec::new();
     }
     let is_author = note.author_id == eyes.user;
@@ -319,6 +319,7 @@ fn is_theirs(case: &Case, eyes: &Eyes, action: CaseAction) -> bool {
         A::AcceptTransfer | A::DeclineTransfer => {
             case.transfer_to_id.is_none_or(|to| to == eyes.user)
         }
+        A::WriteNote => reads_notes(case, eyes),
         A::WithdrawClosing => case.closing_asked_by.is_none_or(|by| by == eyes.user),
         A::WithdrawErasure => {
             let is_asker = case.erasure_asked_by.is_none_or(|by| by == eyes.user);

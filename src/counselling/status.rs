@@ -127,8 +127,10 @@ text_enum! {
         Edit = "edit",
         /// Make appointments.
         Book = "book",
-        /// Write notes, consents, follow-ups.
+        /// Enter consents and follow-ups.
         Record = "record",
+        /// Write notes, which fewer people read.
+        WriteNote = "write-note",
         /// Let it rest.
         Hold = "hold",
         /// Go on.
@@ -203,6 +205,7 @@ impl CaseStatus {
             A::Edit
             | A::Book
             | A::Record
+            | A::WriteNote
             | A::CorrectPhase
             | A::Transfer
             | A::AcceptTransfer
@@ -253,11 +256,11 @@ mod tests {
         assert_eq!(
             table,
             [
-                "open: edit book record hold advance-phase correct-phase transfer \
+                "open: edit book record write-note hold advance-phase correct-phase transfer \
                  accept-transfer decline-transfer withdraw-transfer assign-supervisor \
                  confirm-in-family ask-closing approve-closing reject-closing withdraw-closing \
                  set-legal-hold lift-legal-hold",
-                "on_hold: edit book record resume correct-phase transfer accept-transfer \
+                "on_hold: edit book record write-note resume correct-phase transfer accept-transfer \
                  decline-transfer withdraw-transfer assign-supervisor confirm-in-family \
                  ask-closing approve-closing reject-closing withdraw-closing set-legal-hold \
                  lift-legal-hold",

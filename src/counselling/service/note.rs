@@ -97,11 +97,10 @@ pub(in crate::counselling) fn writers(
 
 /// The case, locked, whose notes these eyes write.
 pub(super) fn lock(work: &mut Work<'_>, eyes: &Eyes, id: CaseId) -> Result<Case, Error> {
-    let case = lock_for(work, eyes, id, CaseAction::Record)?;
-    if policy::reads_notes(&case, eyes) {
-        Ok(case)
-    } else {
-        Err(Fault::NotFound.into())
+    match lock_for(work, eyes, id, CaseAction::WriteNote) {
+        // To who reads none of them they are missing.
+        Err(Error::Fault(Fault::Forbidden)) => Err(Fault::NotFound.into()),
+        other => other,
     }
 }
 

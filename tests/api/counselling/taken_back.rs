@@ -36,6 +36,28 @@ fn waits(who: &Client, kind: &str) -> Vec<Value> {
 }
 
 #[test]
+fn whoever_works_on_a_case_and_reads_no_notes_is_offered_to_write_none() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let beyond = app.persona(Role::Supervisor);
+    let colleague = app.persona(Role::Counsellor);
+    let note = json!({"body": "Canary"});
+    let all = story.path("/notes");
+    for who in [&story.counsellor, &story.supervisor] {
+        assert!(offers(who, &story, "write-note"));
+        who.post(&all, &note).assert(201);
+    }
+    assert!(offers(&beyond, &story, "record") && !offers(&beyond, &story, "write-note"));
+    let plan = json!({"due_on": "2026-04-01", "what": "Gọi lại."});
+    beyond.post(&story.path("/follow-ups"), &plan).assert(201);
+    beyond.post(&all, &note).assert(404);
+    // Nor is whoever is only asked to take it over.
+    transfer(&story.supervisor, &story, &colleague).assert(200);
+    assert!(!offers(&colleague, &story, "write-note"));
+    colleague.post(&all, &note).assert(404);
+}
+
+#[test]
 fn an_offer_goes_to_another_in_one_step_or_is_taken_back() {
     let app = TestApp::new();
     let story = Story::begin(&app);
