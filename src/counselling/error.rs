@@ -49,6 +49,8 @@ pub enum Error {
     ChecklistOpen {
         /// What is open.
         open: Vec<String>,
+        /// Whether the supervisor is asked to let it go on.
+        is_asked: bool,
     },
     /// Notes that nobody signed: whoever wrote them signs or discards them first.
     #[error("notes are not signed")]
@@ -203,7 +205,9 @@ impl Coded for Error {
             Self::Fault(fault) => return fault.facts(),
             Self::Office(error) => return error.facts(),
             Self::TooFewTries { days } => json!({"days": days}),
-            Self::ChecklistOpen { open } => json!({"open": open}),
+            Self::ChecklistOpen { open, is_asked } => {
+                json!({"open": open, "override_asked": is_asked})
+            }
             Self::DraftsOpen { notes } => json!({"notes": notes}),
             Self::SlotTaken { free } => {
                 let one = |(from, to): &(Shown, Shown)| json!({"starts_at": from, "ends_at": to});

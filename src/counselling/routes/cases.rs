@@ -291,7 +291,7 @@ pub(super) fn mount(api: &mut Api) {
 fn mount_phases(api: &mut Api) {
     let action = |verb: &str| format!("{ONE}/{verb}");
     api.post(&action("advance-phase"), "advance_case_phase", advance)
-        .summary("To the next phase; a supervisor may override an open checklist")
+        .summary("To the next phase; a supervisor overrides an open checklist, others ask for that")
         .body::<AdvancePhaseBody>()
         .answers::<CounsellingCaseView>(200)
         .errors(&[

@@ -34,7 +34,9 @@ pub(in crate::counselling) fn advance(
     let open = case.open_items();
     let is_overridden = policy::may_override(&case, eyes) && override_reason.is_some();
     if !open.is_empty() && !is_overridden {
-        return Err(Error::ChecklistOpen { open });
+        // Whoever says why and may not override asks who may.
+        let is_asked = override_reason.is_some();
+        return Err(Error::ChecklistOpen { open, is_asked });
     }
     let facts = json!({"from": case.phase, "to": next, "left_open": open});
     case.phase = next;

@@ -11,7 +11,8 @@ use crate::kernel::error::{Check, Fault};
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::counselling) struct AdvancePhaseBody {
-    /// Why a supervisor lets it go on with an open checklist.
+    /// Why a supervisor lets it go on with an open checklist, or should: whoever may not override is
+    /// refused, with `override_asked`, and a supervisor is asked.
     #[schema(max_length = 1000)]
     override_reason: Option<String>,
 }

@@ -71,11 +71,17 @@ fn a_note_nobody_signs_and_a_phase_that_waits_are_called_to_mind() {
     assert!(items(&story.counsellor, "note-unsigned").is_empty());
     // A counsellor who gives a reason asks the supervisor.
     let path = story.path("/advance-phase");
-    story.counsellor.post(&path, &json!({})).assert(409);
+    let refused = story.counsellor.post(&path, &json!({})).assert(409);
+    let refused = refused.problem("checklist-open");
+    assert_eq!(refused["override_asked"], false);
+    let refused = story.supervisor.post(&path, &json!({})).assert(409);
+    let refused = refused.problem("checklist-open");
+    assert_eq!(refused["override_asked"], false);
     assert!(items(&story.supervisor, "override-wanted").is_empty());
     let why = json!({"override_reason": "Canary hồ sơ giấy đã đủ."});
     let refused = story.counsellor.post(&path, &why).assert(409);
-    refused.problem("checklist-open");
+    let refused = refused.problem("checklist-open");
+    assert_eq!(refused["override_asked"], true);
     let open = items(&story.supervisor, "override-wanted");
     assert_eq!(open.len(), 1);
     assert_eq!(open[0]["owner_id"], json!(story.supervisor.id()));

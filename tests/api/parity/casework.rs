@@ -186,6 +186,7 @@ impl Way<'_> {
     fn phases(&mut self) {
         self.staff("POST", &self.path("/advance-phase"), &json!({}));
         let why = json!({"override_reason": "Hồ sơ giấy đã đủ."});
+        self.staff("POST", &self.path("/advance-phase"), &why);
         self.lead("POST", &self.path("/advance-phase"), &why);
         let back = json!({"phase": "before", "reason": "Nhập nhầm."});
         self.lead("POST", &self.path("/correct-phase"), &back);
