@@ -245,6 +245,13 @@ pub(super) fn note_actions(
     actions
 }
 
+/// What these eyes may do to a scan of a note now: whoever hands one in takes one out.
+pub(super) fn scan_actions(case: &Case, eyes: &Eyes, note: &Note) -> Vec<&'static str> {
+    let may_write = require_case(case, eyes, CaseAction::WriteNote).is_ok();
+    let may_scan = may_write && note.status.apply(NoteAction::Scan).is_ok();
+    may_scan.then_some("remove").into_iter().collect()
+}
+
 /// Whether the author of a draft is no writer of the case any more, and could not come back to it:
 /// whoever reads the case's notes throws it away, or takes it over.
 pub(super) fn is_left(writers: &[UserId], note: &Note) -> bool {

@@ -46,10 +46,12 @@ async fn upload(call: Call, path: Path, form: FileForm) -> Answer {
     let stored = platform.depot.keep(&key, file, form.file).await?;
     call.write(move |cx| {
         let (mut work, eyes) = policy::casework(cx)?;
-        let scan = service::add(&mut work, &eyes, place, &stored)?;
-        let (case, note) = place;
-        let location = format!("/counselling-cases/{case}/notes/{note}/scans/{}", scan.id);
-        let view = NoteScanView::of(work.zone(), &scan);
+        let (case, note, scan) = service::add(&mut work, &eyes, place, &stored)?;
+        let location = format!(
+            "/counselling-cases/{}/notes/{}/scans/{}",
+            case.id, note.id, scan.id
+        );
+        let view = NoteScanView::of(work.zone(), (&case, &note, &eyes), &scan);
         Ok(Reply::created(&location, &view)?)
     })
     .await
@@ -77,9 +79,9 @@ where
 async fn list(call: Call, path: Path) -> Answer {
     let place = note_of(&call, &path)?;
     let reply = read(&call, place.0, move |work, eyes| {
-        let scans = service::list(work, eyes, place)?;
-        let zone = work.zone();
-        let items = scans.iter().map(|scan| NoteScanView::of(zone, scan));
+        let (case, note, scans) = service::list(work, eyes, place)?;
+        let (zone, of) = (work.zone(), (&case, &note, eyes));
+        let items = scans.iter().map(|scan| NoteScanView::of(zone, of, scan));
         Ok(NoteScansView {
             items: items.collect(),
         })

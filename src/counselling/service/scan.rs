@@ -56,7 +56,7 @@ pub(in crate::counselling) fn add(
     eyes: &Eyes,
     place: (CaseId, NoteId),
     stored: &Stored,
-) -> Result<Scan, Error> {
+) -> Result<(Case, Note, Scan), Error> {
     let (case, note) = signed(work, eyes, place)?;
     if store::of_note(work, &case, note.id)?.len() >= PAGES_MAX {
         return Err(Error::ScansFull);
@@ -76,17 +76,18 @@ pub(in crate::counselling) fn add(
     };
     store::insert(work, &case, &scan)?;
     tell(work, &case, &scan, ("note-scan", None))?;
-    Ok(scan)
+    Ok((case, note, scan))
 }
 
-/// The scans of a note, for whoever reads it.
+/// A note and its scans, for whoever reads it.
 pub(in crate::counselling) fn list(
     work: &mut Work<'_>,
     eyes: &Eyes,
     place: (CaseId, NoteId),
-) -> Result<Vec<Scan>, Error> {
+) -> Result<(Case, Note, Vec<Scan>), Error> {
     let opened = note::read(work, eyes, place, "scans")?;
-    store::of_note(work, &opened.case, place.1)
+    let scans = store::of_note(work, &opened.case, place.1)?;
+    Ok((opened.case, opened.note, scans))
 }
 
 /// A scan as it is read, and the key that opens its file.

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::counselling::record::{Scan, ScanId};
+use crate::counselling::model::Case;
+use crate::counselling::policy::{self, Eyes};
+use crate::counselling::record::{Note, Scan, ScanId};
 use crate::identity::UserId;
 use crate::kernel::Zone;
 use crate::kernel::civil::Shown;
@@ -26,11 +28,16 @@ pub(in crate::counselling) struct NoteScanView {
     sha256: String,
     uploaded_by: UserId,
     created_at: Shown,
+    allowed_actions: Vec<&'static str>,
 }
 
 impl NoteScanView {
-    /// A scan in the office's zone.
-    pub(in crate::counselling) fn of(zone: Zone, scan: &Scan) -> Self {
+    /// A scan of a note in the office's zone, for these eyes.
+    pub(in crate::counselling) fn of(
+        zone: Zone,
+        (case, note, eyes): (&Case, &Note, &Eyes),
+        scan: &Scan,
+    ) -> Self {
         Self {
             id: scan.id,
             media: scan.media,
@@ -39,6 +46,7 @@ impl NoteScanView {
             sha256: scan.secret.sha256.clone(),
             uploaded_by: scan.uploaded_by,
             created_at: zone.show(scan.created_at),
+            allowed_actions: policy::scan_actions(case, eyes, note),
         }
     }
 }

@@ -4,6 +4,7 @@ use hai_dang::identity::Role;
 use serde_json::json;
 
 use super::Story;
+use super::cases::close;
 use crate::legal_aid::papers::{PDF, send};
 use crate::support::{Client, TestApp};
 
@@ -24,11 +25,13 @@ fn a_signed_record_gets_its_scan_and_gives_it_back_byte_for_byte() {
     let scans = format!("{note}/scans");
     let page = send(&story.counsellor, &scans, &[], ("biên bản.pdf", PDF)).assert(201);
     assert_eq!(page.json()["media"], "pdf");
+    assert_eq!(page.json()["allowed_actions"], json!(["remove"]));
     let one = format!("{scans}/{}", page.id());
     for by in [&story.counsellor, &story.supervisor] {
         assert_eq!(by.get(&one).assert(200).body, PDF);
         let listed = by.get(&scans).assert(200).json();
         assert_eq!(listed["items"][0]["name"], "biên bản.pdf");
+        assert_eq!(listed["items"][0]["allowed_actions"], json!(["remove"]));
     }
     let reason = json!({"reason": "Nhầm biên bản."});
     story
@@ -94,6 +97,14 @@ fn nobody_but_those_who_read_the_note_knows_of_its_scans() {
         .post(&story.path("/break-glass"), &why)
         .assert(201);
     assert_eq!(colleague.get(&one).assert(200).body, PDF);
+    let listed = colleague.get(&scans).assert(200).json();
+    assert_eq!(listed["items"][0]["allowed_actions"], json!([]));
     let more = send(&colleague, &scans, &[], ("x.pdf", PDF)).status;
     assert!([403, 404].contains(&more), "{more}");
+    // Of an ended case nothing is taken out.
+    close(&story, "family_preserved");
+    let listed = story.counsellor.get(&scans).assert(200).json();
+    assert_eq!(listed["items"][0]["allowed_actions"], json!([]));
+    let late = story.counsellor.post(&format!("{one}/remove"), &reason);
+    late.assert(409).problem("action-not-allowed");
 }
