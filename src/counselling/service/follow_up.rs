@@ -201,6 +201,7 @@ pub(in crate::counselling) fn put_off(
         let mut check = Check::new();
         days::planned(&mut check, "/to", Some(to.max(today)), today);
         check.rule(to >= today, "/to", "out-of-range");
+        check.rule(to != one.due_on, "/to", "unchanged");
         check.done()?;
         one.due_on = to;
         secret.reason = Some(reason);

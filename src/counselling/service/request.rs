@@ -241,7 +241,9 @@ pub(in crate::counselling) fn assign(
     case::require_caseworker(work, to, "/assignee")?;
     let scope = Scope::Staff(eyes.clone());
     act(work, &scope, id, RequestAction::Assign, |work, request| {
-        request.assignee_id = Some(to);
+        if request.assignee_id.replace(to) == Some(to) {
+            return Err(Fault::rule("/assignee", "unchanged").into());
+        }
         errand::assigned(work, request, to)
     })
 }

@@ -51,7 +51,7 @@ pub(in crate::counselling) fn assign(
     let mut case = lock_for(work, eyes, id, CaseAction::AssignSupervisor)?;
     require_role(work, to, &[Role::Supervisor], "/supervisor")?;
     let mut check = Check::new();
-    check.rule(Some(to) != case.supervisor_id, "/supervisor", "repeated");
+    check.rule(Some(to) != case.supervisor_id, "/supervisor", "unchanged");
     check.rule(to != case.counsellor_id, "/supervisor", "not-with-this");
     check.done()?;
     let facts = json!({"from": case.supervisor_id, "to": to});

@@ -118,6 +118,11 @@ fn what_was_agreed_is_followed_up() {
     let changed = changed.assert(200).json();
     assert_eq!(changed["what"], "Gọi lại để hỏi việc học.");
     assert_eq!(changed["note"], "Đã nhắn.");
+    let same = json!({"to": changed["due_on"], "reason": "x"});
+    let same = story.counsellor.post(&format!("{path}/move"), &same);
+    same.assert(422).violates("/to", "unchanged");
+    let kept = story.counsellor.get(&path).assert(200).json();
+    assert_eq!(kept["version"], changed["version"]);
     let past = json!({"to": "2026-02-01", "reason": "x"});
     let past = story.counsellor.post(&format!("{path}/move"), &past);
     past.assert(422).violates("/to", "out-of-range");

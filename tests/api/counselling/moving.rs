@@ -241,7 +241,8 @@ fn whoever_is_given_a_request_hears_of_it() {
     let assign = format!("/counselling-requests/{made}/assign");
     supervisor.post(&assign, &to).assert(200);
     assert_eq!(mails(&app, "work_new", &counsellor), 1);
-    supervisor.post(&assign, &to).assert(200);
+    let again = supervisor.post(&assign, &to).assert(422);
+    again.violates("/assignee", "unchanged");
     assert_eq!(mails(&app, "work_new", &counsellor), 1, "once");
 }
 

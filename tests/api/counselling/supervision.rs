@@ -39,7 +39,7 @@ fn whoever_supervises_a_case_hands_it_on_with_what_waits_there() {
     let actions = seen["allowed_actions"].as_array().unwrap();
     assert!(!actions.contains(&json!("assign-supervisor")));
     let same = assign(&story.supervisor, &story, &story.supervisor);
-    same.assert(422).violates("/supervisor", "repeated");
+    same.assert(422).violates("/supervisor", "unchanged");
     let family = assign(&story.supervisor, &story, &story.family);
     family
         .assert(422)

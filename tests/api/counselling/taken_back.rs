@@ -178,3 +178,22 @@ fn whoever_asked_that_a_case_be_forgotten_takes_that_back() {
     act(&story.counsellor, &story, verb).assert(403);
     act(&story.supervisor, &story, "erase").assert(200);
 }
+
+#[test]
+fn a_request_given_to_whoever_has_it_stays_as_it_is() {
+    let app = TestApp::new();
+    let (supervisor, counsellor) = (app.persona(Role::Supervisor), app.persona(Role::Counsellor));
+    let asked = json!({"party_role": "relative", "channel": "desk", "name": "Canary Thị Bà"});
+    let made = supervisor.post("/counselling-requests", &asked).assert(201);
+    let path = format!("/counselling-requests/{}", made.id());
+    let assign = |to: &Client| {
+        let to = json!({"assignee": to.id()});
+        supervisor.post(&format!("{path}/assign"), &to)
+    };
+    let given = assign(&counsellor).assert(200).json();
+    let again = assign(&counsellor).assert(422);
+    again.violates("/assignee", "unchanged");
+    let seen = supervisor.get(&path).assert(200).json();
+    assert_eq!(seen["version"], given["version"]);
+    assign(&supervisor).assert(200);
+}
