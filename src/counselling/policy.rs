@@ -242,6 +242,8 @@ pub(super) fn note_actions(
     actions.retain(|action| is_author || !authors.contains(action));
     actions.retain(|action| *action != discard || is_author || is_left);
     actions.retain(|action| *action != take_over || is_left);
+    let unshare = NoteAction::Unshare.as_str();
+    actions.retain(|action| *action != unshare || note.shared_at.is_some());
     actions
 }
 

@@ -30,6 +30,8 @@ text_enum! {
         Add = "add",
         /// Show its summary to families.
         Share = "share",
+        /// Take its summary back.
+        Unshare = "unshare",
         /// Hand in the record as it was signed on paper.
         Scan = "scan",
     }
@@ -60,10 +62,14 @@ impl NoteStatus {
             Self::Draft => match action {
                 NoteAction::Edit | NoteAction::Discard | NoteAction::TakeOver => Some(self),
                 NoteAction::Sign => Some(Self::Signed),
-                NoteAction::Add | NoteAction::Share | NoteAction::Scan => None,
+                NoteAction::Add | NoteAction::Share | NoteAction::Unshare | NoteAction::Scan => {
+                    None
+                }
             },
             Self::Signed => match action {
-                NoteAction::Add | NoteAction::Share | NoteAction::Scan => Some(self),
+                NoteAction::Add | NoteAction::Share | NoteAction::Unshare | NoteAction::Scan => {
+                    Some(self)
+                }
                 NoteAction::Edit
                 | NoteAction::Sign
                 | NoteAction::Discard
@@ -213,7 +219,7 @@ mod tests {
             table,
             [
                 "draft: edit sign discard take-over",
-                "signed: add share scan",
+                "signed: add share unshare scan",
                 "given: withdraw strike",
                 "refused: strike",
                 "withdrawn: strike",

@@ -243,6 +243,7 @@ const TABLE: &[(&str, Access)] = &[
     ("discard_counselling_note", CASEWORK),
     ("add_to_counselling_note", CASEWORK),
     ("share_counselling_note", CASEWORK),
+    ("unshare_counselling_note", CASEWORK),
     ("print_counselling_note", CASEWORK),
     ("upload_note_scan", CASEWORK),
     ("list_note_scans", CASEWORK),

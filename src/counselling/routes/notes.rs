@@ -10,6 +10,7 @@ use crate::counselling::print::Minutes;
 use crate::counselling::record::{Note, NoteId};
 use crate::counselling::service::break_glass;
 use crate::counselling::service::note::{self as service, Opened};
+use crate::counselling::service::share;
 use crate::counselling::store::{case as cases, note as store};
 use crate::counselling::view::note::{
     AddendumBody, CounsellingNoteBody, CounsellingNoteContentView, CounsellingNotePatch,
@@ -184,10 +185,18 @@ async fn add(call: Call, path: Path, body: ApiJson<AddendumBody>) -> Answer {
     .await
 }
 
-async fn share(call: Call, path: Path, body: ApiJson<ShareBody>) -> Answer {
+async fn show_to(call: Call, path: Path, body: ApiJson<ShareBody>) -> Answer {
     act(call, move |work, eyes, id| {
         let body = body.parse()?;
-        Ok(service::share(work, eyes, (path.0, id), body.read()?)?)
+        Ok(share::share(work, eyes, (path.0, id), body.read()?)?)
+    })
+    .await
+}
+
+async fn unshare(call: Call, path: Path, body: ApiJson<ShareBody>) -> Answer {
+    act(call, move |work, eyes, id| {
+        let body = body.parse()?;
+        Ok(share::unshare(work, eyes, (path.0, id), body.read()?)?)
     })
     .await
 }
@@ -236,11 +245,20 @@ pub(super) fn mount(api: &mut Api) {
         .body::<AddendumBody>()
         .answers::<CounsellingNoteView>(200)
         .errors(&["action-not-allowed"]);
-    api.post(&format!("{ONE}/share"), "share_counselling_note", share)
+    api.post(&format!("{ONE}/share"), "share_counselling_note", show_to)
         .summary("Show the summary of a signed note to the families of parties")
         .body::<ShareBody>()
         .answers::<CounsellingNoteView>(200)
         .errors(&["action-not-allowed"]);
+    api.post(
+        &format!("{ONE}/unshare"),
+        "unshare_counselling_note",
+        unshare,
+    )
+    .summary("Take the summary back from the families of parties: they find it no more")
+    .body::<ShareBody>()
+    .answers::<CounsellingNoteView>(200)
+    .errors(&["action-not-allowed"]);
     api.get(
         &format!("{ONE}/record.docx"),
         "print_counselling_note",

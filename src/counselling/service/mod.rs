@@ -28,6 +28,7 @@ pub(super) mod report;
 pub(super) mod request;
 pub(super) mod request_fields;
 pub(super) mod scan;
+pub(super) mod share;
 pub(super) mod supervision;
 pub(super) mod warning;
 pub(super) mod withdrawal;

@@ -127,7 +127,7 @@ fn require_fit(
     Ok(check.done()?)
 }
 
-fn find_parties(
+pub(super) fn find_parties(
     check: &mut Check,
     parties: &[Party],
     at: &str,
@@ -189,13 +189,18 @@ fn move_on(work: &mut Work<'_>, note: &mut Note) -> Result<(), Error> {
 }
 
 /// Writes a changed note and that it changed.
-fn save(work: &mut Work<'_>, case: &Case, note: &mut Note, kind: &str) -> Result<(), Error> {
+pub(super) fn save(
+    work: &mut Work<'_>,
+    case: &Case,
+    note: &mut Note,
+    kind: &str,
+) -> Result<(), Error> {
     move_on(work, note)?;
     tell(work, case, note, kind)
 }
 
 /// A note of a locked case in which this action is possible.
-fn load_for(
+pub(super) fn load_for(
     work: &mut Work<'_>,
     case: &Case,
     id: NoteId,
@@ -339,45 +344,5 @@ pub(in crate::counselling) fn add(
     };
     store::add(work, &case, (id, &addendum))?;
     save(work, &case, &mut note, "note-addendum")?;
-    Ok(note)
-}
-
-/// Shows the summary to the families of these parties; never one summary to both sides, unless
-/// they may meet.
-pub(in crate::counselling) fn share(
-    work: &mut Work<'_>,
-    eyes: &Eyes,
-    (case, id): (CaseId, NoteId),
-    parties: &[PartyId],
-) -> Result<Note, Error> {
-    let case = lock(work, eyes, case)?;
-    let mut note = load_for(work, &case, id, NoteAction::Share)?;
-    let said = store::said(work, &case, id)?;
-    if said.summary.is_none() {
-        return Err(Fault::rule("/shared_summary", "required").into());
-    }
-    let all = party::of_case(work, &case)?;
-    let mut check = Check::new();
-    let asked = find_parties(&mut check, &all, "/parties", parties);
-    check.done()?;
-    let known = store::shared_with(work.conn, id)?;
-    let told = all.iter().filter(|party| known.contains(&party.id));
-    let sides: Vec<Side> = told
-        .map(|party| party.role.side())
-        .chain(asked.iter().map(|(_, side)| *side))
-        .collect();
-    let is_both = sides.contains(&Side::Birth) && sides.contains(&Side::Adoptive);
-    if is_both && !case.sides_may_meet() {
-        return Err(Fault::rule("/parties", "both-sides").into());
-    }
-    let mut shared = known;
-    for (party, _) in asked {
-        if !shared.contains(&party) {
-            store::share(work.conn, (id, party), work.now)?;
-            shared.push(party);
-        }
-    }
-    note.shared_at = note.shared_at.or(Some(work.now));
-    save(work, &case, &mut note, "note-share")?;
     Ok(note)
 }

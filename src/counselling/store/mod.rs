@@ -19,3 +19,4 @@ pub(super) mod note;
 pub(super) mod party;
 pub(super) mod request;
 pub(super) mod scan;
+pub(super) mod share;

@@ -318,22 +318,6 @@ pub(in crate::counselling) fn shares_of(
         .load(conn)?)
 }
 
-/// Shows a note's summary to a party.
-pub(in crate::counselling) fn share(
-    conn: &mut Conn,
-    (note, party): (NoteId, PartyId),
-    now: Timestamp,
-) -> db::Result<()> {
-    diesel::insert_into(shares::table)
-        .values((
-            shares::note_id.eq(note),
-            shares::party_id.eq(party),
-            shares::shared_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
 /// A summary as the family of a party sees it.
 #[derive(Debug, Clone)]
 pub(in crate::counselling) struct Summary {

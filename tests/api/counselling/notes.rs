@@ -310,6 +310,54 @@ fn a_family_sees_what_is_shared_with_it_and_the_other_side_nothing() {
 }
 
 #[test]
+fn a_summary_that_went_to_the_wrong_side_is_taken_back() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let path = story.signed("Canary tóm tắt");
+    let adopters = app.persona(Role::Family);
+    let adopter = story.join(&adopters, "prospective_adoptive_parent", "Canary Nhận");
+    let (wrong, right) = (
+        json!({"parties": [adopter]}),
+        json!({"parties": [story.party]}),
+    );
+    let tell = |verb: &str, whom: &Value| story.counsellor.post(&format!("{path}/{verb}"), whom);
+    tell("unshare", &wrong)
+        .assert(422)
+        .violates("/parties", "unchanged");
+    let shared = tell("share", &wrong).assert(200).json();
+    assert!(
+        shared["allowed_actions"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("unshare"))
+    );
+    tell("share", &right).assert(422);
+    let back = tell("unshare", &wrong).assert(200).json();
+    assert_eq!(
+        (&back["shared_at"], &back["shared_with"]),
+        (&json!(null), &json!([]))
+    );
+    assert!(
+        !back["allowed_actions"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("unshare"))
+    );
+    let own = "/me/counselling/summaries";
+    assert_eq!(adopters.get(own).assert(200).json()["items"], json!([]));
+    tell("share", &right).assert(200);
+    let seen = story.family.get(own).assert(200).json();
+    assert_eq!(seen["items"].as_array().unwrap().len(), 1);
+    let timeline = story.supervisor.get(&story.path("/timeline?limit=100"));
+    let timeline = timeline.assert(200).json()["items"].clone();
+    let kinds = timeline.as_array().unwrap().iter().map(|one| &one["kind"]);
+    assert_eq!(
+        kinds.filter(|kind| **kind == json!("note-unshare")).count(),
+        1
+    );
+}
+
+#[test]
 fn a_draft_is_marked_lines_are_paragraphs_and_what_was_added_names_who_and_when() {
     let app = TestApp::new();
     let story = Story::begin(&app);

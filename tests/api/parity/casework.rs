@@ -345,6 +345,8 @@ impl Way<'_> {
         );
         let to = json!({"parties": [self.mother]});
         self.staff("POST", &format!("{note}/share"), &to);
+        self.staff("POST", &format!("{note}/unshare"), &to);
+        self.staff("POST", &format!("{note}/share"), &to);
         self.see(&note);
         self.see(&format!("{note}/record.docx"));
         self.scans(&note);

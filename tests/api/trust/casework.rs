@@ -135,7 +135,9 @@ impl Secret {
             }),
             "create_counselling_note" | "edit_counselling_note" => json!({"body": "Lời khác"}),
             "add_to_counselling_note" => json!({"text": "Thêm"}),
-            "share_counselling_note" => json!({"parties": [self.other]}),
+            "share_counselling_note" | "unshare_counselling_note" => {
+                json!({"parties": [self.other]})
+            }
             "record_adoption_consent" => json!({
                 "party_id": self.story.party, "decision": "refused", "taken_on": "2026-02-21",
             }),
