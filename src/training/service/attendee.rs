@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{people, seat};
+use super::{people, respond, seat};
 use crate::http::request::Expected;
 use crate::kernel::{Fault, text, title};
+use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
 use crate::training::command::AttendeeDraft;
 use crate::training::error::Error;
+use crate::training::messages;
 use crate::training::model::{Attendee, AttendeeId, Registration, Session, SessionId};
 use crate::training::status::SessionStatus;
 use crate::training::store::session::Eyes;
@@ -50,7 +52,29 @@ pub(in crate::training) fn edit(
         return Ok(after);
     }
     save(work, &mut after)?;
+    if before.email.is_some() && before.email != after.email {
+        readdress(work, &after)?;
+    }
     Ok(after)
+}
+
+/// The address was another's, or is not read any more: what went there gives no right now, what had not
+/// left stays, and whoever reads the new one is told where they stand.
+fn readdress(work: &mut Work<'_>, attendee: &Attendee) -> Result<(), Error> {
+    for registration in registration::of_attendee(work.conn, &[attendee.id])? {
+        let locked = seat::lock(work, Eyes::Staff, registration.session_id)?;
+        let found = registration::find(work.conn, registration.session_id, registration.id, None)?;
+        let Some((now, _)) = found else { continue };
+        respond::end_links(work, now.id)?;
+        messages::withdraw(work, &now, Withdrawn::Superseded)?;
+        let session = &locked.session;
+        let is_to_come = session.status == SessionStatus::Published && !session.is_over(work.now);
+        let telling = seat::first_telling(now.status).filter(|_| is_to_come);
+        if let Some(telling) = telling {
+            messages::tell_again(work, session, (&now, attendee), telling)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes what an attendee is known by under its next version.

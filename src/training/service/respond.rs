@@ -97,6 +97,19 @@ fn redeem(open: &mut Open<'_>, text: &str) -> Result<(RegistrationId, String), E
     }
 }
 
+/// Ends the links that were mailed to whoever a registration is of.
+pub(super) fn end_links(work: &mut Work<'_>, id: RegistrationId) -> Result<(), Error> {
+    let living = tokens::table
+        .filter(tokens::subject_id.eq(id))
+        .filter(tokens::purpose.eq(TokenPurpose::Registration))
+        .filter(tokens::used_at.is_null());
+    diesel::update(living)
+        .set(tokens::used_at.eq(work.now))
+        .execute(work.conn)
+        .map_err(crate::db::Error::from)?;
+    Ok(())
+}
+
 fn find(
     open: &mut Open<'_>,
     id: RegistrationId,

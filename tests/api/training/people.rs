@@ -120,6 +120,50 @@ fn whoever_is_on_the_list_sees_the_session_whatever_becomes_of_its_visibility() 
 }
 
 #[test]
+fn a_corrected_address_gets_the_mail_and_the_old_one_has_no_say() {
+    let world = World::new();
+    let session = world.publish(&world.body(48));
+    let mut dao = person("Đào");
+    dao["email"] = json!("sai@example.vn");
+    let body = json!({ "attendee": dao });
+    let made = world.organiser.post(&registrations(&session), &body);
+    let made = made.assert(201).json();
+    let old = world
+        .app
+        .newest_token("session_confirmation", "sai@example.vn");
+    let path = format!("/attendees/{}", id(&made["attendee"]));
+    let seen = world.organiser.get(&path).assert(200);
+    let right = json!({"email": "dao@example.vn"});
+    world
+        .organiser
+        .having_seen(&seen)
+        .patch(&path, &right)
+        .assert(200);
+    let leave = |token: &str| {
+        let body = json!({"token": token, "answer": "leave"});
+        let anyone = world.app.anonymous();
+        anyone.post("/public/registrations/respond", &body)
+    };
+    leave(&old).assert(422).problem("token-invalid");
+    assert_eq!(world.total(&session)["confirmed"], 1);
+    let new = world
+        .app
+        .newest_token("session_confirmation", "dao@example.vn");
+    // A change of anything else tells nobody anew and leaves the link alone.
+    let seen = world.organiser.get(&path).assert(200);
+    let post = json!({"position": "Tổ trưởng"});
+    world
+        .organiser
+        .having_seen(&seen)
+        .patch(&path, &post)
+        .assert(200);
+    let told = world.app.mails("session_confirmation", "dao@example.vn");
+    assert_eq!(told.len(), 1);
+    leave(&new).assert(200);
+    assert_eq!(world.total(&session)["confirmed"], 0);
+}
+
+#[test]
 fn an_invitation_is_answered_from_the_mail_without_an_account() {
     let world = World::new();
     let session = world.with_capacity(1);
