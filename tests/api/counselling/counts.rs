@@ -132,3 +132,17 @@ fn appointments_are_counted_by_each_dimension() {
         assert_eq!(counted, (rows, is_additive), "{dimension}");
     }
 }
+
+#[test]
+fn whoever_stands_in_for_a_supervisor_counts_as_they_do() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let cover = app.persona(Role::Counsellor);
+    cover.get(MARCH).assert(403);
+    let body = json!({
+        "from_user": story.supervisor.id(), "to_user": cover.id(),
+        "duty": "supervise_counselling", "starts_on": "2026-03-01", "ends_on": "2026-03-02",
+    });
+    story.supervisor.post("/delegations", &body).assert(201);
+    cover.get(MARCH).assert(200);
+}
