@@ -27,6 +27,29 @@ pub struct Urgency {
 }
 
 impl Urgency {
+    /// Whether it is the same but for a day that was not known, or comes sooner: that presses more.
+    #[must_use]
+    pub fn is_sharpened_by(self, new: Self) -> bool {
+        let is_sooner = |old: Option<NaiveDate>, new: Option<NaiveDate>| {
+            old == new || new.is_some_and(|new| old.is_none_or(|old| new < old))
+        };
+        let days = |one: Self| (one.hearing_on, one.limitation_on);
+        // What pressed by a day is seen anew by the sooner one.
+        let is_seen_anew = days(self) != days(new) && self.presses_by_day() && new.reason.is_none();
+        (is_seen_anew || (self.level, self.reason) == (new.level, new.reason))
+            && is_sooner(self.hearing_on, new.hearing_on)
+            && is_sooner(self.limitation_on, new.limitation_on)
+    }
+
+    /// Whether a day alone makes it press.
+    #[must_use]
+    pub const fn presses_by_day(self) -> bool {
+        matches!(
+            self.reason,
+            Some(UrgencyReason::Hearing | UrgencyReason::Limitation)
+        )
+    }
+
     /// The same, urgent where a hearing or the end of a limitation period is at most `days` working
     /// days away, or passed (`domain.md` §4.4: the Centre accepts at once then).
     #[must_use]

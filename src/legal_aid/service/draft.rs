@@ -178,6 +178,10 @@ pub(in crate::legal_aid) fn edit(
     if request.clock.due_on != was.clock.due_on {
         errand::due_moved(work, &request)?;
     }
+    let is_told = scope.is_own() && request.status != Status::Draft;
+    if is_told && request.clock.urgency != was.clock.urgency {
+        errand::look_at(work, &request)?;
+    }
     if is_closed(&was, &request) {
         messages::close(work, &request)?;
     }
@@ -223,7 +227,8 @@ fn changed(old: &Value, new: &Value) -> Told {
     }
 }
 
-/// What was handed in is not changed by the family alone: it asks, or supplements.
+/// What was handed in is not changed by the family alone: it asks, or supplements. That a court set a
+/// day, or an earlier one, it says at once.
 fn require_contacts_only(request: &Request, fields: &Fields) -> Result<(), Fault> {
     let (old, new) = (&request.secret, fields);
     let mut check = Check::new();
@@ -235,7 +240,10 @@ fn require_contacts_only(request: &Request, fields: &Fields) -> Result<(), Fault
         (request.child_sex == new.child_sex, "/child/sex"),
         (old.child == new.child, "/child"),
         (old.summary == new.summary, "/summary"),
-        (request.clock.urgency == new.urgency, "/urgency"),
+        (
+            request.clock.urgency.is_sharpened_by(new.urgency),
+            "/urgency",
+        ),
         (old.requester.name == new.requester.name, "/requester/name"),
         (
             old.requester.relation == new.requester.relation,

@@ -293,12 +293,8 @@ fn urgency(check: &mut Check, patch: Patch<LegalAidUrgencyBody>, old: Urgency) -
     check.day("/urgency/limitation_date", new.limitation_on);
     check.day("/urgency/hearing_date", new.hearing_on);
     // What pressed by its day alone is seen anew with another day.
-    let by_day = [
-        Some(UrgencyReason::Hearing),
-        Some(UrgencyReason::Limitation),
-    ];
     let is_moved = (new.limitation_on, new.hearing_on) != (old.limitation_on, old.hearing_on);
-    if is_moved && !is_said && by_day.contains(&old.reason) {
+    if is_moved && !is_said && old.presses_by_day() {
         (new.level, new.reason) = (UrgencyLevel::Normal, None);
     }
     new

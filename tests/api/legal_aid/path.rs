@@ -82,6 +82,37 @@ fn what_was_sent_is_not_changed_alone_but_how_one_is_reached_is() {
 }
 
 #[test]
+fn a_family_says_itself_that_a_court_set_a_day() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    story.go_to("referred");
+    let path = story.path("");
+    let say = |urgency: &serde_json::Value| {
+        let seen = story.family.get(&path).assert(200);
+        let change = json!({ "urgency": urgency });
+        story.family.having_seen(&seen).patch(&path, &change)
+    };
+    let day = json!({"hearing_date": "2026-03-06"});
+    say(&day).assert(200);
+    let seen = story.show();
+    assert_eq!(seen["urgency"]["level"], "urgent");
+    assert_eq!(seen["urgency"]["hearing_date"], "2026-03-06");
+    assert_eq!(seen["next_due_on"], "2026-03-06", "nothing is due after it");
+    let items = "/work-items?kind=request-to-triage&done=false&include=total";
+    assert_eq!(story.officer.get(items).assert(200).json()["total"], 1);
+    say(&json!({"hearing_date": "2026-03-05"})).assert(200);
+    // That it is later, off, or less urgent is looked at by somebody.
+    for less in [
+        json!({"hearing_date": "2026-03-09"}),
+        json!({"hearing_date": null}),
+        json!({"level": "normal", "reason": null}),
+    ] {
+        let refused = say(&less).assert(422);
+        refused.violates("/urgency", "fixed-once-sent");
+    }
+}
+
+#[test]
 fn a_request_goes_its_way_and_the_family_reads_where_it_stands() {
     let app = TestApp::new();
     let story = Story::begin(&app);
