@@ -52,8 +52,8 @@ fn what_is_to_come_goes_with_the_case() {
     let request = format!("/counselling-requests/{}", story.request);
     colleague.get(&request).assert(200);
     story.counsellor.get(&request).assert(404);
-    let list = story.counsellor.get("/counselling-requests").assert(200);
-    assert_eq!(list.json()["items"], json!([]));
+    let asked_once = story.counsellor.get("/counselling-requests").assert(200);
+    assert_eq!(asked_once.json()["items"], json!([]));
     let flag = json!({
         "subject": {"kind": "counselling-request", "id": story.request}, "reason": "x",
         "kind": "child_at_risk",

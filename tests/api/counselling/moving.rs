@@ -177,9 +177,9 @@ fn the_counsellor_hears_that_a_family_called_off() {
     assert!(items(&story, &own_word).is_empty());
     // And the family's calendar does not go on showing it; nobody asks it for another time.
     let told = app.mails("appointment_cancelled", &story.family.email);
-    let last = told.last().unwrap();
+    let newest = told.last().unwrap();
     assert_eq!(
-        (told.len(), &last.content.values["again"]),
+        (told.len(), &newest.content.values["again"]),
         (3, &json!(false))
     );
     let list = story.counsellor.get(ALL).assert(200).json();

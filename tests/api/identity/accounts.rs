@@ -121,9 +121,9 @@ fn an_address_that_a_stranger_began_keeps_no_colleague_out() {
     assert_eq!(me["roles"], json!(["counsellor"]));
     // Whose address was confirmed keeps it.
     let family = app.persona(Role::Family);
-    let mut taken = lan();
-    taken["email"] = json!(family.email);
-    let refused = admin.post("/users", &taken).assert(409);
+    let mut other = lan();
+    other["email"] = json!(family.email);
+    let refused = admin.post("/users", &other).assert(409);
     refused.problem("email-taken");
 }
 
