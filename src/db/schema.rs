@@ -474,6 +474,7 @@ diesel::table! {
         reason -> Nullable<Text>,
         recorded_by -> Nullable<Guid>,
         updated_at -> UtcTimestamp,
+        sheet_mark -> Nullable<Text>,
     }
 }
 

@@ -65,7 +65,7 @@ fn letter(document: Document, facts: &Facts, guest: Option<&WithAttendee>) -> Do
     for (name, time) in facts.times() {
         document = document.fact(&name, &time);
     }
-    document = document.fact("Địa điểm", facts.place());
+    document = document.fact("Địa điểm", &facts.place());
     if let Some(description) = &session.details.description {
         document = document.fact("Nội dung", description);
     }

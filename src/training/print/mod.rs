@@ -96,12 +96,14 @@ impl Facts {
         }
     }
 
-    /// Where it is; dots where nobody has said so yet.
-    fn place(&self) -> &str {
-        match &self.session.online_url {
-            _ if !self.place.is_empty() => &self.place,
-            Some(url) => url,
-            None => "........................................",
+    /// Where it is; dots where nobody has said so yet. Where to join on the net is told to whoever has a
+    /// seat, and not to a paper that goes round.
+    fn place(&self) -> String {
+        match (self.place.is_empty(), self.session.online_url.is_some()) {
+            (false, false) => self.place.clone(),
+            (false, true) => format!("{} (kết hợp trực tuyến)", self.place),
+            (true, true) => "Trực tuyến".to_owned(),
+            (true, false) => "........................................".to_owned(),
         }
     }
 

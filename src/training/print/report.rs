@@ -71,7 +71,7 @@ fn held(document: Document, facts: &Facts) -> Document {
         ("Mã buổi", session.reference.clone()),
         ("Nhiệm vụ trong kế hoạch", task),
         ("Thời gian", facts.time()),
-        ("Địa điểm", facts.place().to_owned()),
+        ("Địa điểm", facts.place()),
         (
             "Cơ quan chủ trì",
             facts.agency(session.lead_agency_id).to_owned(),
@@ -102,8 +102,8 @@ fn result(total: &Row) -> String {
         .unwrap_or_default();
     format!(
         "Số người phải có mặt: {}; có mặt: {}{share}; vắng có phép: {}; vắng không phép: {}. \
-         Trong số có mặt: đến muộn {}, về sớm {}; đến mà không đăng ký trước {}. Số lượt người \
-         có mặt tại các buổi: {}.",
+         Trong số có mặt: đến muộn {}, về sớm {}. Số người đến mà không đăng ký trước: {}. \
+         Số lượt người có mặt tại các buổi: {}.",
         tally.expected(),
         number(Measure::Present),
         number(Measure::Excused),

@@ -60,7 +60,7 @@ fn list(
         dated: None,
     };
     document
-        .fact("Địa điểm", facts.place())
+        .fact("Địa điểm", &facts.place())
         .fact("Mã buổi", &facts.session.reference)
         .table(&table(facts, people, (first, slots)))
         .paragraph(&total)

@@ -104,7 +104,9 @@ fn take(
     scan: &Scan,
 ) -> Result<Scanned, Error> {
     let found = registration::find(work.conn, locked.session.id, id, None)?;
-    let (before, attendee) = found.ok_or(Error::UnknownTicket)?;
+    let found = found.ok_or(Error::UnknownTicket)?;
+    let (before, attendee) = people::kept(work, locked.session.id, found)?;
+    let id = before.id;
     if let Some(stored) = store::by_nonce(work.conn, locked.session.id, &scan.nonce)? {
         if stored.registration != id || stored.direction != scan.direction {
             return Err(Error::NonceReused);

@@ -135,7 +135,7 @@ pub(in crate::training) fn derive_absences(
             by: None,
         };
         store::set_mark(work.conn, work.now, key, &mark, None)?;
-        marks.insert(slot.id, StoredMark { mark, reason: None });
+        marks.insert(slot.id, StoredMark::bare(mark));
     }
     Ok(())
 }

@@ -14,7 +14,8 @@ use crate::office::work::Work;
 use crate::training::command::{Register, Who};
 use crate::training::error::Error;
 use crate::training::model::{
-    Attendee, AttendeeId, Audience, EndedBy, RegistrationId, Session, SessionId, Source,
+    Attendee, AttendeeId, Audience, EndedBy, Registration, RegistrationId, Session, SessionId,
+    Source,
 };
 use crate::training::organiser_mail;
 use crate::training::sheet::SheetRow;
@@ -247,7 +248,7 @@ fn take(
     Ok(imported)
 }
 
-/// Whether somebody declined or left themselves: a sheet does not bring them back.
+/// Whether somebody declined, also by phone, or left: a sheet does not bring them back.
 pub(super) fn said_no(
     work: &mut Work<'_>,
     session: SessionId,
@@ -255,7 +256,10 @@ pub(super) fn said_no(
 ) -> Result<bool, Error> {
     let ended = [RegistrationStatus::Declined, RegistrationStatus::Cancelled];
     let last = registration::latest(work.conn, session, who, &ended)?;
-    Ok(last.is_some_and(|last| last.ended_by == Some(EndedBy::Attendee)))
+    let is_no = |last: Registration| {
+        last.status == RegistrationStatus::Declined || last.ended_by == Some(EndedBy::Attendee)
+    };
+    Ok(last.is_some_and(is_no))
 }
 
 /// Whom a row is about, where that is someone known.
@@ -265,8 +269,18 @@ pub(super) fn known(
 ) -> Result<Option<Attendee>, Error> {
     let office = work.office_id();
     let name = title::name_key(&prepared.draft.full_name);
-    let namesakes = attendee::named(work.conn, office, &name)?;
-    Ok(prepared.among(namesakes, |known| Traits::from(known)))
+    let mut namesakes = Vec::new();
+    for one in attendee::named(work.conn, office, &name)? {
+        // What a merged entry was known by tells of who they are now.
+        let traits = Traits::from(&one);
+        let person = match one.merged_into {
+            Some(_) => people::survivor(work, one.id)?,
+            None => one,
+        };
+        namesakes.push((traits, person));
+    }
+    let found = prepared.among(namesakes, |(traits, _)| traits.clone());
+    Ok(found.map(|(_, person)| person))
 }
 
 pub(super) fn outcome(prepared: &Prepared, known: Option<&Attendee>) -> RowOutcome {

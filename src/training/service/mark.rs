@@ -57,13 +57,7 @@ fn derive_slot(
         by: work.actor,
     };
     store::set_mark(work.conn, work.now, key, &derived, None)?;
-    marks.insert(
-        slot.id,
-        StoredMark {
-            mark: derived,
-            reason: None,
-        },
-    );
+    marks.insert(slot.id, StoredMark::bare(derived));
     Ok(())
 }
 
@@ -142,17 +136,17 @@ pub(in crate::training) fn override_mark(
         slot: slot.id,
         by: work.actor,
     };
+    let under = marks.get(&slot.id).and_then(StoredMark::of_paper);
     if let Some((mark, reason)) = said {
         let stands = SlotMark::plain(*mark, Basis::Override, &slot);
         store::set_mark(work.conn, work.now, key, &stands, Some(reason))?;
-        let reason = Some(reason.clone());
-        marks.insert(
-            slot.id,
-            StoredMark {
-                mark: stands,
-                reason,
-            },
-        );
+        store::keep_under(work.conn, (id, slot.id), under)?;
+        marks.insert(slot.id, StoredMark::bare(stands));
+    } else if let Some(paper) = under {
+        // What paper said stands again.
+        let stands = SlotMark::plain(paper, Basis::Sheet, &slot);
+        store::set_mark(work.conn, work.now, key, &stands, None)?;
+        marks.insert(slot.id, StoredMark::bare(stands));
     } else {
         store::clear_mark(work.conn, id, slot.id)?;
         marks.remove(&slot.id);

@@ -7,6 +7,7 @@ use crate::office::work::Work;
 use crate::training::command::{AttendeeDraft, Who};
 use crate::training::error::Error;
 use crate::training::model::{Attendee, AttendeeId, Audience, Registration, SessionId};
+use crate::training::status::RegistrationStatus;
 use crate::training::store::{attendee as store, registration};
 
 /// How many pointers are followed before the data is taken for broken.
@@ -70,6 +71,34 @@ pub(in crate::training) fn live(
 ) -> Result<Option<Registration>, Error> {
     let names = aliases(work, attendee)?;
     Ok(registration::live(work.conn, session, &names)?)
+}
+
+/// The same of somebody who may have turned out to be another.
+pub(super) fn live_of(
+    work: &mut Work<'_>,
+    session: SessionId,
+    attendee: &Attendee,
+) -> Result<Option<Registration>, Error> {
+    let id = match attendee.merged_into {
+        Some(_) => survivor(work, attendee.id)?.id,
+        None => attendee.id,
+    };
+    live(work, session, id)
+}
+
+/// The registration a ticket counts for: where a merge took its own out, the one that was kept.
+pub(super) fn kept(
+    work: &mut Work<'_>,
+    session: SessionId,
+    (before, attendee): (Registration, Attendee),
+) -> Result<(Registration, Attendee), Error> {
+    if before.status != RegistrationStatus::Merged {
+        return Ok((before, attendee));
+    }
+    let person = survivor(work, attendee.id)?;
+    let live = live(work, session, person.id)?;
+    let live = live.ok_or(Error::RegistrationCancelled)?;
+    Ok((live, person))
 }
 
 /// Makes a new attendee.

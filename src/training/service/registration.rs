@@ -99,7 +99,7 @@ pub(in crate::training) fn put(
     source: Source,
     command: &Register,
 ) -> Result<Registration, Error> {
-    if let Some(live) = people::live(work, locked.session.id, attendee.id)? {
+    if let Some(live) = people::live_of(work, locked.session.id, attendee)? {
         return Err(Error::AlreadyRegistered {
             registration: live.id,
         });

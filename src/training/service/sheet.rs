@@ -221,7 +221,12 @@ fn mark(
             .ok_or_else(scans::unknown_slot)?;
         scans::require_open(work, &locked.session, &slot, said.mark)?;
         let standing = marks.get(&slot.id).map(|stored| &stored.mark);
+        let late_after = locked.session.details.late_after_minutes;
         if standing.is_some_and(|mark| mark.basis == Basis::Override) {
+            // It counts once that word is taken back.
+            let mark = read(work, late_after, registration, &slot, (entry, said))?;
+            let under = Some(mark.mark).filter(|_| mark.basis == Basis::Sheet);
+            store::keep_under(work.conn, (registration.id, slot.id), under)?;
             continue;
         }
         let was_present =
@@ -230,7 +235,6 @@ fn mark(
         if is_against && seen::is_scanned(work.conn, registration.id, slot.id)? {
             against_scans.push(slot.id);
         }
-        let late_after = locked.session.details.late_after_minutes;
         let mark = read(work, late_after, registration, &slot, (entry, said))?;
         let key = MarkKey {
             session: locked.session.id,
@@ -239,7 +243,7 @@ fn mark(
             by: work.actor,
         };
         store::set_mark(work.conn, work.now, key, &mark, None)?;
-        marks.insert(slot.id, StoredMark { mark, reason: None });
+        marks.insert(slot.id, StoredMark::bare(mark));
     }
     if locked.session.status == SessionStatus::Completed {
         super::completion::derive_absences(work, locked, registration, &mut marks)?;

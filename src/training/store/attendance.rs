@@ -154,6 +154,27 @@ pub(in crate::training) fn slot_has_any(
 pub(in crate::training) struct StoredMark {
     pub(in crate::training) mark: SlotMark,
     pub(in crate::training) reason: Option<String>,
+    /// What paper said where an organiser's word stands over it.
+    pub(in crate::training) under: Option<Mark>,
+}
+
+impl StoredMark {
+    /// A mark with nothing said about it.
+    pub(in crate::training) const fn bare(mark: SlotMark) -> Self {
+        Self {
+            mark,
+            reason: None,
+            under: None,
+        }
+    }
+
+    /// What paper said last, whether or not another word stands over it.
+    pub(in crate::training) fn of_paper(&self) -> Option<Mark> {
+        match self.mark.basis {
+            Basis::Sheet => Some(self.mark.mark),
+            _ => self.under,
+        }
+    }
 }
 
 type MarkRow = (
@@ -165,10 +186,11 @@ type MarkRow = (
     bool,
     i32,
     Option<String>,
+    Option<Mark>,
 );
 
 fn stored(row: MarkRow) -> ((RegistrationId, SlotId), StoredMark) {
-    let (registration, slot, mark, basis, late, left_early, minutes, reason) = row;
+    let (registration, slot, mark, basis, late, left_early, minutes, reason, under) = row;
     let mark = SlotMark {
         mark,
         basis,
@@ -176,7 +198,12 @@ fn stored(row: MarkRow) -> ((RegistrationId, SlotId), StoredMark) {
         left_early,
         minutes: i64::from(minutes),
     };
-    ((registration, slot), StoredMark { mark, reason })
+    let stored = StoredMark {
+        mark,
+        reason,
+        under,
+    };
+    ((registration, slot), stored)
 }
 
 fn load_marks(
@@ -193,6 +220,7 @@ fn load_marks(
             marks::left_early,
             marks::minutes,
             marks::reason,
+            marks::sheet_mark,
         ))
         .load(conn)?;
     Ok(rows.into_iter().map(stored).collect())
@@ -252,6 +280,18 @@ pub(in crate::training) fn set_mark(
             marks::recorded_by.eq(key.by),
             marks::updated_at.eq(now),
         ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Keeps what paper said under an organiser's word.
+pub(in crate::training) fn keep_under(
+    conn: &mut Conn,
+    (registration, slot): (RegistrationId, SlotId),
+    under: Option<Mark>,
+) -> Result<()> {
+    diesel::update(marks::table.find((registration, slot)))
+        .set(marks::sheet_mark.eq(under))
         .execute(conn)?;
     Ok(())
 }

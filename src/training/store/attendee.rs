@@ -113,7 +113,7 @@ pub(in crate::training) fn of_user(conn: &mut Conn, user: UserId) -> Result<Opti
     Ok(row.map(Attendee::from))
 }
 
-/// Everybody of a folded name, merged ones left out.
+/// Everybody of a folded name, those that were merged last.
 pub(in crate::training) fn named(
     conn: &mut Conn,
     office: OfficeId,
@@ -122,8 +122,7 @@ pub(in crate::training) fn named(
     let rows: Vec<AttendeeRow> = attendees::table
         .filter(attendees::office_id.eq(office))
         .filter(attendees::name_key.eq(name_key))
-        .filter(attendees::merged_into.is_null())
-        .order(attendees::id)
+        .order((attendees::merged_into.is_not_null(), attendees::id))
         .limit(50)
         .select(AttendeeRow::as_select())
         .load(conn)?;

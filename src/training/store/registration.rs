@@ -12,6 +12,7 @@ use crate::identity::UserId;
 use crate::kernel::{OfficeId, Timestamp, text, title};
 use crate::training::model::{Attendee, AttendeeId, Mark, Registration, RegistrationId, SessionId};
 use crate::training::status::RegistrationStatus;
+use crate::training::ticket::read_short_code;
 
 /// The statuses of a live registration.
 pub(in crate::training) const LIVE: [RegistrationStatus; 3] = [
@@ -62,7 +63,8 @@ fn joined<'a>(session: SessionId, filter: &Filter) -> Joined<'a> {
                 .or(attendees::email
                     .like(text::address_pattern(q))
                     .escape('\\')
-                    .assume_not_null()),
+                    .assume_not_null())
+                .or(registrations::short_code.eq(read_short_code(q).unwrap_or_default())),
         );
     }
     if let Some(since) = filter.updated_since {
@@ -73,6 +75,36 @@ fn joined<'a>(session: SessionId, filter: &Filter) -> Joined<'a> {
 
 fn parts((registration, attendee): (RegistrationRow, AttendeeRow)) -> WithAttendee {
     (registration.into(), attendee.into())
+}
+
+/// How many pointers are followed before the data is taken for broken.
+const HOPS: usize = 16;
+
+/// A registration with who its person turned out to be: lists, papers and mails speak of them. One that a
+/// merge took out stays as it was.
+fn followed(conn: &mut Conn, one: WithAttendee) -> Result<WithAttendee> {
+    let (registration, mut person) = one;
+    if registration.status == RegistrationStatus::Merged {
+        return Ok((registration, person));
+    }
+    for _hop in 0..HOPS {
+        let Some(into) = person.merged_into else {
+            break;
+        };
+        match super::attendee::find(conn, person.office_id, into)? {
+            Some(next) => person = next,
+            None => break,
+        }
+    }
+    Ok((registration, person))
+}
+
+fn all_followed(
+    conn: &mut Conn,
+    rows: Vec<(RegistrationRow, AttendeeRow)>,
+) -> Result<Vec<WithAttendee>> {
+    let rows = rows.into_iter().map(parts);
+    rows.map(|one| followed(conn, one)).collect()
 }
 
 /// One page by place in line, and one row more. Merged ones only where asked for.
@@ -96,7 +128,7 @@ pub(in crate::training) fn page(
         .limit(limit + 1)
         .select((RegistrationRow::as_select(), AttendeeRow::as_select()))
         .load(conn)?;
-    Ok(rows.into_iter().map(parts).collect())
+    all_followed(conn, rows)
 }
 
 /// How many there are in all.
@@ -121,7 +153,7 @@ pub(in crate::training) fn all(
         .order((registrations::place, registrations::id))
         .select((RegistrationRow::as_select(), AttendeeRow::as_select()))
         .load(conn)?;
-    Ok(rows.into_iter().map(parts).collect())
+    all_followed(conn, rows)
 }
 
 /// One registration of a session, where `only_of` limits whom it may be of.
@@ -143,7 +175,11 @@ pub(in crate::training) fn find(
             .first(conn)
             .optional()?,
     };
-    Ok(row.map(parts))
+    // A family sees its own entry, whatever became of it.
+    match row.map(parts) {
+        Some(one) if only_of.is_none() => Ok(Some(followed(conn, one)?)),
+        other => Ok(other),
+    }
 }
 
 /// A live registration of any of these attendees in a session.

@@ -106,7 +106,7 @@ list_query! {
         /// In this status.
         status: RegistrationStatus,
         /// Words of the name, where marks and case do not matter, or of the address, or four digits or more of
-        /// the phone.
+        /// the phone, or the code of the ticket.
         q: String,
         /// Changed at this time or later.
         updated_since: Timestamp,

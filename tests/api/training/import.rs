@@ -239,11 +239,36 @@ fn a_sheet_brings_nobody_back_who_said_no() {
     let file = "Họ và tên;Điện thoại\nCanary An;0912345678\nCanary Bình;0912345679\n";
     for dry_run in [true, false] {
         let done = import(&world, &session, file.as_bytes(), dry_run);
-        // What the office noted for somebody it can take back by a sheet.
-        assert_eq!(done["rows"][0]["status"], "confirmed", "{done}");
-        assert_eq!(done["rows"][1]["result"], "refused");
-        assert_eq!(done["rows"][1]["reasons"], json!(["said-no"]));
+        // By the link or by phone: no is no, and taken back by hand.
+        for row in 0..2 {
+            assert_eq!(done["rows"][row]["result"], "refused", "{done}");
+            assert_eq!(done["rows"][row]["reasons"], json!(["said-no"]));
+        }
     }
+}
+
+#[test]
+fn a_sheet_knows_people_by_what_their_merged_entry_was_known_by() {
+    let world = World::new();
+    let enter = |phone: &str| {
+        let who = json!({"full_name": "Đặng Thị Gộp", "phone": phone});
+        let made = world.organiser.post("/attendees", &who).assert(201);
+        made.id()
+    };
+    let (kept, merged) = (enter("0912000001"), enter("0912000002"));
+    let path = format!("/attendees/{merged}/merge");
+    let into = json!({"into": kept});
+    world.organiser.post(&path, &into).assert(200);
+    let session = world.publish(&world.body(48));
+    let file = "Họ và tên;Điện thoại\nĐặng Thị Gộp;0912000002\n";
+    let done = import(&world, &session, file.as_bytes(), false);
+    assert_eq!(done["rows"][0]["result"], "matched", "{done}");
+    let list = world
+        .organiser
+        .get(&registrations(&session))
+        .assert(200)
+        .json();
+    assert_eq!(list["items"][0]["attendee"]["id"], json!(kept));
 }
 
 #[test]

@@ -261,3 +261,41 @@ fn whoever_is_written_into_a_blank_row_came_unannounced() {
     assert_eq!(world.total(&session)["walk_ins"], 1);
     assert_eq!(world.total(&session)["slot_attendances"], 2);
 }
+
+#[test]
+fn what_paper_said_stands_again_once_a_word_over_it_is_taken_back() {
+    let (world, session, an, binh) = begun(150);
+    let slot = session["slots"][0]["id"].as_str().unwrap();
+    let say = |whom: &Value, said: &Value| {
+        let path = format!("{}/marks/{slot}", one(whom));
+        world.organiser.put(&path, said).assert(200)
+    };
+    let mark = |whom: &Value| {
+        let marks = world.organiser.get(&format!("{}/marks", one(whom)));
+        let marks = marks.assert(200).json()["marks"].clone();
+        marks[0]["mark"].clone()
+    };
+    let excused = json!({"mark": "excused", "reason": "nhầm người"});
+    let present = row(&session, &an, "1", &json!({"mark": "present"}));
+    enter(&world, &session, &json!([present]));
+    say(&an, &excused);
+    assert_eq!(mark(&an), "excused");
+    say(&an, &json!({}));
+    assert_eq!(mark(&an), "present");
+    assert_eq!(world.total(&session)["slot_attendances"], 1);
+    // Paper beats the scan before it, also after that.
+    let ticket = world.ticket(&binh);
+    world.scan(&ticket, "cửa").assert(201);
+    let absent = row(&session, &binh, "2", &json!({"mark": "absent"}));
+    enter(&world, &session, &json!([absent]));
+    say(&binh, &excused);
+    say(&binh, &json!({}));
+    assert_eq!(mark(&binh), "absent");
+    // What comes while the word stands counts afterwards.
+    say(&an, &excused);
+    let corrected = row(&session, &an, "1", &json!({"mark": "absent"}));
+    enter(&world, &session, &json!([corrected]));
+    assert_eq!(mark(&an), "excused");
+    say(&an, &json!({}));
+    assert_eq!(mark(&an), "absent");
+}

@@ -549,3 +549,54 @@ fn a_merge_fills_what_is_lacking_and_taking_it_back_empties_that_again() {
     }
     assert_eq!(emptied["organisation"], "Trường A");
 }
+
+#[test]
+fn who_turned_out_to_be_another_is_reached_and_let_in_as_them() {
+    let mut world = World::new();
+    let session = world.publish(&world.body(2));
+    let path = registrations(&session);
+    let enter = |world: &World, who: &Value| {
+        let made = world.organiser.post(&path, &json!({ "attendee": who }));
+        made.assert(201).json()
+    };
+    let plain = enter(&world, &json!({"full_name": "Vũ Đơn"}));
+    let known = json!({
+        "full_name": "Vũ Văn Đơn", "email": "don@example.vn", "phone": "0912345670",
+    });
+    let survivor = world.organiser.post("/attendees", &known).assert(201).id();
+    let merge = format!("/attendees/{}/merge", id(&plain["attendee"]));
+    let into = json!({ "into": survivor });
+    world.organiser.post(&merge, &into).assert(200);
+    // The list speaks of who it is, and so do mails.
+    let list = world.organiser.get(&path).assert(200).json();
+    assert_eq!(list["items"][0]["attendee"]["email"], "don@example.vn");
+    let moved = json!({"venue": {"name": "Hội trường mới"}});
+    let shown = format!("/training-sessions/{}", id(&session));
+    let seen = world.organiser.get(&shown).assert(200);
+    world
+        .organiser
+        .having_seen(&seen)
+        .patch(&shown, &moved)
+        .assert(200);
+    assert_eq!(
+        world.app.mails("session_changed", "don@example.vn").len(),
+        1
+    );
+    // The ticket of an entry that a merge took out lets in by the one that was kept.
+    let other = enter(&world, &json!({"full_name": "Đơn"}));
+    let ticket = world.ticket(&other);
+    let code = other["short_code"].as_str().unwrap();
+    let found = world.organiser.get(&format!("{path}?q={code}")).assert(200);
+    assert_eq!(found.json()["items"][0]["id"], other["id"]);
+    let merge = format!("/attendees/{}/merge", id(&other["attendee"]));
+    let into = json!({"into": survivor, "keep": [plain["id"]]});
+    world.organiser.post(&merge, &into).assert(200);
+    world.app.clock.advance(chrono::TimeDelta::minutes(150));
+    world.organiser = world.app.persona(Role::Organiser);
+    let let_in = world.scan(&ticket, "cửa").assert(201).json();
+    assert_eq!(let_in["registration_id"], plain["id"]);
+    let kept = world.ticket(&plain);
+    let twice = world.scan(&kept, "cửa, lần nữa").assert(409);
+    twice.problem("already-checked-in");
+    assert_eq!(world.total(&session)["slot_attendances"], 1);
+}

@@ -1,0 +1,1 @@
+ALTER TABLE attendance_marks DROP COLUMN sheet_mark;
