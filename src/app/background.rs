@@ -199,7 +199,7 @@ fn escalator(platform: &web::Data<Platform>) -> Job {
     let platform = platform.clone().into_inner();
     Job {
         name: "risk-alerts",
-        rest: Duration::from_mins(1),
+        rest: Duration::from_secs(10),
         step: Box::new(move |_platform| {
             risk_alert::background::escalate(&platform)
                 .map(|_count| false)

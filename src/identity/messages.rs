@@ -74,7 +74,7 @@ impl<'a> Letter<'a> {
     /// Tells that somebody wanted an account of an address that has one.
     pub(super) fn account_exists() -> Self {
         let mut letter = Self::plain("account_exists");
-        letter.content = letter.content.link("link", 'p', None);
+        letter.content = letter.content.link("link", 'o', None);
         letter.value("begun", false)
     }
 

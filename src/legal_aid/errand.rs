@@ -5,7 +5,7 @@ use super::model::{NextActor, Request};
 use super::policy;
 use super::status::Status;
 use super::store::conflict;
-use crate::identity::{Role, UserId};
+use crate::identity::{Role, UserId, colleague};
 use crate::kernel::Timestamp;
 use crate::office::work::Work;
 use crate::office::work_item::{self, NewWorkItem, Tone, WorkItemKind as Kind, WorkMail};
@@ -60,8 +60,7 @@ fn whose(
     request: &Request,
     is_supervisors: bool,
 ) -> Result<(Option<UserId>, Role), Error> {
-    // Whoever stands back from a request is not to learn of it by what waits for everybody.
-    let is_anyones = !is_supervisors && conflict::of_request(work.conn, request.id)?.is_empty();
+    let is_anyones = !is_supervisors && has_intake(work, request)?;
     let role = if is_anyones {
         Role::LegalAidIntake
     } else {
@@ -74,6 +73,14 @@ fn whose(
         _ => duty::in_charge(work.conn, work.office.id)?,
     };
     Ok((owner, role))
+}
+
+/// Whether somebody of the desk is left to see to a request; whoever stands back hears and sees nothing
+/// of its items by the items themselves.
+fn has_intake(work: &mut Work<'_>, request: &Request) -> Result<bool, Error> {
+    let aside = conflict::of_request(work.conn, request.id)?;
+    let desk = colleague::holders(work.conn, work.office.id, Role::LegalAidIntake)?;
+    Ok(desk.iter().any(|user| !aside.contains(user)))
 }
 
 fn done(work: &mut Work<'_>, request: &Request, kinds: &[Kind]) -> Result<(), Error> {
@@ -171,8 +178,8 @@ pub(super) fn deadline_near(work: &mut Work<'_>, request: &Request) -> Result<()
     Ok(())
 }
 
-/// Someone stands back: a supervisor gives it to another, and what waited for whoever comes first
-/// waits for the supervisor.
+/// Someone stands back: what they had taken waits for the others of the desk, or where nobody of it is
+/// left for the supervisors; a request that nobody has any more a supervisor gives to another.
 pub(super) fn stood_back(
     work: &mut Work<'_>,
     request: &Request,
@@ -182,9 +189,16 @@ pub(super) fn stood_back(
     let subject = request.id.uuid();
     work_item::stand_aside(work.conn, work.now, subject, user)?;
     risk_alert::stand_aside(work.conn, work.now, (office, subject), user)?;
-    let owner = duty::in_charge(work.conn, office)?.filter(|one| *one != user);
     let about = (subject, KINDS.as_slice());
-    work_item::raise(work.conn, work.now, about, owner)?;
+    if has_intake(work, request)? {
+        work_item::release(work.conn, work.now, about, user)?;
+    } else {
+        let owner = duty::in_charge(work.conn, office)?.filter(|one| *one != user);
+        work_item::raise(work.conn, work.now, about, owner)?;
+    }
+    if request.assignee_id.is_some() {
+        return Ok(());
+    }
     if work_item::waits(work.conn, subject, Kind::RequestToTriage)? {
         return Ok(());
     }

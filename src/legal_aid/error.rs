@@ -42,7 +42,10 @@ pub enum Error {
     /// An account has as many requests at the ward as it may.
     #[error("too many requests of one account")]
     RequestsMany,
-    /// A request has as many pages as it may, or an account as many bytes.
+    /// An account handed in as many bytes as it may.
+    #[error("too many bytes of one account")]
+    AccountFull,
+    /// A request has as many pages as it may.
     #[error("too many pages")]
     DocumentsFull,
     /// A question is answered once.
@@ -92,6 +95,7 @@ impl Coded for Error {
             | Self::NothingNew { .. }
             | Self::NobodyLeft
             | Self::RequestsMany
+            | Self::AccountFull
             | Self::DocumentsFull
             | Self::Answered => Class::Conflict,
         }
@@ -108,6 +112,7 @@ impl Coded for Error {
             Self::NothingNew { .. } => "nothing-new",
             Self::NobodyLeft => "nobody-left",
             Self::RequestsMany => "requests-many",
+            Self::AccountFull => "account-full",
             Self::DocumentsFull => "documents-full",
             Self::Answered => "question-answered",
             Self::ReceiptInvalid => "receipt-invalid",

@@ -152,6 +152,7 @@ pub(super) fn mount(api: &mut Api) {
             "action-not-allowed",
             "party-in-use",
             "appointment-slot-taken",
+            "sides-apart",
         ]);
     api.delete(ONE, "remove_party", remove)
         .summary("Take a party out of a case")
@@ -175,5 +176,5 @@ pub(super) fn mount(api: &mut Api) {
     api.post(&format!("{ONE}/untie-account"), "untie_account", untie)
         .summary("Take the account from a party: it sees and hears nothing of it any more")
         .answers::<PartyView>(200)
-        .errors(&["action-not-allowed"]);
+        .errors(&["action-not-allowed", "appointment-slot-taken"]);
 }

@@ -85,13 +85,13 @@ pub(in crate::counselling) fn redeem(
 
 /// Refuses an account that stands on the other side of the case: it would read what only one is
 /// shown.
-fn require_one_side(
+pub(super) fn require_one_side(
     work: &mut Work<'_>,
     user: UserId,
     (case, party): (&Case, &Party),
 ) -> Result<(), Error> {
     let mut all = store::of_case(work, case)?;
-    all.retain(|one| one.user_id == Some(user));
+    all.retain(|one| one.user_id == Some(user) && one.id != party.id);
     let sides = all.iter().map(|one| one.role.side());
     let sides = Sides::of(sides.chain([party.role.side()]));
     if sides.meet() && !case.sides_may_meet() {

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::case::{self, lock_for};
+use super::claim::require_one_side;
 use super::ending;
 use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, Party, PartyId, PartyRole, PartySecret};
@@ -243,6 +244,11 @@ pub(in crate::counselling) fn edit(
         born_on: draft.born_on,
         safe_contact,
     };
+    if let Some(user) = party.user_id
+        && party.role.side() != old.role.side()
+    {
+        require_one_side(work, user, (&case, &party))?;
+    }
     let facts = |one: &Party| (one.role, one.language, one.secret.clone());
     if facts(&old) != facts(&party) {
         save(work, &case, &mut party, "party-edit")?;
@@ -359,10 +365,19 @@ pub(in crate::counselling) fn untie(
     let case = lock_for(work, eyes, case, CaseAction::Edit)?;
     let mut party = store::load(work, &case, id)?;
     if party.user_id.is_none() {
-        return Ok(party);
+        return Err(Fault::Transition {
+            current: case.status.as_str(),
+            action: "untie-account",
+            allowed: Vec::new(),
+        }
+        .into());
     }
     close_channel(work, &case, &party)?;
     party.user_id = None;
+    if party.secret.safe_contact.confirmed_how == Some(ConfirmedHow::Own) {
+        // What that account said of itself is not this person's.
+        party.secret.phone = None;
+    }
     party.secret.email = None;
     party.secret.safe_contact = SafeContact::stated(Channels::default());
     save(work, &case, &mut party, "account-untied")?;

@@ -128,7 +128,7 @@ pub(super) fn mount(api: &mut Api) {
         .summary("Hand in a page of a paper; its type is told by its content")
         .file_form::<LegalAidDocumentForm>()
         .answers::<LegalAidDocumentView>(201)
-        .errors(&["action-not-allowed", "documents-full"]);
+        .errors(&["action-not-allowed", "documents-full", "account-full"]);
     api.get(ALL, "list_legal_aid_documents", list)
         .summary("The papers of a request; a family sees its own and what the Centre wrote")
         .answers::<LegalAidDocumentsView>(200);
@@ -143,7 +143,7 @@ pub(super) fn mount(api: &mut Api) {
     .summary("Put another file in a page's place; the old one is kept out of sight")
     .file_form::<LegalAidReplacementForm>()
     .answers::<LegalAidDocumentView>(201)
-    .errors(&["action-not-allowed", "documents-full"]);
+    .errors(&["action-not-allowed", "documents-full", "account-full"]);
     api.post(
         "/legal-aid-requests/{id}/documents/{did}/remove",
         "remove_legal_aid_document",

@@ -37,18 +37,18 @@ pub(in crate::legal_aid) fn key(
 ) -> Result<DataKey, Error> {
     let request = requests::load(work, scope, id)?;
     policy::require(&request, scope, Action::Upload)?;
-    require_room(work, scope)?;
+    require_room(work, scope, 0)?;
     Ok(work.data_key(request.data_key_id)?)
 }
 
 /// Refuses a family what would let one account fill the disk that all write to.
-fn require_room(work: &mut Work<'_>, scope: &Scope) -> Result<(), Error> {
+fn require_room(work: &mut Work<'_>, scope: &Scope, size: i64) -> Result<(), Error> {
     let Scope::Own(user) = scope else {
         return Ok(());
     };
     let most = work.settings()?.policies.account_megabytes.value;
-    if store::bytes_of(work.conn, *user)? >= i64::from(most) * 1_000_000 {
-        return Err(Error::DocumentsFull);
+    if store::bytes_of(work.conn, *user)? + size.max(1) > i64::from(most) * 1_000_000 {
+        return Err(Error::AccountFull);
     }
     Ok(())
 }
@@ -112,7 +112,7 @@ pub(in crate::legal_aid) fn add(
     (said, stored): (Page, &Stored),
 ) -> Result<Document, Error> {
     let request = lock(work, scope, id)?;
-    require_room(work, scope)?;
+    require_room(work, scope, stored.size)?;
     let pages = store::live(work, &request)?;
     if pages.len() >= PAGES_MAX {
         return Err(Error::DocumentsFull);
@@ -199,7 +199,7 @@ pub(in crate::legal_aid) fn replace(
     stored: &Stored,
 ) -> Result<Document, Error> {
     let request = lock(work, scope, id)?;
-    require_room(work, scope)?;
+    require_room(work, scope, stored.size)?;
     let old = find(work, scope, &request, old)?;
     require_own(scope, &old)?;
     let is_with_ward = matches!(

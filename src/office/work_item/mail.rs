@@ -5,7 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 use uuid::Uuid;
 
 use super::WorkItemId;
-use super::store;
+use super::{aside, store};
 use crate::db::{self, Conn};
 use crate::identity::{Role, UserId, colleague, contact};
 use crate::kernel::civil::format_date;
@@ -114,7 +114,7 @@ pub fn tell(
     whose: (Option<UserId>, Role),
     mail: &WorkMail<'_>,
 ) -> db::Result<()> {
-    let aside = store::aside(work.conn, subject)?;
+    let aside = aside::of(work.conn, subject)?;
     let mut to = doers(work, whose)?;
     to.retain(|user| !aside.contains(user));
     if to.is_empty() {

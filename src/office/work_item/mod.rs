@@ -3,6 +3,7 @@
 //! Slices open and close items in the transaction of what they are about. An item names a subject
 //! and nobody's data: who may see the item may not always see the subject.
 
+mod aside;
 mod mail;
 mod routes;
 mod service;
@@ -175,7 +176,7 @@ pub fn waits(conn: &mut Conn, subject: Uuid, kind: WorkItemKind) -> db::Result<b
 /// # Errors
 /// When storage fails.
 pub fn aside(conn: &mut Conn, subject: Uuid) -> db::Result<Vec<UserId>> {
-    store::aside(conn, subject)
+    aside::of(conn, subject)
 }
 
 /// Notes that someone is not to learn of what waits about a subject.
@@ -183,7 +184,7 @@ pub fn aside(conn: &mut Conn, subject: Uuid) -> db::Result<Vec<UserId>> {
 /// # Errors
 /// When storage fails.
 pub fn stand_aside(conn: &mut Conn, now: Timestamp, subject: Uuid, user: UserId) -> db::Result<()> {
-    store::stand_aside(conn, now, (subject, user))
+    aside::stand(conn, now, (subject, user))
 }
 
 fn close(
@@ -276,6 +277,19 @@ pub fn hand_over(
         }
     }
     Ok(())
+}
+
+/// Lets open items of some kinds about a subject that somebody had wait for those of their role again.
+///
+/// # Errors
+/// When storage fails.
+pub fn release(
+    conn: &mut Conn,
+    now: Timestamp,
+    about: (Uuid, &[WorkItemKind]),
+    from: UserId,
+) -> db::Result<usize> {
+    store::release(conn, now, about, from)
 }
 
 /// Gives the open items of some kinds about a subject to the supervisors: whoever had them, or

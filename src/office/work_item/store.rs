@@ -285,33 +285,6 @@ pub(super) fn close_for(
         .get_results(conn)?)
 }
 
-/// Notes that someone is not to learn of what waits about a subject; said twice, it is said once.
-pub(super) fn stand_aside(
-    conn: &mut Conn,
-    now: Timestamp,
-    (subject, user): (Uuid, UserId),
-) -> db::Result<()> {
-    if aside(conn, subject)?.contains(&user) {
-        return Ok(());
-    }
-    diesel::insert_into(asides::table)
-        .values((
-            asides::subject_id.eq(WorkItemId::from_uuid(subject)),
-            asides::user_id.eq(user),
-            asides::since.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Who stands aside from a subject.
-pub(super) fn aside(conn: &mut Conn, subject: Uuid) -> db::Result<Vec<UserId>> {
-    Ok(asides::table
-        .filter(asides::subject_id.eq(WorkItemId::from_uuid(subject)))
-        .select(asides::user_id)
-        .load(conn)?)
-}
-
 /// An item that waits.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub(super) struct Waiting {
@@ -372,6 +345,27 @@ pub(super) fn give(
     Ok(diesel::update(open)
         .set((
             items::owner_id.eq(owner),
+            items::version.eq(items::version + 1),
+            items::updated_at.eq(now),
+        ))
+        .execute(conn)?)
+}
+
+/// Takes the owner from open items of theirs.
+pub(super) fn release(
+    conn: &mut Conn,
+    now: Timestamp,
+    (subject, kinds): (Uuid, &[WorkItemKind]),
+    from: UserId,
+) -> db::Result<usize> {
+    let theirs = items::table
+        .filter(items::subject_id.eq(WorkItemId::from_uuid(subject)))
+        .filter(items::kind.eq_any(kinds.to_vec()))
+        .filter(items::owner_id.eq(from))
+        .filter(items::done_at.is_null());
+    Ok(diesel::update(theirs)
+        .set((
+            items::owner_id.eq(None::<UserId>),
             items::version.eq(items::version + 1),
             items::updated_at.eq(now),
         ))

@@ -93,7 +93,7 @@ fn an_account_is_mailed_where_it_reads_and_taken_from_the_wrong_person() {
     story.counsellor.post(super::ALL, &booking).assert(201);
     // What had not left does not.
     assert_eq!(app.mails("appointment_confirmed", &shared.email).len(), 0);
-    story.counsellor.act(&untie).assert(200);
+    story.counsellor.act(&untie).assert(409);
     // The right one is handed a code of their own.
     let actions = show()["allowed_actions"].clone();
     assert_eq!(actions, json!(["edit", "safe-contact", "claim-code"]));
@@ -140,4 +140,18 @@ fn an_address_somebody_confirmed_is_not_that_of_an_account() {
     let said = json!({"channels": {"may_call": true}});
     let stated = family.post(&own, &said).assert(200).json();
     assert_eq!(stated["phone"], "+84912345679");
+}
+
+#[test]
+fn one_account_comes_on_both_sides_by_no_change_of_a_role() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let family = app.persona(Role::Family);
+    story.join(&family, "birth_parent", "Canary Cha Đẻ");
+    let aunt = story.join(&family, "relative", "Canary Dì");
+    let path = story.path(&format!("/parties/{aunt}"));
+    let other_side = json!({"role": "prospective_adoptive_parent"});
+    let refused = edit(&story, &path, &other_side).assert(409);
+    refused.problem("sides-apart");
+    edit(&story, &path, &json!({"role": "caregiver"})).assert(200);
 }

@@ -61,6 +61,9 @@ fn a_known_address_is_answered_like_a_new_one_and_only_its_holder_is_told() {
         .map(|m| (m.kind, m.address))
         .collect();
     kinds.sort();
+    let letter = app.mails("account_exists", &known.email).pop().unwrap();
+    let verbs: Vec<char> = letter.content.links.iter().map(|link| link.verb).collect();
+    assert_eq!(verbs, ['o'], "no link of it sets a password");
     let told = ("account_exists".to_owned(), known.email.clone());
     let asked = ("verify_email".to_owned(), "new@example.vn".to_owned());
     assert_eq!(kinds, [told, asked]);

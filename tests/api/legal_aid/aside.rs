@@ -92,3 +92,31 @@ fn where_the_only_supervisor_stands_back_whoever_is_left_is_told() {
     let seen: Value = story.officer.get(&alert).assert(200).json();
     assert_eq!(seen["status"], "acknowledged");
 }
+
+#[test]
+fn what_waits_stays_with_whoever_did_not_stand_back() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let colleague = app.persona(Role::LegalAidIntake);
+    let kin = app.persona(Role::Supervisor);
+    let items = |who: &Client| {
+        let list = who.get("/work-items?done=false").assert(200).json();
+        list["items"].as_array().unwrap().len()
+    };
+    let before = items(&story.officer);
+    assert!(before > 0);
+    stand_back(&story, &kin);
+    assert_eq!((items(&story.officer), items(&kin)), (before, 0));
+    // What comes later comes to the desk as before.
+    let question = json!({"text": "Khi nào có kết quả?"});
+    story
+        .family
+        .post(&story.path("/questions"), &question)
+        .assert(201);
+    assert_eq!(items(&story.officer), before + 1);
+    assert_eq!(items(&kin), 0);
+    // What one of the desk had is the others'.
+    stand_back(&story, &story.officer);
+    assert_eq!(items(&story.officer), 0);
+    assert!(items(&colleague) > before);
+}
