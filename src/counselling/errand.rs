@@ -164,6 +164,14 @@ pub(super) fn appointment_answered(work: &mut Work<'_>, id: AppointmentId) -> Re
     done(work, id.uuid(), &kinds)
 }
 
+/// What waits of a case for who counsels it.
+const COUNSELLORS: [Kind; 4] = [
+    Kind::AppointmentUnanswered,
+    Kind::ContactFamily,
+    Kind::WindowReminderUndeliverable,
+    Kind::ReportLate,
+];
+
 /// Another counsels a case or a request: whatever waits there for who counsels is theirs, whether it is
 /// about an appointment, to come or over, a consent, a report or the family itself.
 pub(super) fn counselled(
@@ -171,14 +179,16 @@ pub(super) fn counselled(
     subjects: &[uuid::Uuid],
     to: UserId,
 ) -> Result<(), Error> {
-    let kinds = [
-        Kind::AppointmentUnanswered,
-        Kind::ContactFamily,
-        Kind::WindowReminderUndeliverable,
-        Kind::ReportLate,
-    ];
     for subject in subjects {
-        work_item::hand_over(work, (*subject, &kinds), to)?;
+        work_item::hand_over(work, (*subject, &COUNSELLORS), to)?;
+    }
+    Ok(())
+}
+
+/// Nobody counsels it, and no supervisor has it: whoever supervises sees to what waits.
+pub(super) fn left(work: &mut Work<'_>, subjects: &[uuid::Uuid]) -> Result<(), Error> {
+    for subject in subjects {
+        work_item::raise(work.conn, work.now, (*subject, &COUNSELLORS), None)?;
     }
     Ok(())
 }

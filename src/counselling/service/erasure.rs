@@ -6,6 +6,7 @@
 use serde_json::json;
 
 use super::case::{lock_for, note, save};
+use super::handing;
 use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, LegalHold, Outcome, RequestId};
 use crate::counselling::policy::Eyes;
@@ -60,6 +61,7 @@ pub(in crate::counselling) fn erase(
     if is_kept(work, &case)? {
         case.is_restricted = true;
         save(work, &mut case, ("restrict", &json!({})), None)?;
+        handing::leave_to_supervisor(work, &case)?;
         return Ok(Forgotten::Restricted);
     }
     note(work, &case, "erase", &json!({}), None)?;

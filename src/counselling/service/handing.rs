@@ -13,10 +13,20 @@ use super::{booking, notice};
 use crate::counselling::appointment::{Appointment, AppointmentStatus, CancelledBy};
 use crate::counselling::errand;
 use crate::counselling::error::Error;
+use crate::counselling::model::Case;
 use crate::counselling::store::appointment as store;
 use crate::counselling::store::{availability, consent as consents, follow_up as follow_ups};
 use crate::identity::UserId;
 use crate::office::work::Work;
+
+/// Gives what waits of a case that is kept from use to its supervisor: nobody else can look it up.
+pub(super) fn leave_to_supervisor(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    let waiting = subjects(work, &Matter::Case(Box::new(case.clone())))?;
+    match case.supervisor_id {
+        Some(supervisor) => errand::counselled(work, &waiting, supervisor),
+        None => errand::left(work, &waiting),
+    }
+}
 
 /// Gives what is to come of a matter, whose row is locked, to its counsellor of now.
 pub(super) fn follow(work: &mut Work<'_>, matter: &Matter) -> Result<(), Error> {

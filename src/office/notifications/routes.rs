@@ -28,10 +28,20 @@ list_query! {
     }
 }
 
+list_query! {
+    /// Which of one's own.
+    pub(super) struct OwnNotificationsQuery {
+        /// In this state.
+        state: State,
+        /// Of this class.
+        class: MessageClass,
+    }
+}
+
 fn page(
     cx: &mut Cx<'_>,
     wanted: &Wanted,
-    query: &NotificationsQuery,
+    query: &impl Paging,
 ) -> Result<Page<Notification>, Problem> {
     let after = query.after::<MessageId>()?;
     let found = store::page(cx.conn, wanted, after, query.limit())?;
@@ -43,12 +53,12 @@ fn page(
     Ok(query.cut(found, total, |row| row.id))
 }
 
-fn wanted(cx: &Cx<'_>, query: &NotificationsQuery) -> Wanted {
+fn wanted(cx: &Cx<'_>, state: Option<State>, class: Option<MessageClass>) -> Wanted {
     Wanted {
         office: cx.office(),
         user: None,
-        state: query.state.map(|state| state.as_str().to_owned()),
-        class: query.class,
+        state: state.map(|state| state.as_str().to_owned()),
+        class,
     }
 }
 
@@ -56,7 +66,7 @@ async fn list(call: Call, mut query: ApiQuery<NotificationsQuery>) -> Answer {
     call.read(move |cx| {
         cx.actor.require(&[Role::Auditor, Role::Administrator])?;
         let query = query.parse()?;
-        let wanted = wanted(cx, query);
+        let wanted = wanted(cx, query.state, query.class);
         let (zone, may_retry) = (cx.zone(), cx.actor.is(Role::Administrator));
         let found = page(cx, &wanted, query)?;
         Ok(Reply::ok(
@@ -66,12 +76,12 @@ async fn list(call: Call, mut query: ApiQuery<NotificationsQuery>) -> Answer {
     .await
 }
 
-async fn list_own(call: Call, mut query: ApiQuery<NotificationsQuery>) -> Answer {
+async fn list_own(call: Call, mut query: ApiQuery<OwnNotificationsQuery>) -> Answer {
     call.read(move |cx| {
         let query = query.parse()?;
         let wanted = Wanted {
             user: Some(cx.actor.id),
-            ..wanted(cx, query)
+            ..wanted(cx, query.state, query.class)
         };
         let zone = cx.zone();
         let found = page(cx, &wanted, query)?;
@@ -211,7 +221,7 @@ pub fn mount(api: &mut Api) {
         .errors(&["action-not-allowed"]);
     api.get("/me/notifications", "list_own_notifications", list_own)
         .summary("The caller's own messages, newest first")
-        .query::<NotificationsQuery>()
+        .query::<OwnNotificationsQuery>()
         .pages::<OwnNotificationView>();
     api.get(MINE, "show_notification_preferences", show_preferences)
         .summary("Which mails the caller wants")

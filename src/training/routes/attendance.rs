@@ -162,9 +162,10 @@ fn marked(
         .slots
         .iter()
         .filter_map(|slot| marks.get(&slot.id).map(|stored| MarkView::of(slot, stored)));
+    let when = (work.zone(), work.now);
     let view = MarkedView {
         marks: views.collect(),
-        registration: RegistrationView::of(work.zone(), EVERYBODY, session.status, who),
+        registration: RegistrationView::of(when, EVERYBODY, &session, who),
     };
     Ok(Reply::ok(&view)?)
 }

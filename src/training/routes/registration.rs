@@ -64,8 +64,8 @@ fn page(
         None
     };
     let page = query.cut(found, total, |(one, _)| (one.place, one.id));
-    let (zone, everybody) = (work.zone(), Reach::Everybody);
-    let view = |found| RegistrationView::of(zone, everybody, session.status, found);
+    let (when, everybody) = ((work.zone(), work.now), Reach::Everybody);
+    let view = |found| RegistrationView::of(when, everybody, &session, found);
     Ok(Reply::ok(&page.map(view))?)
 }
 
@@ -129,7 +129,7 @@ async fn register(call: Call, path: Path, body: ApiJson<RegisterBody>) -> Answer
             session.id, registration.id
         );
         let who = (registration, attendee);
-        let view = RegistrationView::of(work.zone(), reach, session.status, who);
+        let view = RegistrationView::of((work.zone(), work.now), reach, &session, who);
         Ok(Reply::created(&location, &view)?.versioned(version))
     })
     .await
@@ -152,7 +152,7 @@ fn answer(work: &Work<'_>, reach: Reach, done: Done) -> Result<Reply, Problem> {
     let (session, registration, attendee) = done;
     let version = registration.version;
     let who = (registration, attendee);
-    let view = RegistrationView::of(work.zone(), reach, session.status, who);
+    let view = RegistrationView::of((work.zone(), work.now), reach, &session, who);
     Ok(Reply::ok(&view)?.versioned(version))
 }
 

@@ -14,7 +14,7 @@ use crate::training::model::{
 };
 use crate::training::policy::{self, Reach};
 use crate::training::service::import::{Imported, RowOutcome};
-use crate::training::status::{RegistrationStatus, SessionStatus};
+use crate::training::status::RegistrationStatus;
 use crate::training::store::registration::WithAttendee;
 use crate::training::store::undelivered::Unreached;
 
@@ -149,13 +149,15 @@ pub(in crate::training) struct RegistrationView {
 
 impl RegistrationView {
     pub(in crate::training) fn of(
-        zone: Zone,
+        (zone, now): (Zone, Timestamp),
         reach: Reach,
-        session: SessionStatus,
+        session: &Session,
         (registration, attendee): (Registration, Attendee),
     ) -> Self {
-        let mut actions = policy::offered(&registration, session, reach);
-        actions.retain(|action| attendee.email.is_some() || *action != "resend");
+        let mut actions = policy::offered(&registration, session.status, reach);
+        // Nobody is mailed without an address, nor about the past.
+        let is_mailed = attendee.email.is_some() && !session.is_over(now);
+        actions.retain(|action| is_mailed || *action != "resend");
         Self {
             id: registration.id,
             session_id: registration.session_id,

@@ -174,3 +174,36 @@ fn a_talk_before_there_was_a_case_is_told_of_after_its_request_is_over() {
     let held = counsellor.post(&format!("{talk}/complete"), &json!({}));
     assert_eq!(held.assert(200).json()["status"], "completed");
 }
+
+#[test]
+fn what_waits_of_a_case_kept_from_use_is_its_supervisors() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let aunt = story.add_party("relative", "Canary Dì");
+    let booking = story.booking(&[&aunt], 9 * 60, 60);
+    story.counsellor.post(ALL, &booking).assert(201);
+    let refused = json!({"party_id": story.party, "decision": "refused", "taken_on": "2026-02-28"});
+    let all = story.path("/adoption-consents");
+    story.counsellor.post(&all, &refused).assert(201);
+    // It is called off, and the aunt can only be called.
+    close(&story, "family_preserved");
+    let items = |who: &Client| {
+        let path = "/work-items?kind=contact-family&done=false";
+        let list = who.get(path).assert(200).json();
+        list["items"].as_array().unwrap().clone()
+    };
+    assert!(!items(&story.counsellor).is_empty());
+    let ask = json!({"reason": "Gia đình yêu cầu."});
+    let path = story.path("/ask-erasure");
+    story.counsellor.post(&path, &ask).assert(200);
+    let kept = story.supervisor.post(&story.path("/erase"), &json!({}));
+    assert_eq!(kept.assert(200).json()["is_erased"], false);
+    assert!(items(&story.counsellor).is_empty());
+    let theirs = items(&story.supervisor);
+    assert!(
+        theirs
+            .iter()
+            .all(|one| one["owner_id"] == json!(story.supervisor.id()))
+    );
+    assert!(!theirs.is_empty());
+}
