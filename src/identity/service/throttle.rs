@@ -33,6 +33,12 @@ pub enum Gate {
 }
 
 impl Gate {
+    /// Closed until then; a second at least.
+    fn until(now: Timestamp, until: Timestamp) -> Self {
+        let seconds = u64::try_from(until.since(now).num_seconds()).unwrap_or(0);
+        Self::Closed(seconds.max(1))
+    }
+
     /// The hash to try against.
     ///
     /// # Errors
@@ -61,8 +67,7 @@ pub(super) fn admit(conn: &mut Conn, now: Timestamp, email: &str) -> db::Result<
     if let Some(row) = found.filter(|row| row.locked_until != Some(until)) {
         user::lock(conn, row.id, Some(until))?;
     }
-    let seconds = u64::try_from(until.since(now).num_seconds()).unwrap_or(0);
-    Ok(Gate::Closed(seconds.max(1)))
+    Ok(Gate::until(now, until))
 }
 
 /// Counts a try of one's own password by somebody who is logged in: a stranger's tries at the door do
@@ -75,10 +80,7 @@ pub(super) fn admit_own(
     let counted = throttle::count(conn, now, &name("own", &id.to_string()), TRIES)?;
     Ok(match counted {
         Ok(()) => Gate::Open(hash),
-        Err(until) => {
-            let seconds = u64::try_from(until.since(now).num_seconds()).unwrap_or(0);
-            Gate::Closed(seconds.max(1))
-        }
+        Err(until) => Gate::until(now, until),
     })
 }
 

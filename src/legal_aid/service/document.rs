@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::draft::note;
+use crate::identity::contact;
 use crate::kernel::Fault;
 use crate::kernel::token;
 use crate::legal_aid::errand;
@@ -46,6 +47,10 @@ fn require_room(work: &mut Work<'_>, scope: &Scope, size: i64) -> Result<(), Err
     let Scope::Own(user) = scope else {
         return Ok(());
     };
+    if size > 0 {
+        // It is written: two papers at once are counted one after the other.
+        contact::lock(work.conn, *user)?;
+    }
     let most = work.settings()?.policies.account_megabytes.value;
     if store::bytes_of(work.conn, *user)? + size.max(1) > i64::from(most) * 1_000_000 {
         return Err(Error::AccountFull);

@@ -10,7 +10,7 @@ use super::store::{self, Alert, Telling};
 use crate::audit;
 use crate::db::Conn;
 use crate::identity::{Platform, UserId};
-use crate::kernel::Timestamp;
+use crate::kernel::{Id, Timestamp};
 use crate::office::error::Error;
 use crate::office::settings::OfficeSettings;
 use crate::office::work_item::{self, WorkItemKind};
@@ -85,10 +85,7 @@ fn next_told(
     office: &OfficeSettings,
     alert: &Alert,
 ) -> Result<Vec<UserId>, Error> {
-    let aside = match alert.subject_id {
-        Some(subject) => work_item::aside(conn, subject.uuid())?,
-        None => Vec::new(),
-    };
+    let aside = service::aside(conn, alert.subject_id.map(Id::uuid))?;
     let mut list = duty::list(conn, office.id)?;
     list.retain(|user| !aside.contains(user));
     let told = store::told(conn, &[alert.id])?;

@@ -54,10 +54,7 @@ pub fn raise(
         escalate_at: answer_by(&office, now),
     };
     store::insert(conn, now, new, &made)?;
-    let aside = match new.subject {
-        Some((_, subject)) => work_item::aside(conn, subject)?,
-        None => Vec::new(),
-    };
+    let aside = aside(conn, new.subject.map(|(_, subject)| subject))?;
     for user in &aside {
         work_item::stand_aside(conn, now, id.uuid(), *user)?;
     }
@@ -100,6 +97,14 @@ pub fn raise(
 pub(super) fn answer_by(office: &OfficeSettings, now: Timestamp) -> Timestamp {
     let minutes = office.policies.risk_alert_escalation_minutes.value;
     now.plus(TimeDelta::minutes(i64::from(minutes)))
+}
+
+/// Who stands aside from what an alert is about.
+pub(super) fn aside(conn: &mut Conn, subject: Option<Uuid>) -> Result<Vec<UserId>, Error> {
+    Ok(match subject {
+        Some(subject) => work_item::aside(conn, subject)?,
+        None => Vec::new(),
+    })
 }
 
 /// Tells some of an alert.

@@ -273,11 +273,7 @@ pub(super) fn known(
     for one in attendee::named(work.conn, office, &name)? {
         // What a merged entry was known by tells of who they are now.
         let traits = Traits::from(&one);
-        let person = match one.merged_into {
-            Some(_) => people::survivor(work, one.id)?,
-            None => one,
-        };
-        namesakes.push((traits, person));
+        namesakes.push((traits, attendee::survivor(work.conn, one)?));
     }
     let found = prepared.among(namesakes, |(traits, _)| traits.clone());
     Ok(found.map(|(_, person)| person))

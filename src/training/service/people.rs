@@ -10,9 +10,6 @@ use crate::training::model::{Attendee, AttendeeId, Audience, Registration, Sessi
 use crate::training::status::RegistrationStatus;
 use crate::training::store::{attendee as store, registration};
 
-/// How many pointers are followed before the data is taken for broken.
-const HOPS: usize = 16;
-
 /// The attendee meant, made if new. New registrations follow the pointer of a merge.
 pub(in crate::training) fn resolve(work: &mut Work<'_>, who: &Who) -> Result<Attendee, Error> {
     match who {
@@ -32,15 +29,8 @@ pub(in crate::training) fn survivor(
     id: AttendeeId,
 ) -> Result<Attendee, Error> {
     let office = work.office_id();
-    let mut next = id;
-    for _hop in 0..HOPS {
-        let attendee = store::find(work.conn, office, next)?.ok_or(Fault::NotFound)?;
-        match attendee.merged_into {
-            Some(into) => next = into,
-            None => return Ok(attendee),
-        }
-    }
-    Err(Fault::Internal(format!("attendee {id} is merged in a circle")).into())
+    let attendee = store::find(work.conn, office, id)?.ok_or(Fault::NotFound)?;
+    Ok(store::survivor(work.conn, attendee)?)
 }
 
 /// An attendee and everybody who turned out to be them.
@@ -79,11 +69,8 @@ pub(super) fn live_of(
     session: SessionId,
     attendee: &Attendee,
 ) -> Result<Option<Registration>, Error> {
-    let id = match attendee.merged_into {
-        Some(_) => survivor(work, attendee.id)?.id,
-        None => attendee.id,
-    };
-    live(work, session, id)
+    let person = store::survivor(work.conn, attendee.clone())?;
+    live(work, session, person.id)
 }
 
 /// The registration a ticket counts for: where a merge took its own out, the one that was kept.
@@ -95,7 +82,7 @@ pub(super) fn kept(
     if before.status != RegistrationStatus::Merged {
         return Ok((before, attendee));
     }
-    let person = survivor(work, attendee.id)?;
+    let person = store::survivor(work.conn, attendee)?;
     let live = live(work, session, person.id)?;
     let live = live.ok_or(Error::RegistrationCancelled)?;
     Ok((live, person))

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::rows::{AttendeeKeys, AttendeeRow};
 use crate::db::Backend;
 use crate::db::schema::attendees;
-use crate::db::{Conn, Result};
+use crate::db::{Conn, Error, Result};
 use crate::identity::UserId;
 use crate::kernel::{AgencyId, OfficeId, Timestamp, text, title};
 use crate::training::model::{Attendee, AttendeeId, Audience};
@@ -101,6 +101,25 @@ pub(in crate::training) fn find(
         .first(conn)
         .optional()?;
     Ok(row.map(Attendee::from))
+}
+
+/// How many pointers are followed before the data is taken for broken.
+const HOPS: usize = 16;
+
+/// Who an attendee turned out to be, after every merge; an entry that is none's asks for nothing more.
+pub(in crate::training) fn survivor(conn: &mut Conn, attendee: Attendee) -> Result<Attendee> {
+    let (id, mut person) = (attendee.id, attendee);
+    for _hop in 0..HOPS {
+        let Some(into) = person.merged_into else {
+            return Ok(person);
+        };
+        let next = find(conn, person.office_id, into)?;
+        person =
+            next.ok_or_else(|| Error::Corrupt(format!("attendee {id} is merged into nobody")))?;
+    }
+    Err(Error::Corrupt(format!(
+        "attendee {id} is merged in a circle"
+    )))
 }
 
 /// The attendee a family account registers as.

@@ -77,26 +77,14 @@ fn parts((registration, attendee): (RegistrationRow, AttendeeRow)) -> WithAttend
     (registration.into(), attendee.into())
 }
 
-/// How many pointers are followed before the data is taken for broken.
-const HOPS: usize = 16;
-
 /// A registration with who its person turned out to be: lists, papers and mails speak of them. One that a
 /// merge took out stays as it was.
 fn followed(conn: &mut Conn, one: WithAttendee) -> Result<WithAttendee> {
-    let (registration, mut person) = one;
+    let (registration, person) = one;
     if registration.status == RegistrationStatus::Merged {
         return Ok((registration, person));
     }
-    for _hop in 0..HOPS {
-        let Some(into) = person.merged_into else {
-            break;
-        };
-        match super::attendee::find(conn, person.office_id, into)? {
-            Some(next) => person = next,
-            None => break,
-        }
-    }
-    Ok((registration, person))
+    Ok((registration, super::attendee::survivor(conn, person)?))
 }
 
 fn all_followed(
