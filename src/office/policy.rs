@@ -1,7 +1,7 @@
 //! Policy values: what a law, the plan or the house sets and an administrator can change, each
 //! with the text that says where it comes from.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -77,7 +77,8 @@ pub struct QuietHours {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportingWindow {
-    /// The first day, `MM-DD` of the year before.
+    /// The first day, `MM-DD`: the one after `to`, so that each day is in one report. A year begins
+    /// in the year before it, unless it is the calendar's.
     #[schema(example = "10-16")]
     pub from: String,
     /// The last day, `MM-DD` of the report's year.
@@ -94,7 +95,9 @@ impl ReportingWindow {
             let parsed = NaiveDate::parse_from_str(&format!("{year:04}-{text}"), "%Y-%m-%d");
             parsed.ok().filter(|day| civil::is_kept(*day))
         };
-        let from = day(year.checked_sub(1)?, &self.from)?.max(self.first_from);
+        let last = day(year.checked_sub(1)?, &self.to)?;
+        // By what the year before left: the day after 28 February is not the same every year.
+        let from = last.succ_opt()?.max(self.first_from);
         let to = day(year, &self.to)?;
         (from <= to).then_some((from, to))
     }
@@ -283,10 +286,17 @@ fn bands(check: &mut Check, at: &str, bands: Vec<AgeBand>) -> Vec<AgeBand> {
 }
 
 fn window(check: &mut Check, at: &str, window: ReportingWindow) -> ReportingWindow {
-    for (name, text) in [("from", &window.from), ("to", &window.to)] {
-        let is_day = text.len() == 5
-            && NaiveDate::parse_from_str(&format!("2027-{text}"), "%Y-%m-%d").is_ok();
-        check.rule(is_day, format!("{at}/{name}"), "day-invalid");
+    // A day that every year has.
+    let mut day = |name, text: &str| {
+        let day = NaiveDate::parse_from_str(&format!("2027-{text}"), "%Y-%m-%d").ok();
+        let day = day.filter(|_| text.len() == 5);
+        check.rule(day.is_some(), format!("{at}/{name}"), "day-invalid");
+        day
+    };
+    let (from, to) = (day("from", &window.from), day("to", &window.to));
+    if let (Some(from), Some(to)) = (from, to) {
+        let next = to.succ_opt().and_then(|next| next.with_year(2027));
+        check.rule(next == Some(from), format!("{at}/from"), "window-open");
     }
     window
 }
@@ -352,6 +362,30 @@ mod tests {
             labels,
             ["00-15", "16-24", "25-34", "35-44", "45-54", "55-64", "65+"]
         );
+    }
+
+    #[test]
+    fn no_day_is_in_two_years_of_reports_or_in_none() {
+        let first_from = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+        for (from, to) in [("10-16", "10-15"), ("01-01", "12-31"), ("03-01", "02-28")] {
+            let window = ReportingWindow {
+                from: from.to_owned(),
+                to: to.to_owned(),
+                first_from,
+            };
+            let mut check = Check::new();
+            let window = super::window(&mut check, "", window);
+            check.done().unwrap();
+            assert_eq!(window.of(2025), None);
+            let mut before = window.of(2026).unwrap();
+            assert_eq!(before.0, first_from);
+            for year in 2027..2033 {
+                let next = window.of(year).unwrap();
+                assert_eq!(before.1.succ_opt(), Some(next.0), "{year} of {from}");
+                assert_eq!(next.1.format("%Y-%m-%d").to_string(), format!("{year}-{to}"));
+                before = next;
+            }
+        }
     }
 
     #[test]

@@ -149,6 +149,13 @@ fn a_yearly_report_counts_the_days_the_office_set() {
         both.assert(422).violates("year", "one-of");
     }
     let seen = admin.get("/office").assert(200);
+    for from in ["11-16", "10-01"] {
+        let window = json!({"from": from, "to": "10-15", "first_from": "2026-01-01"});
+        let change = json!({"policies": {"reporting_window": {"value": window}}});
+        let refused = admin.having_seen(&seen).patch("/office", &change);
+        let at = "/policies/reporting_window/value/from";
+        refused.assert(422).violates(at, "window-open");
+    }
     let window = json!({"from": "12-01", "to": "11-30", "first_from": "2026-05-01"});
     let change = json!({"policies": {"reporting_window": {"value": window}}});
     admin
