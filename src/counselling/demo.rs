@@ -14,7 +14,7 @@ use super::model::{
 use super::policy::Eyes;
 use super::record::{ConsentSecret, NoteContent};
 use super::record_status::ConsentDecision;
-use super::service::appointment::{self, NewAppointment};
+use super::service::appointment::{self, Held, NewAppointment};
 use super::service::case::{self, CaseFields, NewCase};
 use super::service::consent::{self, ConsentDraft};
 use super::service::note::{self, NoteDraft};
@@ -239,12 +239,16 @@ fn meet(work: &mut Work<'_>, staff: Cast, case: &Case) -> Result<(), Error> {
         topics: vec![Topic::Alternatives, Topic::LegalEffects],
         secret: AppointmentSecret::default(),
         is_asked: false,
-        attended: None,
+        held: None,
     };
     let made = appointment::create(work, &counsellor, new)?;
     let before = work.now;
     work.now = starts_at.plus(TimeDelta::minutes(65));
-    appointment::complete(work, &counsellor, made.id, (&[party.id], None))?;
+    let held = Held {
+        attended: vec![party.id],
+        ..Held::default()
+    };
+    appointment::complete(work, &counsellor, made.id, &held)?;
     write_down(work, &counsellor, case, (made.id, day))?;
     work.now = before.max(work.now);
     Ok(())

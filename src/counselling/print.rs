@@ -61,10 +61,10 @@ impl Minutes {
         format!("bien-ban-{short}.docx")
     }
 
+    /// The day of the talk; where nobody said it, it is written by hand.
     fn day(&self) -> String {
-        let note = &self.opened.note;
         let held_on = self.opened.said.content.held_on;
-        format_date(held_on.unwrap_or_else(|| self.zone.day(note.created_at)))
+        held_on.map_or_else(|| "…… tháng …… năm ………".to_owned(), format_date)
     }
 
     /// The document.

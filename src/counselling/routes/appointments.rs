@@ -234,9 +234,8 @@ async fn cancel(call: Call, path: Path, body: ApiJson<CancelAppointmentBody>) ->
 
 async fn complete(call: Call, path: Path, body: ApiJson<CompleteAppointmentBody>) -> Answer {
     act(call, move |work, eyes| {
-        let body = body.parse()?;
-        let what = (body.attended.as_slice(), body.topics()?);
-        Ok(service::complete(work, eyes, path.0, what)?)
+        let held = body.parse()?.read()?;
+        Ok(service::complete(work, eyes, path.0, &held)?)
     })
     .await
 }

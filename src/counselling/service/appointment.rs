@@ -11,7 +11,7 @@ use crate::counselling::appointment::{
     NoShowBy,
 };
 use crate::counselling::error::Error;
-use crate::counselling::model::{AppointmentId, Mode, PartyId, Topic};
+use crate::counselling::model::{AppointmentId, Mode, PartyId, Phase, Topic};
 use crate::counselling::policy::Eyes;
 use crate::counselling::slot::Span;
 use crate::counselling::store::appointment::{self as store, About, Scope};
@@ -31,8 +31,28 @@ pub(in crate::counselling) struct NewAppointment {
     pub(in crate::counselling) secret: AppointmentSecret,
     /// Whether the family is asked first; else it counts at once.
     pub(in crate::counselling) is_asked: bool,
-    /// Who came, where it was held already.
-    pub(in crate::counselling) attended: Option<Vec<PartyId>>,
+    /// How it went, where it was held already.
+    pub(in crate::counselling) held: Option<Held>,
+}
+
+/// What is told of an appointment that was held.
+#[derive(Debug, Clone, Default)]
+pub(in crate::counselling) struct Held {
+    /// Who came; nobody is named before there is a case.
+    pub(in crate::counselling) attended: Vec<PartyId>,
+    /// What it was about, where that was another than planned.
+    pub(in crate::counselling) topics: Option<Vec<Topic>>,
+    /// The phase it was held in, where its case has gone on since.
+    pub(in crate::counselling) phase: Option<Phase>,
+}
+
+impl Held {
+    fn facts(&self) -> Value {
+        match self.phase {
+            Some(phase) => json!({"attended": self.attended, "phase": phase}),
+            None => json!({"attended": self.attended}),
+        }
+    }
 }
 
 pub(super) fn note(
@@ -67,10 +87,10 @@ pub(super) fn book(
     new: NewAppointment,
     must_be_open: bool,
 ) -> Result<Appointment, Error> {
-    let attended = new.attended.clone();
+    let held = new.held.clone();
     let mut appointment = draft(work, matter, new)?;
-    if let Some(attended) = &attended {
-        hold(&mut appointment, work.now, (attended, None))?;
+    if let Some(held) = &held {
+        hold(&mut appointment, work.now, held)?;
         appointment.status = AppointmentStatus::Completed;
     }
     let terms = matter.terms(must_be_open);
@@ -83,8 +103,10 @@ pub(super) fn book(
         "ends_at": appointment.span.ends_at,
         "follows": appointment.follows_id,
     });
-    if let (Some(attended), Some(facts)) = (attended, facts.as_object_mut()) {
-        facts.insert("attended".to_owned(), json!(attended));
+    if let (Some(Value::Object(held)), Some(facts)) =
+        (held.as_ref().map(Held::facts), facts.as_object_mut())
+    {
+        facts.extend(held);
     }
     note(work, &appointment, ("create", &facts), None)?;
     notice::booked(work, matter, &appointment, must_be_open)?;
@@ -92,7 +114,7 @@ pub(super) fn book(
 }
 
 fn draft(work: &mut Work<'_>, matter: &Matter, new: NewAppointment) -> Result<Appointment, Error> {
-    match new.attended {
+    match new.held {
         Some(_) => booking::require_near(new.span, work.now)?,
         None => booking::require_ahead(new.span, work.now)?,
     }
@@ -202,8 +224,6 @@ pub(super) fn settle(
     let (mut one, matter) = lock(work, scope, id, action)?;
     one.status = one.status.apply(action)?;
     one.expires_at = None;
-    let facts = change(&mut one)?;
-    let terms = matter.terms(false);
     let is_told = matches!(
         action,
         AppointmentAction::Complete | AppointmentAction::NoShow
@@ -212,6 +232,8 @@ pub(super) fn settle(
     if is_told && !history::was_reopened(work, one.id)? {
         one.phase = matter.phase();
     }
+    let facts = change(&mut one)?;
+    let terms = matter.terms(false);
     save(work, &mut one, terms, (action.as_str(), &facts), reason)?;
     notice::settled(work, &matter, &one, action)?;
     Ok((one, terms))
@@ -267,28 +289,30 @@ pub(in crate::counselling) fn complete(
     work: &mut Work<'_>,
     eyes: &Eyes,
     id: AppointmentId,
-    (attended, topics): (&[PartyId], Option<Vec<Topic>>),
+    held: &Held,
 ) -> Result<Appointment, Error> {
     let (scope, now) = (Scope::Staff(eyes.clone()), work.now);
     let change = |one: &mut Appointment| {
-        hold(one, now, (attended, topics))?;
-        Ok(json!({"attended": attended}))
+        hold(one, now, held)?;
+        Ok(held.facts())
     };
     let action = AppointmentAction::Complete;
     Ok(settle(work, &scope, id, action, (change, None))?.0)
 }
 
-/// Notes that an appointment was held, who came, and what it was about where that was another than
-/// planned.
-fn hold(
-    one: &mut Appointment,
-    now: Timestamp,
-    (attended, topics): (&[PartyId], Option<Vec<Topic>>),
-) -> Result<(), Error> {
+/// Notes how an appointment was held.
+fn hold(one: &mut Appointment, now: Timestamp, held: &Held) -> Result<(), Error> {
     require_begun(one, now)?;
-    mark(one, attended)?;
+    mark(one, &held.attended)?;
+    let mut check = Check::new();
+    // What comes before a case is before.
+    let is_bare = one.case_id.is_none();
+    let is_before = held.phase.is_none_or(|phase| phase == Phase::Before);
+    check.rule(!is_bare || is_before, "/phase", "out-of-range");
+    check.done()?;
     one.completed_at = Some(now);
-    one.topics = topics.unwrap_or_else(|| one.topics.clone());
+    one.phase = held.phase.unwrap_or(one.phase);
+    one.topics = held.topics.clone().unwrap_or_else(|| one.topics.clone());
     Ok(())
 }
 

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::break_glass;
+use super::{booking, break_glass};
 use super::case::{lock_for, note as log};
+use crate::counselling::appointment::AppointmentStatus;
 use crate::counselling::error::Error;
 use crate::counselling::model::{AppointmentId, Case, CaseId, Party, PartyId, Side};
 use crate::counselling::policy::{self, Eyes};
@@ -149,15 +150,40 @@ fn tell(work: &mut Work<'_>, case: &Case, note: &Note, kind: &str) -> Result<(),
     log(work, case, kind, &facts, None)
 }
 
+/// What a draft leaves open, its appointment tells: the day, and once it was held who came and what
+/// it was about.
+fn fill(work: &mut Work<'_>, draft: &mut NoteDraft) -> Result<(), Error> {
+    let Some(id) = draft.appointment_id else {
+        return Ok(());
+    };
+    let told = appointments::load_any(work, id)?;
+    let content = &mut draft.content;
+    if !booking::is_ahead(told.span, work.now) {
+        let day = work.zone().day(told.span.starts_at);
+        content.held_on.get_or_insert(day);
+    }
+    if told.status == AppointmentStatus::Completed {
+        if content.present.is_empty() {
+            let came = told.seats.iter().filter(|seat| seat.has_attended == Some(true));
+            content.present = came.filter_map(|seat| seat.party_id).collect();
+        }
+        if content.topics.is_empty() {
+            content.topics = told.topics;
+        }
+    }
+    Ok(())
+}
+
 /// Begins a note.
 pub(in crate::counselling) fn create(
     work: &mut Work<'_>,
     eyes: &Eyes,
     case: CaseId,
-    draft: NoteDraft,
+    mut draft: NoteDraft,
 ) -> Result<Note, Error> {
     let case = lock(work, eyes, case)?;
     require_fit(work, &case, (None, &draft))?;
+    fill(work, &mut draft)?;
     let note = Note {
         id: Id::new(work.now),
         case_id: case.id,

@@ -86,7 +86,7 @@ pub(in crate::counselling) fn ask(
         topics: wish.topics,
         secret: AppointmentSecret::default(),
         is_asked: true,
-        attended: None,
+        held: None,
     };
     service::book(work, &matter, new, true)
 }

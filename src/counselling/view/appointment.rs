@@ -10,7 +10,7 @@ use crate::counselling::appointment::{
 use crate::counselling::model::{
     AppointmentId, CaseId, Mode, PartyId, PartyRole, Phase, RequestId, Topic,
 };
-use crate::counselling::service::appointment::NewAppointment;
+use crate::counselling::service::appointment::{Held, NewAppointment};
 use crate::counselling::service::moving::Details;
 use crate::counselling::slot::{MINUTES, Span};
 use crate::counselling::store::appointment::About;
@@ -78,9 +78,11 @@ pub(in crate::counselling) struct AppointmentBody {
     /// Whether it waits for the family's word; else it counts at once.
     #[serde(default)]
     ask: bool,
-    /// Who came, where it was held already: it is then `completed` at once, whenever it was, in the
-    /// phase its case is in now, and nobody is mailed. Empty where there is no case yet.
+    /// Who came, where it was held already: it is then `completed` at once, whenever it was, and
+    /// nobody is mailed. Empty where there is no case yet.
     attended: Option<Vec<PartyId>>,
+    /// The phase it was held in, where its case has gone on since; only with `attended`.
+    phase: Option<Phase>,
 }
 
 impl AppointmentBody {
@@ -100,6 +102,8 @@ impl AppointmentBody {
             interpreter: check.line_opt("/interpreter", self.interpreter.as_deref(), 200),
         };
         check.rule(self.attended.is_none() || !self.ask, "/ask", "one-of");
+        let is_held = self.attended.is_some();
+        check.rule(is_held || self.phase.is_none(), "/attended", "required");
         check.done()?;
         let subject = subject.ok_or_else(|| Fault::rule("/case_id", "one-of"))?;
         Ok(NewAppointment {
@@ -110,7 +114,11 @@ impl AppointmentBody {
             topics,
             secret,
             is_asked: self.ask,
-            attended: self.attended,
+            held: self.attended.map(|attended| Held {
+                attended,
+                topics: None,
+                phase: self.phase,
+            }),
         })
     }
 }

@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::appointment::{span, topics};
 use crate::counselling::appointment::{CancelledBy, NoShowBy};
-use crate::counselling::model::{PartyId, Topic};
+use crate::counselling::model::{PartyId, Phase, Topic};
+use crate::counselling::service::appointment::Held;
 use crate::counselling::slot::Span;
 use crate::kernel::Timestamp;
 use crate::kernel::error::{Check, Fault};
@@ -82,19 +83,25 @@ impl CancelAppointmentBody {
 pub(in crate::counselling) struct CompleteAppointmentBody {
     /// The parties who came; none where there is no case yet.
     #[serde(default)]
-    pub(in crate::counselling) attended: Vec<PartyId>,
+    attended: Vec<PartyId>,
     /// What it was about; without them, what was planned.
     topics: Option<Vec<Topic>>,
+    /// The phase it was held in, where its case has gone on since.
+    phase: Option<Phase>,
 }
 
 impl CompleteAppointmentBody {
-    /// The topics.
-    pub(in crate::counselling) fn topics(&self) -> Result<Option<Vec<Topic>>, Fault> {
+    /// How it was held.
+    pub(in crate::counselling) fn read(&self) -> Result<Held, Fault> {
         let mut check = Check::new();
         let given = self.topics.as_deref();
         let topics = given.map(|given| topics(&mut check, given));
         check.done()?;
-        Ok(topics)
+        Ok(Held {
+            attended: self.attended.clone(),
+            topics,
+            phase: self.phase,
+        })
     }
 }
 

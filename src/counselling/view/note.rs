@@ -30,7 +30,8 @@ const LIST_MAX: usize = 50;
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::counselling) struct CounsellingNoteBody {
-    /// The appointment it tells of.
+    /// The appointment it tells of: the day, who came and the topics are taken from it where they are
+    /// not given.
     appointment_id: Option<AppointmentId>,
     /// The day of the talk.
     held_on: Option<NaiveDate>,

@@ -52,6 +52,59 @@ fn a_talk_that_was_held_is_entered_with_who_came_and_counts() {
 }
 
 #[test]
+fn what_is_told_after_the_case_went_on_counts_in_the_phase_it_was_held_in() {
+    let app = TestApp::new();
+    let mut story = Story::begin(&app);
+    go_to(&app, instant(24 * 60), &mut story);
+    let why = json!({"override_reason": "Hồ sơ đã đầy đủ từ trước"});
+    let path = format!("/counselling-cases/{}/advance-phase", story.case);
+    story.supervisor.post(&path, &why).assert(200);
+    let came = json!([story.party]);
+    let mut alone = story.booking(&[&story.party], 9 * 60, 60);
+    alone["phase"] = json!("before");
+    let alone = story.counsellor.post(ALL, &alone);
+    alone.assert(422).violates("/attended", "required");
+    let mut told = past(&story, 9, &came);
+    told["phase"] = json!("before");
+    let told = story.counsellor.post(ALL, &told).assert(201).json();
+    assert_eq!(told["phase"], "before");
+    let id = told["id"].as_str().unwrap();
+    let shown = story.counsellor.get(&one(id)).assert(200).json();
+    assert_eq!(shown["history"][0]["facts"]["phase"], "before");
+    let untold = story.counsellor.post(ALL, &past(&story, 11, &came));
+    let untold = untold.assert(201).json();
+    assert_eq!(untold["phase"], "during");
+    // Told by mistake, it is told anew.
+    let id = untold["id"].as_str().unwrap();
+    let why = json!({"reason": "Nhập nhầm giai đoạn"});
+    act(&story.counsellor, id, "reopen", &why).assert(200);
+    let anew = json!({"attended": came, "phase": "before"});
+    let anew = act(&story.counsellor, id, "complete", &anew).assert(200);
+    assert_eq!(anew.json()["phase"], "before");
+}
+
+#[test]
+fn a_note_takes_from_its_appointment_what_it_does_not_say() {
+    let app = TestApp::new();
+    let mut story = Story::begin(&app);
+    go_to(&app, instant(24 * 60), &mut story);
+    let came = json!([story.party]);
+    let mut told = past(&story, 9, &came);
+    told["topics"] = json!(["grief"]);
+    let told = story.counsellor.post(ALL, &told).assert(201).json();
+    let notes = format!("/counselling-cases/{}/notes", story.case);
+    let note = json!({"appointment_id": told["id"], "body": "Đã trao đổi."});
+    let note = story.counsellor.post(&notes, &note).assert(201).json();
+    let day = told["starts_at"].as_str().unwrap().get(..10).unwrap();
+    assert_eq!(note["held_on"], day, "{note}");
+    assert_eq!(note["present"], came);
+    assert_eq!(note["topics"], json!(["grief"]));
+    let own = json!({"appointment_id": told["id"], "topics": ["purpose"]});
+    let own = story.counsellor.post(&notes, &own).assert(201).json();
+    assert_eq!(own["topics"], json!(["purpose"]));
+}
+
+#[test]
 fn what_was_held_before_a_case_is_entered_by_its_request() {
     let app = TestApp::new();
     let mut story = Story::begin(&app);
