@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::lower;
 use crate::kernel::text::fold;
 
 /// The header row stands within this many lines, under titles.
@@ -12,6 +13,8 @@ pub(super) const LINES: usize = 30;
 pub(super) enum Column {
     Number,
     FullName,
+    /// The given name, under a heading that spans it and the rest of the name.
+    NameEnd,
     FamilyName,
     GivenName,
     Sex,
@@ -26,18 +29,60 @@ pub(super) enum Column {
     Note,
 }
 
+impl Column {
+    /// Whether one cell of it may stand for several lines.
+    pub(super) const fn is_shared(self) -> bool {
+        matches!(
+            self,
+            Self::Organisation | Self::Position | Self::PositionAndOrganisation
+        )
+    }
+}
+
 /// The columns of a sheet, by index.
 pub(super) type Columns = Vec<(usize, Column)>;
 
-/// The header row's index and its columns.
+/// The index of the header's last line, and its columns.
 pub(super) fn find(grid: &[Vec<String>]) -> Option<(usize, Columns)> {
-    grid.iter()
-        .take(LINES)
-        .enumerate()
-        .find_map(|(index, cells)| {
-            let columns = columns(cells);
-            (is_enough(&columns) || is_name_alone(cells)).then_some((index, columns))
-        })
+    let lines = grid.iter().take(LINES).enumerate();
+    let (at, top) = lines.into_iter().find(|(_, cells)| is_header(cells))?;
+    let below = grid.get(at + 1).filter(|below| lower::is_lower(top, below));
+    let (at, mut columns) = match below {
+        Some(below) => (at + 1, unique(lower::columns(top, below))),
+        None => (at, columns(top)),
+    };
+    let data = grid.get(at + 1..).unwrap_or_default();
+    columns.extend(name_end(&[Some(top), below], &columns, data));
+    Some((at, columns))
+}
+
+/// A heading over two columns, "Họ và tên", leaves the one of given names bare: there stands one word for
+/// each, and not the same word for all.
+fn name_end(
+    header: &[Option<&Vec<String>>],
+    columns: &Columns,
+    data: &[Vec<String>],
+) -> Option<(usize, Column)> {
+    let (name, _) = columns.iter().find(|(_, c)| *c == Column::FullName)?;
+    let at = name + 1;
+    let is_bare = |cells: &&Vec<String>| cells.get(at).is_none_or(String::is_empty);
+    let is_spanned =
+        header.iter().flatten().all(is_bare) && columns.iter().any(|(index, _)| *index > at);
+    if !is_spanned {
+        return None;
+    }
+    let is_named = |cells: &&Vec<String>| cells.get(*name).is_some_and(|text| !text.is_empty());
+    let ends = data
+        .iter()
+        .filter(is_named)
+        .filter_map(|cells| cells.get(at));
+    let ends: Vec<&String> = ends.filter(|text| !text.is_empty()).collect();
+    let is_name = |text: &&&String| {
+        text.starts_with(char::is_uppercase) && !text.contains([' ', '.']) && fold(text) != "nu"
+    };
+    let fit = ends.iter().filter(is_name).count();
+    let is_varied = ends.len() == 1 || ends.iter().any(|text| Some(text) != ends.first());
+    (fit > 0 && fit * 4 >= ends.len() * 3 && is_varied).then_some((at, Column::NameEnd))
 }
 
 /// Whether a row is a header row, as pages repeat it.
@@ -64,11 +109,14 @@ fn is_enough(columns: &Columns) -> bool {
 }
 
 fn columns(cells: &[String]) -> Columns {
+    let named = cells.iter().enumerate();
+    unique(named.filter_map(|(index, text)| Some((index, column(text)?))))
+}
+
+fn unique(named: impl IntoIterator<Item = (usize, Column)>) -> Columns {
     let mut found = Columns::new();
-    for (index, text) in cells.iter().enumerate() {
-        if let Some(column) = column(text)
-            && !found.iter().any(|(_, known)| *known == column)
-        {
+    for (index, column) in named {
+        if !found.iter().any(|(_, known)| *known == column) {
             found.push((index, column));
         }
     }
@@ -79,12 +127,21 @@ fn columns(cells: &[String]) -> Columns {
     found
 }
 
-fn column(text: &str) -> Option<Column> {
+pub(super) fn column(text: &str) -> Option<Column> {
     // Without its mark "năm" (a year) would be "nam" (a man).
-    if text.trim().nfc().collect::<String>().to_lowercase() == "năm" {
+    let marked = text.trim().nfc().collect::<String>().to_lowercase();
+    if marked == "năm" {
         return Some(Column::Birth);
     }
     let folded = fold(text);
+    // "Nam sinh năm" beside "Nữ sinh năm".
+    if folded.contains("sinh") && !marked.is_ascii() {
+        match marked.split(|c: char| !c.is_alphanumeric()).next() {
+            Some("nam") => return Some(Column::IsMale),
+            Some("nữ") => return Some(Column::IsFemale),
+            _ => {}
+        }
+    }
     let words: Vec<&str> = folded
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())

@@ -28,7 +28,12 @@ fn book(sheets: &[&str], strings: &str) -> Vec<u8> {
         write!(links, r#"<Relationship Id="r{index}" Type="{OFFICE}/worksheet" Target="worksheets/{index}.xml"/>"#).unwrap();
         parts.push((
             format!("xl/worksheets/{index}.xml"),
-            format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"),
+            match rows.split_once("<mergeCells>") {
+                None => format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"),
+                Some((rows, merged)) => format!(
+                    "<worksheet><sheetData>{rows}</sheetData><mergeCells>{merged}</worksheet>"
+                ),
+            },
         ));
     }
     parts.push((
@@ -61,6 +66,25 @@ fn the_sheet_with_the_header_is_read_wherever_it_stands() {
     // A second list is not read, and that is said.
     let both = open(&book(&[HEAD, cover, HEAD], "<sst></sst>")).unwrap();
     assert_eq!((both.rows.len(), both.unread.len()), (1, 1));
+}
+
+#[test]
+fn a_body_merged_over_several_lines_is_everybodys() {
+    let cell = |at: &str, text: &str| format!(r#"<c r="{at}" t="str"><v>{text}</v></c>"#);
+    let rows = [
+        ("1", cell("A1", "Họ và tên") + &cell("B1", "Đơn vị")),
+        ("2", cell("A2", "Lý An") + &cell("B2", "Trạm Y tế")),
+        ("3", cell("A3", "Lê Bình")),
+        ("5", cell("A5", "Trần Chi")),
+    ];
+    let rows = rows
+        .map(|(at, cells)| format!(r#"<row r="{at}">{cells}</row>"#))
+        .concat();
+    let merged =
+        r#"<mergeCells><mergeCell ref="B2:B4"/><mergeCell ref="A2:A1048576"/></mergeCells>"#;
+    let read = read(&book(&[&format!("{rows}{merged}")], "<sst></sst>")).unwrap();
+    let bodies: Vec<_> = read.iter().map(|row| row.organisation.as_deref()).collect();
+    assert_eq!(bodies, [Some("Trạm Y tế"), Some("Trạm Y tế"), None]);
 }
 
 #[test]

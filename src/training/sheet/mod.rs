@@ -2,13 +2,16 @@
 //!
 //! It knows files and Vietnamese headers, and nothing of attendees: what a row means to training
 //! is the import's business. `decode` makes cells of bytes, with
-//! `workbook` for XLSX, `header` finds the columns, `row`
-//! reads the values.
+//! `workbook` for XLSX, `header` finds the columns, `lower` those of its
+//! second line, `row` and
+//! `year` read the values.
 
 mod decode;
 mod header;
+mod lower;
 mod row;
 mod workbook;
+mod year;
 
 #[cfg(test)]
 mod hostile;
@@ -82,16 +85,22 @@ pub fn open(bytes: &[u8]) -> Result<Sheet, SheetError> {
     }
     let (at, columns) = header::find(&grid).ok_or(SheetError::NoHeader)?;
     let mut rows = Vec::new();
-    let mut is_signed = false;
+    let count = grid.get(at + 1).filter(|cells| lower::is_count(cells));
+    let (mut is_signed, mut is_counted) = (false, false);
     for (index, cells) in grid.iter().enumerate().skip(at + 1) {
-        if header::is_header(cells) {
+        // Pages repeat the header, and some forms number its columns.
+        let is_above = |cells: &Vec<String>| grid.iter().take(at + 1).any(|above| above == cells);
+        if header::is_header(cells) || count == Some(cells) || is_above(cells) {
             continue;
         }
         let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
         match row::read(number, cells, &columns) {
             // Under "Người lập danh sách" stands who made the list, not who is on it.
-            row::Line::Person(_, false) if is_signed => {}
-            row::Line::Person(row, _) => rows.push(*row),
+            row::Line::Person(row, weight) if is_signed && weight.is_signer(&row, is_counted) => {}
+            row::Line::Person(row, weight) => {
+                is_counted |= weight == row::Weight::Numbered;
+                rows.push(*row);
+            }
             row::Line::Signature => is_signed = true,
             row::Line::Other => {}
         }

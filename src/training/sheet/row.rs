@@ -1,8 +1,7 @@
 //! The values of one row.
 
-use chrono::NaiveDate;
-
 use super::header::{Column, Columns};
+use super::year::birth_year;
 use crate::kernel::text::fold;
 use crate::kernel::title::{self, Addressed};
 
@@ -54,12 +53,36 @@ pub struct SheetRow {
 /// What a line of a sheet is.
 #[derive(Debug)]
 pub(super) enum Line {
-    /// Somebody, and whether the line has a number or more than a name.
-    Person(Box<SheetRow>, bool),
+    /// Somebody, and what speaks for it.
+    Person(Box<SheetRow>, Weight),
     /// Where it is signed.
     Signature,
     /// An unused line, a total, or the heading of a group.
     Other,
+}
+
+/// What speaks for a line to be about somebody of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// A number.
+    Numbered,
+    /// A sex, a year of birth, a phone or an address.
+    Known,
+    /// A body or a post.
+    Placed,
+    /// A name, or a remark.
+    Bare,
+}
+
+impl Weight {
+    /// Whether a line below the signature is about who signs, whose name stands wherever there is room.
+    pub(super) fn is_signer(self, row: &SheetRow, is_counted: bool) -> bool {
+        match self {
+            Self::Numbered | Self::Known => false,
+            Self::Placed => is_counted || row.full_name.is_empty(),
+            Self::Bare => true,
+        }
+    }
 }
 
 /// What a line is, with what could be read of it.
@@ -72,13 +95,10 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Line {
             .filter(|text| !text.is_empty())
     };
     let name = match (cell(Column::FullName), cell(Column::FamilyName)) {
-        (Some(name), _) => name.to_owned(),
-        (None, family) => [family, cell(Column::GivenName)]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" "),
+        (Some(name), _) => [Some(name), cell(Column::NameEnd)],
+        (None, family) => [family, cell(Column::GivenName)],
     };
+    let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let mut name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     if !name.contains(char::is_alphanumeric) {
         // A dash is no name.
@@ -148,7 +168,8 @@ fn line(row: SheetRow, cells: &[String], (is_numbered, is_group): (bool, bool)) 
     let first = first.map_or("", String::as_str);
     let is_sure = is_numbered || is_known;
     if !is_sure {
-        if is_signature(first) || is_signature(&row.full_name) {
+        let is_caption = |text: &String| begins(&fold(text), "nguoi lap");
+        if is_signature(first) || is_signature(&row.full_name) || cells.iter().any(is_caption) {
             return Line::Signature;
         }
         if is_total(first, has_place) || is_total(&row.full_name, has_place) {
@@ -158,8 +179,13 @@ fn line(row: SheetRow, cells: &[String], (is_numbered, is_group): (bool, bool)) 
             return Line::Other;
         }
     }
-    let is_more = is_sure || has_place;
-    Line::Person(Box::new(row), is_more)
+    let weight = match (is_numbered, is_known, has_place) {
+        (true, ..) => Weight::Numbered,
+        (_, true, _) => Weight::Known,
+        (.., true) => Weight::Placed,
+        _ => Weight::Bare,
+    };
+    Line::Person(Box::new(row), weight)
 }
 
 /// `I. CÔNG AN PHƯỜNG` above those who are of it, `(Ký, ghi rõ họ tên)` below those who sign.
@@ -189,7 +215,10 @@ fn begins(folded: &str, words: &str) -> bool {
 fn is_signature(text: &str) -> bool {
     let folded = fold(text);
     let is_dated = folded.contains("ngay ") && folded.contains(" thang ");
-    is_dated || SIGNATURES.iter().any(|words| begins(&folded, words))
+    let is_for = ["tm.", "kt.", "tl."]
+        .iter()
+        .any(|whom| folded.starts_with(whom));
+    is_dated || is_for || SIGNATURES.iter().any(|words| begins(&folded, words))
 }
 
 fn is_total(text: &str, has_place: bool) -> bool {
@@ -247,12 +276,14 @@ fn sex<'a>(
     sex
 }
 
-/// Forms with a column of years for men and one for women have the year where the mark stands.
+/// Forms with a column of years for men and one for women have the year where the mark stands. One year in
+/// each is none, and is told.
 fn marked_year<'a>(cell: &impl Fn(Column) -> Option<&'a str>) -> Option<&'a str> {
-    [Column::IsFemale, Column::IsMale]
-        .into_iter()
-        .filter_map(cell)
-        .find(|text| digits(text) >= 4)
+    let year = |column| cell(column).filter(|text| digits(text) >= 2);
+    match (year(Column::IsFemale), year(Column::IsMale)) {
+        (Some(_), Some(_)) => Some("?"),
+        (one, other) => one.or(other),
+    }
 }
 
 /// Organisation and post, of two columns or of one that has both.
@@ -312,53 +343,14 @@ fn first<'a>(text: &'a str, column: &'static str, warnings: &mut Vec<Warning>) -
     }
 }
 
-/// A spreadsheet takes a phone number for a number and drops its leading zero.
+/// A spreadsheet takes a phone number for a number and drops its leading zero; one of a house has a digit
+/// more.
 fn restored_zero(text: &str) -> String {
-    let is_bare = text.len() == 9 && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_bare {
+    let is_bare = text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_short = text.len() == 9 || (text.len() == 10 && text.starts_with('2'));
+    if is_bare && is_short {
         format!("0{text}")
     } else {
         text.to_owned()
     }
-}
-
-/// The year of a birth date as sheets write it, and whether the whole of it can be: of a day that never
-/// was, `29/2/1975`, the year still tells.
-fn birth_year(text: &str) -> (Option<i32>, bool) {
-    let found = read_year(text);
-    let found = found.filter(|(year, _)| (1900..=2100).contains(year));
-    found.map_or((None, false), |(year, is_date)| (Some(year), is_date))
-}
-
-fn read_year(text: &str) -> Option<(i32, bool)> {
-    let parts: Vec<&str> = text
-        .split(['/', '-', '.', ' '])
-        .filter(|part| !part.is_empty())
-        .collect();
-    let numbers: Vec<i32> = parts
-        .iter()
-        .map(|part| part.parse().ok())
-        .collect::<Option<_>>()?;
-    match numbers.as_slice() {
-        [year] => Some((*year, true)),
-        [month, year] | [year, month] if (1..=12).contains(month) => Some((*year, true)),
-        [year, month, day] if *year > 31 => Some((*year, is_date(*year, *month, *day))),
-        [day, month, year] if *year > 99 => Some((*year, is_date(*year, *month, *day))),
-        // Of two digits one needs the day to know which is the year.
-        [day, month, year] => {
-            let year = century(*year);
-            is_date(year, *month, *day).then_some((year, true))
-        }
-        _ => None,
-    }
-}
-
-/// Two digits of a year of birth: nobody on a sheet was born in this century's later half.
-const fn century(year: i32) -> i32 {
-    if year <= 26 { 2000 + year } else { 1900 + year }
-}
-
-fn is_date(year: i32, month: i32, day: i32) -> bool {
-    let parts = u32::try_from(month).ok().zip(u32::try_from(day).ok());
-    parts.is_some_and(|(month, day)| NaiveDate::from_ymd_opt(year, month, day).is_some())
 }

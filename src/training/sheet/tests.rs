@@ -173,6 +173,110 @@ fn marks_and_years_stand_in_the_columns_of_men_and_women() {
     assert_eq!((rows[0].sex, rows[0].birth_year), (None, Some(1970)));
 }
 
+/// Names, years and whether somebody is a woman, as far as they were read.
+fn born(text: &str) -> Vec<(String, Option<i32>, Option<SheetSex>)> {
+    let rows = read(text.as_bytes()).unwrap();
+    rows.into_iter()
+        .map(|row| (row.full_name, row.birth_year, row.sex))
+        .collect()
+}
+
+#[test]
+fn a_header_of_two_lines_is_read_whole() {
+    let people = "1;Lý An;1970;;Sở A\n2;Lê Bình;;12/5/1981;Sở B\n3;Trần Chi;;;\n4;Đỗ Dung;1960;1961;\n\
+                  5;Võ Em;85;;\n";
+    let [top, repeated] = [
+        "STT;Họ và tên;Năm sinh;;Đơn vị\n",
+        "STT;Họ và tên;Năm sinh;Năm sinh;Đơn vị\n",
+    ];
+    let (man, woman) = (Some(SheetSex::Male), Some(SheetSex::Female));
+    let wanted = [
+        ("Lý An".to_owned(), Some(1970), man),
+        ("Lê Bình".to_owned(), Some(1981), woman),
+        ("Trần Chi".to_owned(), None, None),
+        ("Đỗ Dung".to_owned(), None, None),
+        ("Võ Em".to_owned(), None, man),
+    ];
+    for header in [
+        format!("{top};;Nam;Nữ;\n"),
+        format!("{top};;Nam;Nữ;\n1;2;3;4;5\n"),
+        format!("{top};;Nam;Nữ;\n(1);(2);(3);(4);(5)\n"),
+        format!("{repeated};;Nam;Nữ;\n"),
+        format!("{repeated}STT;Họ và tên;Nam;Nữ;Đơn vị\n"),
+        ";;Năm sinh;;\nSTT;Họ và tên;Nam;Nữ;Đơn vị\n".to_owned(),
+        "STT;Họ và tên;Nam sinh năm;Nữ sinh năm;Đơn vị\n".to_owned(),
+    ] {
+        assert_eq!(born(&format!("{header}{people}")), wanted, "{header}");
+        // A page later it stands again.
+        let again = format!("{header}{people}{header}6;Ngô Giang;;1990;\n");
+        assert_eq!(born(&again).len(), 6, "{header}");
+        let rows = read(format!("{header}{people}").as_bytes()).unwrap();
+        let told = |row: &SheetRow| row.warnings.iter().any(|one| one.column == "birth_year");
+        let told: Vec<bool> = rows.iter().map(told).collect();
+        assert_eq!(told, [false, false, false, true, true], "{header}");
+    }
+}
+
+#[test]
+fn headings_that_span_columns_are_parted() {
+    let text = "STT;Họ và tên;;Thông tin;;Ký nhận;\n;Họ đệm;Tên;Giới tính;SĐT;Sáng;Chiều\n\
+                1;Nguyễn Thị;Đào;Nữ;0912345678;;\n";
+    let rows = read(text.as_bytes()).unwrap();
+    assert_eq!(
+        (rows.len(), rows[0].full_name.as_str()),
+        (1, "Nguyễn Thị Đào")
+    );
+    assert_eq!(rows[0].sex, Some(SheetSex::Female));
+    assert_eq!(rows[0].phone.as_deref(), Some("0912345678"));
+    let text = "STT;Họ và tên;Ngày sinh;;\n;;Ngày;Tháng;Năm\n1;Lý An;1;2;1970\n";
+    assert_eq!(born(text), [("Lý An".to_owned(), Some(1970), None)]);
+    // One line about nobody, and a group, are no second line of the header.
+    let text = "STT;Họ và tên;Nam/Nữ;Đơn vị\n;;Nam;\n;Khối cơ quan Đảng;;\n1;Lý An;Nam;Sở A\n";
+    let rows = read(text.as_bytes()).unwrap();
+    let last = rows.last().unwrap();
+    assert_eq!(
+        (last.sex, last.organisation.as_deref()),
+        (Some(SheetSex::Male), Some("Sở A"))
+    );
+    let text = "STT;Họ và tên;Giới tính;Năm sinh\n;;(Nam/Nữ);(ghi đủ)\n1;Lý An;Nam;1970\n";
+    assert_eq!(
+        born(text),
+        [("Lý An".to_owned(), Some(1970), Some(SheetSex::Male))]
+    );
+}
+
+#[test]
+fn a_name_under_a_heading_over_two_columns_is_one() {
+    let text = "STT;Họ và tên;;Đơn vị\n1;Nguyễn Thị;Đào;Sở A\n2;Trần Văn;Bình;Sở B\n";
+    let names: Vec<String> = named(text).into_iter().map(|(_, name)| name).collect();
+    assert_eq!(names, ["Nguyễn Thị Đào", "Trần Văn Bình"]);
+    for beside in ["Nam", "Nữ", "x", "có mặt"] {
+        let text = format!("STT;Họ và tên;;Đơn vị\n1;Lý An;{beside};Sở A\n2;Lê Bình;{beside};\n");
+        let names: Vec<String> = named(&text).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(names, ["Lý An", "Lê Bình"], "{beside}");
+    }
+}
+
+#[test]
+fn whoever_signs_is_nobody_wherever_they_sign() {
+    let list = "STT;Họ và tên;Năm sinh;Đơn vị;Ghi chú\n1;Lý An;1970;Sở A;\n2;Lê Bình;1980;;\n";
+    for below in [
+        ";Người lập biểu;;;\n;;;Nguyễn Thị Lập;\n",
+        ";;;Người lập;\n;(Ký, ghi rõ họ tên);;;\n;;;;Nguyễn Thị Lập\n",
+        ";Người lập biểu;;CHỦ TỊCH;\n;Nguyễn Thị Lập;;Trần Văn Chủ;\n",
+        ";TM. ỦY BAN NHÂN DÂN;;Người lập biểu;\n;Trần Văn Chủ;;Nguyễn Thị Lập;\n",
+    ] {
+        let names: Vec<String> = named(&format!("{list}{below}"))
+            .into_iter()
+            .map(|(_, name)| name)
+            .collect();
+        assert_eq!(names, ["Lý An", "Lê Bình"], "{below}");
+    }
+    // Where nobody is numbered, what looks like a signature may be a group.
+    let names = named("Họ và tên;Đơn vị\nCán bộ;\nLý An;Sở A\n");
+    assert_eq!(names, [(3, "Lý An".to_owned())]);
+}
+
 #[test]
 fn a_post_is_split_off_only_where_it_is_one() {
     for whole in [

@@ -36,7 +36,7 @@ pub(super) fn grid(bytes: &[u8]) -> Result<(Grid, Vec<String>), SheetError> {
         let read = sheet(&mut book, &name);
         match &read {
             Ok(grid) if header::find(grid).is_some() => match list {
-                None if is_visible => list = Some(read),
+                None if is_visible => list = Some((name, read)),
                 _ => unread.push(name),
             },
             _ if !is_visible => {}
@@ -45,7 +45,54 @@ pub(super) fn grid(bytes: &[u8]) -> Result<(Grid, Vec<String>), SheetError> {
             _ => {}
         }
     }
-    Ok((list.unwrap_or(first)?, unread))
+    let Some((name, list)) = list else {
+        return Ok((first?, unread));
+    };
+    let mut grid = list?;
+    fill_down(&mut book, &name, &mut grid);
+    Ok((grid, unread))
+}
+
+/// Gives a body or a post that is merged over several lines to each of them.
+fn fill_down(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, grid: &mut Grid) {
+    let Some((header, columns)) = header::find(grid) else {
+        return;
+    };
+    // Without its regions a sheet is still a sheet.
+    let regions = book.merge_cells_by_sheet_name(name).unwrap_or_default();
+    let mut left = UNPACKED_MAX;
+    for region in regions {
+        let at = |(line, column): (u32, u32)| {
+            let whole = |number| usize::try_from(number).unwrap_or(usize::MAX);
+            (whole(line), whole(column))
+        };
+        let ((first, column), (last, last_column)) = (at(region.start), at(region.end));
+        let is_shared = columns
+            .iter()
+            .any(|(index, what)| *index == column && what.is_shared());
+        if first <= header || !is_shared || column != last_column {
+            continue;
+        }
+        let Some(text) = grid.get(first).and_then(|cells| cells.get(column)).cloned() else {
+            continue;
+        };
+        for cells in grid.iter_mut().take(last.saturating_add(1)).skip(first + 1) {
+            let Some(after) = left.checked_sub(text.len().max(1)) else {
+                return;
+            };
+            left = after;
+            // An unused line of the form stays one.
+            if cells.iter().all(String::is_empty) {
+                continue;
+            }
+            if cells.len() <= column {
+                cells.resize_with(column + 1, String::new);
+            }
+            if let Some(place) = cells.get_mut(column).filter(|place| place.is_empty()) {
+                place.clone_from(&text);
+            }
+        }
+    }
 }
 
 /// Unpacks every part once and throws it away: the sizes in the directory are only claims, and

@@ -7,7 +7,7 @@ use super::{World, id, registrations};
 const CSV: &[u8] = include_bytes!("../../../docs/samples/danh-sach-tap-huan-2b.csv");
 const XLSX: &[u8] = include_bytes!("../../../docs/samples/danh-sach-hoi-nghi-1.xlsx");
 
-fn import(world: &World, session: &Value, file: &[u8], dry_run: bool) -> Value {
+pub(super) fn import(world: &World, session: &Value, file: &[u8], dry_run: bool) -> Value {
     let path = format!("{}/import?dry_run={dry_run}", registrations(session));
     let organiser = world
         .organiser
@@ -288,4 +288,26 @@ fn what_is_no_sheet_is_told_so() {
         .organiser
         .send("POST", &path, Some(CSV.to_vec()))
         .assert(415);
+}
+
+#[test]
+fn a_header_of_two_lines_tells_years_and_sexes_and_who_signs_is_nobody() {
+    let world = World::new();
+    let session = world.publish(&world.body(48));
+    let file = "STT;Họ và tên;Năm sinh;;Đơn vị\n;;Nam;Nữ;\n(1);(2);(3);(4);(5)\n\
+                1;Canary An;1970;;Sở A\n2;Canary Bình;;1981;Sở A\n3;Canary Chi;1960;1961;\n\
+                ;Người lập biểu;;;\n;;;;Canary Lập\n";
+    let done = import(&world, &session, file.as_bytes(), false);
+    let rows = done["rows"].as_array().unwrap();
+    assert_eq!((rows.len(), &done["refused"]), (3, &json!(0)), "{done}");
+    let read = |row: &Value| {
+        let path = format!("/attendees/{}", row["attendee_id"].as_str().unwrap());
+        let known = world.organiser.get(&path).assert(200).json();
+        (known["sex"].clone(), known["birth_year"].clone())
+    };
+    assert_eq!(read(&rows[0]), (json!("male"), json!(1970)));
+    assert_eq!(read(&rows[1]), (json!("female"), json!(1981)));
+    assert_eq!(read(&rows[2]), (json!("unknown"), json!(null)));
+    let doubts = json!(["sex:sex-unreadable", "birth_year:date-invalid"]);
+    assert_eq!(rows[2]["reasons"], doubts);
 }
