@@ -12,8 +12,9 @@ use crate::training::error::Error;
 use crate::training::messages;
 use crate::training::model::{Attendee, AttendeeId, Registration, Session, SessionId};
 use crate::training::status::SessionStatus;
+use crate::training::store::ledger::{self, Locked};
 use crate::training::store::session::Eyes;
-use crate::training::store::{attendee as store, ledger, registration, session};
+use crate::training::store::{attendee as store, registration, session};
 
 /// Makes an attendee.
 pub(in crate::training) fn create(
@@ -79,33 +80,62 @@ fn readdress(work: &mut Work<'_>, attendee: &Attendee) -> Result<(), Error> {
 
 /// Writes what an attendee is known by under its next version.
 pub(super) fn save(work: &mut Work<'_>, attendee: &mut Attendee) -> Result<(), Error> {
+    save_under(work, attendee, None)
+}
+
+/// The same by whoever holds the lock of a session, and saves its ledger.
+pub(super) fn save_under(
+    work: &mut Work<'_>,
+    attendee: &mut Attendee,
+    held: Option<&mut Locked>,
+) -> Result<(), Error> {
     attendee.version += 1;
     attendee.updated_at = work.now;
     store::update(work.conn, attendee)?;
-    follow(work, attendee)?;
+    follow(work, attendee, held)?;
     let nothing = serde_json::json!({});
     work.audit("attendee.edit", "attendee", attendee.id.uuid(), nothing)?;
     Ok(())
 }
 
 /// Carries an attendee's dimensions to its registrations, until a completion freezes them.
-fn follow(work: &mut Work<'_>, attendee: &Attendee) -> Result<(), Error> {
+fn follow(
+    work: &mut Work<'_>,
+    attendee: &Attendee,
+    mut held: Option<&mut Locked>,
+) -> Result<(), Error> {
     let mut registrations = registration::of_attendee(work.conn, &[attendee.id])?;
     registrations.sort_by_key(|one| one.session_id);
     for before in registrations {
-        let mut locked = seat::lock(work, Eyes::Staff, before.session_id)?;
-        if locked.session.status == SessionStatus::Completed {
+        let here = held.as_deref_mut();
+        if let Some(locked) = here.filter(|held| held.session.id == before.session_id) {
+            follow_to(work, locked, &before, attendee)?;
             continue;
         }
-        let found = registration::find(work.conn, before.session_id, before.id, None)?;
-        let Some((before, _)) = found else { continue };
-        let mut after = before.clone();
-        (after.sex, after.audience) = (attendee.sex, attendee.audience);
-        (after.agency_id, after.birth_year) = (attendee.agency_id, attendee.birth_year);
-        seat::settle(work, &mut locked, &before, &after)?;
+        let mut locked = seat::lock(work, Eyes::Staff, before.session_id)?;
+        follow_to(work, &mut locked, &before, attendee)?;
         seat::close(work, &locked)?;
     }
     Ok(())
+}
+
+fn follow_to(
+    work: &mut Work<'_>,
+    locked: &mut Locked,
+    before: &Registration,
+    attendee: &Attendee,
+) -> Result<(), Error> {
+    if locked.session.status == SessionStatus::Completed {
+        return Ok(());
+    }
+    let found = registration::find(work.conn, before.session_id, before.id, None)?;
+    let Some((before, _)) = found else {
+        return Ok(());
+    };
+    let mut after = before.clone();
+    (after.sex, after.audience) = (attendee.sex, attendee.audience);
+    (after.agency_id, after.birth_year) = (attendee.agency_id, attendee.birth_year);
+    seat::settle(work, locked, &before, &after)
 }
 
 /// Everything an attendee was registered for, under every name, newest first.

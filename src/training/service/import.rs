@@ -1,14 +1,15 @@
 //! Imports: a sheet as the office saved it becomes attendees and registrations, row by row, each
 //! row once however often the file is sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike as _;
+use serde::Deserialize;
 
-use super::import_row::{Prepared, Traits, prepare};
-use super::{people, registration as registrations, seat};
+use super::import_row::{Prepared, prepare};
+use super::{people, registration as registrations, seat, whom};
+use crate::kernel::AgencyId;
 use crate::kernel::text_enum::text_enum;
-use crate::kernel::{AgencyId, title};
 use crate::office::agency::Matcher;
 use crate::office::work::Work;
 use crate::training::command::{Register, Who};
@@ -20,10 +21,10 @@ use crate::training::model::{
 use crate::training::organiser_mail;
 use crate::training::sheet::SheetRow;
 use crate::training::status::{RegistrationStatus, SessionAction};
-use crate::training::store::attendance::{self as store, ImportedRow};
+use crate::training::store::imported::{self as store, ImportedRow};
 use crate::training::store::ledger::Locked;
+use crate::training::store::registration;
 use crate::training::store::session::Eyes;
-use crate::training::store::{attendee, registration};
 
 /// Rows that share a transaction: few enough that nobody waits long behind them.
 pub(in crate::training) const PART: usize = 100;
@@ -58,6 +59,8 @@ pub(in crate::training) struct Imported {
     pub(in crate::training) attendee: Option<AttendeeId>,
     /// Codes, each after the column it is about: `birth_year:date-invalid`.
     pub(in crate::training) notes: Vec<String>,
+    /// Who else of this name it may be.
+    pub(in crate::training) alike: Vec<AttendeeId>,
     /// Whether an earlier call with the same file did it.
     pub(in crate::training) is_repeat: bool,
 }
@@ -81,6 +84,7 @@ impl Imported {
             person: None,
             attendee: None,
             notes: Vec::new(),
+            alike: Vec::new(),
             is_repeat: false,
         }
     }
@@ -136,6 +140,7 @@ pub(in crate::training) fn part(
     let mut locked = seat::lock_for(work, Eyes::Staff, id, SessionAction::Register)?;
     let reader = Reader::new(work, is_asked)?;
     let known = recorded(work, id, file, rows)?;
+    let mut told = store::registrations(work.conn, (id, file))?;
     let mut done = Vec::with_capacity(rows.len());
     for row in rows {
         if let Some(imported) = known.get(&row.number) {
@@ -143,7 +148,8 @@ pub(in crate::training) fn part(
             continue;
         }
         let ledger = locked.ledger.clone();
-        let taken = registrations::alone(work, |work| take(work, &mut locked, &reader, row));
+        let taken =
+            registrations::alone(work, |work| take(work, &mut locked, (&reader, &told), row));
         let imported = match taken {
             Ok(imported) => imported,
             Err(Error::Db(error)) => return Err(error.into()),
@@ -155,6 +161,7 @@ pub(in crate::training) fn part(
         // What was refused may be taken next time: a session that was full has a seat by then.
         if imported.outcome != RowOutcome::Refused {
             keep(work, id, file, &imported)?;
+            told.extend(imported.registration);
         }
         done.push(reader.told(row, imported));
     }
@@ -172,13 +179,13 @@ pub(super) fn recorded(
     let number =
         |row: Option<&SheetRow>| row.map_or(0, |row| i32::try_from(row.number).unwrap_or(i32::MAX));
     let range = (number(rows.first()), number(rows.last()));
-    let rows = store::imported(work.conn, (id, file), range)?;
+    let rows = store::of(work.conn, (id, file), range)?;
     let listed: Vec<RegistrationId> = rows.iter().filter_map(|row| row.registration).collect();
     let listed = registration::whose(work.conn, id, &listed)?;
     let read = |row: ImportedRow| {
         let number = u32::try_from(row.number).unwrap_or_default();
         let outcome = RowOutcome::parse(&row.result).unwrap_or(RowOutcome::Refused);
-        let notes = serde_json::from_str(&row.warnings).unwrap_or_default();
+        let Doubts { notes, alike } = Doubts::read(&row.warnings);
         let standing = row.registration.and_then(|one| listed.get(&one));
         (
             number,
@@ -187,6 +194,7 @@ pub(super) fn recorded(
                 status: standing.map(|(status, _)| *status),
                 attendee: standing.map(|(_, attendee)| *attendee),
                 notes,
+                alike,
                 is_repeat: true,
                 ..Imported::of(number, outcome)
             },
@@ -203,46 +211,70 @@ fn keep(work: &mut Work<'_>, id: SessionId, file: &[u8], imported: &Imported) ->
         number: i32::try_from(imported.number).unwrap_or(i32::MAX),
         result: imported.outcome.as_str().to_owned(),
         registration: imported.registration,
-        warnings: serde_json::json!(imported.notes).to_string(),
+        warnings: Doubts::written(imported),
     };
-    Ok(store::keep_imported(work.conn, (id, file), &row)?)
+    Ok(store::keep(work.conn, (id, file), &row)?)
+}
+
+/// What is recorded of a row's doubts.
+#[derive(Debug, Default, Deserialize)]
+struct Doubts {
+    notes: Vec<String>,
+    alike: Vec<AttendeeId>,
+}
+
+impl Doubts {
+    fn written(imported: &Imported) -> String {
+        serde_json::json!({"notes": imported.notes, "alike": imported.alike}).to_string()
+    }
+
+    /// Older versions recorded the notes alone.
+    fn read(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_else(|_bare| Self {
+            notes: serde_json::from_str(text).unwrap_or_default(),
+            alike: Vec::new(),
+        })
+    }
 }
 
 fn take(
     work: &mut Work<'_>,
     locked: &mut Locked,
-    reader: &Reader,
+    (reader, told): (&Reader, &BTreeSet<RegistrationId>),
     row: &SheetRow,
 ) -> Result<Imported, Error> {
     let Some(mut prepared) = reader.read(row) else {
         return Ok(Imported::refused(row.number, "name-missing"));
     };
-    let known = known(work, &mut prepared)?;
-    let outcome = outcome(&prepared, known.as_ref());
-    let attendee = match known {
-        Some(known) => known,
-        None => people::create(work, &prepared.draft)?,
+    let session = locked.session.id;
+    let namesakes = whom::namesakes(work, &prepared)?;
+    let known = whom::choose(work, session, &mut prepared, &namesakes, told)?;
+    let mut imported = judged(&mut prepared, known.as_ref());
+    let attendee = if let Some(mut known) = known {
+        imported.attendee = Some(known.id);
+        let live = people::live(work, session, known.id)?;
+        if live.is_none() && said_no(work, session, known.id)? {
+            return Ok(Imported::refused(row.number, "said-no"));
+        }
+        let said = whom::complete(work, locked, &mut known, &prepared.draft)?;
+        imported.notes.extend(said);
+        if let Some(live) = live {
+            imported.outcome = RowOutcome::Duplicate;
+            imported.registration = Some(live.id);
+            imported.status = Some(live.status);
+            return Ok(imported);
+        }
+        known
+    } else {
+        people::create(work, &prepared.draft)?
     };
-    let mut imported = Imported {
-        attendee: Some(attendee.id),
-        notes: prepared.warnings,
-        ..Imported::of(row.number, outcome)
-    };
-    if let Some(live) = people::live(work, locked.session.id, attendee.id)? {
-        imported.outcome = RowOutcome::Duplicate;
-        imported.registration = Some(live.id);
-        imported.status = Some(live.status);
-        return Ok(imported);
-    }
-    if said_no(work, locked.session.id, attendee.id)? {
-        return Ok(Imported::refused(row.number, "said-no"));
-    }
     let command = Register {
         who: Who::Known(attendee.id),
         ask: reader.is_asked,
         note: prepared.note,
     };
     let registration = registrations::put(work, locked, &attendee, Source::Import, &command)?;
+    imported.attendee = Some(attendee.id);
     imported.registration = Some(registration.id);
     imported.status = Some(registration.status);
     Ok(imported)
@@ -262,30 +294,19 @@ pub(super) fn said_no(
     Ok(last.is_some_and(is_no))
 }
 
-/// Whom a row is about, where that is someone known.
-pub(super) fn known(
-    work: &mut Work<'_>,
-    prepared: &mut Prepared,
-) -> Result<Option<Attendee>, Error> {
-    let office = work.office_id();
-    let name = title::name_key(&prepared.draft.full_name);
-    let mut namesakes = Vec::new();
-    for one in attendee::named(work.conn, office, &name)? {
-        // What a merged entry was known by tells of who they are now.
-        let traits = Traits::from(&one);
-        namesakes.push((traits, attendee::survivor(work.conn, one)?));
-    }
-    let found = prepared.among(namesakes, |(traits, _)| traits.clone());
-    Ok(found.map(|(_, person)| person))
-}
-
-pub(super) fn outcome(prepared: &Prepared, known: Option<&Attendee>) -> RowOutcome {
-    if known.is_some() {
+/// A row about somebody known or new, before they are on the list.
+pub(super) fn judged(prepared: &mut Prepared, known: Option<&Attendee>) -> Imported {
+    let outcome = if known.is_some() {
         RowOutcome::Matched
     } else if prepared.warnings.is_empty() {
         RowOutcome::Created
     } else {
         RowOutcome::CreatedWithWarning
+    };
+    Imported {
+        notes: std::mem::take(&mut prepared.warnings),
+        alike: std::mem::take(&mut prepared.alike),
+        ..Imported::of(prepared.number, outcome)
     }
 }
 

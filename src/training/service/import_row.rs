@@ -4,7 +4,7 @@ use super::audience;
 use crate::kernel::{AgencyId, text};
 use crate::office::agency::Matcher;
 use crate::training::command::AttendeeDraft;
-use crate::training::model::{Attendee, Sex};
+use crate::training::model::{Attendee, AttendeeId, Sex};
 use crate::training::sheet::{SheetRow, SheetSex};
 
 /// A row ready to be matched.
@@ -14,29 +14,13 @@ pub(super) struct Prepared {
     pub(super) draft: AttendeeDraft,
     pub(super) note: Option<String>,
     pub(super) warnings: Vec<String>,
+    /// Who of the same name it may be.
+    pub(super) alike: Vec<AttendeeId>,
 }
 
-/// Somebody of the same name is known, and nothing tells the two apart.
-const NAMESAKE: &str = "full_name:namesake";
-
 impl Prepared {
-    /// Which of the people of this name the row is about. Where it is none of them for sure and may be
-    /// any, the row is warned of that.
-    pub(super) fn among<T>(&mut self, namesakes: Vec<T>, traits: fn(&T) -> Traits) -> Option<T> {
-        let own = Traits::from(&self.draft);
-        let may_be = namesakes.iter().any(|known| traits(known).may_be(&own));
-        let mut namesakes = namesakes.into_iter();
-        let found = namesakes.find(|known| traits(known).is_same(&own));
-        if found.is_none() && may_be {
-            self.warn_of_namesake();
-        }
-        found
-    }
-
-    fn warn_of_namesake(&mut self) {
-        if !self.warnings.iter().any(|warning| warning == NAMESAKE) {
-            self.warnings.push(NAMESAKE.to_owned());
-        }
+    pub(super) fn warn(&mut self, warning: &str) {
+        self.warnings.push(warning.to_owned());
     }
 }
 
@@ -95,8 +79,25 @@ impl Traits {
             && !differs(mails.0, mails.1)
     }
 
-    /// Whether nothing that is known tells a namesake apart: it may be the same person.
-    pub(super) fn may_be(&self, other: &Self) -> bool {
+    /// Whether a namesake is likely the same person: nothing that is known tells them apart, or they are of
+    /// one body, as in the list of likely duplicates, or of one year and no two bodies.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let bodies = (self.organisation.as_ref(), other.organisation.as_ref());
+        let is_of_a_year = meets(self.birth_year.as_ref(), other.birth_year.as_ref());
+        self.may_be(other)
+            || meets(bodies.0, bodies.1)
+            || (is_of_a_year && !differs(bodies.0, bodies.1))
+    }
+
+    /// Whether a row of a corrected file may be about a namesake: something speaks for it and nothing
+    /// against it.
+    pub(super) fn may_be_corrected(&self, other: &Self) -> bool {
+        let is_of_a_body = meets(self.organisation.as_ref(), other.organisation.as_ref());
+        let is_of_a_year = meets(self.birth_year.as_ref(), other.birth_year.as_ref());
+        self.may_be(other) && (is_of_a_body || is_of_a_year)
+    }
+
+    fn may_be(&self, other: &Self) -> bool {
         !differs(self.phone.as_ref(), other.phone.as_ref())
             && !differs(self.email.as_ref(), other.email.as_ref())
             && !differs(self.organisation.as_ref(), other.organisation.as_ref())
@@ -107,7 +108,6 @@ impl Traits {
 /// A row with what can be read of it; `None` without a name. What cannot be read stays empty
 /// and is told.
 pub(super) fn prepare(row: &SheetRow, (agencies, this_year): (&Matcher, i32)) -> Option<Prepared> {
-    let full_name = readable(&row.full_name, 200)?;
     let mut warnings: Vec<String> = row
         .warnings
         .iter()
@@ -121,11 +121,18 @@ pub(super) fn prepare(row: &SheetRow, (agencies, this_year): (&Matcher, i32)) ->
     };
     let phone = contact("phone", &row.phone, text::phone);
     let email = contact("email", &row.email, text::email);
-    let organisation = row
-        .organisation
-        .as_deref()
-        .and_then(|raw| readable(raw, 200));
-    let position = row.position.as_deref().and_then(|raw| readable(raw, 200));
+    let mut line = |column: &str, raw: Option<&str>, max: usize| {
+        let text = readable(raw?)?;
+        let cut: String = text.chars().take(max).collect();
+        if cut != text {
+            warnings.push(format!("{column}:shortened"));
+        }
+        Some(cut)
+    };
+    let full_name = line("full_name", Some(&row.full_name), 200)?;
+    let organisation = line("organisation", row.organisation.as_deref(), 200);
+    let position = line("position", row.position.as_deref(), 200);
+    let note = line("note", row.note.as_deref(), 500);
     let agency: Option<AgencyId> = organisation.as_deref().and_then(|text| agencies.find(text));
     let audience = audience::of(organisation.as_deref(), position.as_deref());
     let birth_year = row.birth_year.filter(|year| *year <= this_year);
@@ -152,22 +159,53 @@ pub(super) fn prepare(row: &SheetRow, (agencies, this_year): (&Matcher, i32)) ->
             audience,
             language: crate::kernel::Language::Vi,
         },
-        note: row.note.as_deref().and_then(|raw| readable(raw, 500)),
+        note,
         warnings,
+        alike: Vec::new(),
     })
 }
 
 type Parse = fn(&str) -> Result<String, text::Fault>;
 
-/// Text of a sheet, with what no field may hold left out; no name is refused for its form.
-fn readable(raw: &str, max: usize) -> Option<String> {
-    let cut: String = raw.chars().take(max).collect();
-    let text = text::line(&cut, max).unwrap_or_else(|_hidden| {
-        let visible: String = cut
-            .chars()
-            .filter(|c| c.is_alphanumeric() || " .,-'()/".contains(*c))
-            .collect();
-        text::line(&visible, max).unwrap_or_default()
-    });
+/// Text of a sheet as one line, without what no field may hold; no name is refused for its form.
+fn readable(raw: &str) -> Option<String> {
+    let spaced = raw.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    let visible: String = spaced.filter(|c| !text::is_forbidden(*c)).collect();
+    let text = text::line(&visible, visible.len()).unwrap_or_default();
     (!text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn traits(phone: &str, organisation: &str, birth_year: Option<i32>) -> Traits {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Traits {
+            phone: some(phone),
+            email: None,
+            organisation: some(organisation),
+            birth_year,
+        }
+    }
+
+    #[test]
+    fn likely_the_same_is_who_shares_a_body_or_a_year() {
+        let known = traits("1", "so a", None);
+        assert!(known.is_like(&traits("2", "so a", None)), "another phone");
+        assert!(!known.is_like(&traits("2", "so b", None)));
+        assert!(!known.may_be_corrected(&traits("2", "so a", None)));
+        assert!(known.may_be_corrected(&traits("", "so a", Some(1970))));
+        let bare = traits("", "", Some(1970));
+        assert!(bare.is_like(&traits("1", "", Some(1970))));
+        assert!(bare.is_like(&traits("1", "", None)) && !bare.may_be_corrected(&known));
+    }
+
+    #[test]
+    fn text_of_a_sheet_keeps_its_letters_and_marks() {
+        let decomposed = "Tru\u{031B}\u{01A1}\u{0300}ng\u{200E} Tiểu học\nLê Chân & \u{7}Co.";
+        let read = readable(decomposed).unwrap();
+        assert!(read.ends_with("ng Tiểu học Lê Chân & Co."), "{read}");
+        assert_eq!(readable("\u{200E} \n"), None);
+    }
 }

@@ -22,3 +22,4 @@ pub(super) mod seat;
 pub(super) mod session;
 pub(super) mod sheet;
 pub(super) mod warning;
+mod whom;

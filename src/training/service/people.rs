@@ -94,31 +94,34 @@ pub(in crate::training) fn create(
     draft: &AttendeeDraft,
 ) -> Result<Attendee, Error> {
     check_facts(work, (draft, None))?;
-    let attendee = with_draft(
-        Attendee {
-            id: Id::new(work.now),
-            office_id: work.office_id(),
-            user_id: None,
-            full_name: String::new(),
-            email: None,
-            phone: None,
-            sex: draft.sex,
-            birth_year: None,
-            agency_id: None,
-            organisation: None,
-            position: None,
-            audience: Audience::Other,
-            language: draft.language,
-            merged_into: None,
-            merge_undo: None,
-            version: 1,
-            created_at: work.now,
-            updated_at: work.now,
-        },
-        draft,
-    );
+    let attendee = unsaved(work, draft);
     store::insert(work.conn, &attendee)?;
     Ok(attendee)
+}
+
+/// A new attendee of whom nothing is written yet.
+pub(super) fn unsaved(work: &Work<'_>, draft: &AttendeeDraft) -> Attendee {
+    let blank = Attendee {
+        id: Id::new(work.now),
+        office_id: work.office_id(),
+        user_id: None,
+        full_name: String::new(),
+        email: None,
+        phone: None,
+        sex: draft.sex,
+        birth_year: None,
+        agency_id: None,
+        organisation: None,
+        position: None,
+        audience: Audience::Other,
+        language: draft.language,
+        merged_into: None,
+        merge_undo: None,
+        version: 1,
+        created_at: work.now,
+        updated_at: work.now,
+    };
+    with_draft(blank, draft)
 }
 
 /// Refuses a year of birth to come, and an agency that is none of the office's, or no longer and not that

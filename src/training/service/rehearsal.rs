@@ -2,26 +2,31 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::import::{Imported, Reader, RowOutcome, known, outcome, recorded, said_no};
+use super::import::{Imported, Reader, RowOutcome, judged, recorded, said_no};
 use super::import_row::{Prepared, Traits};
 use super::people;
+use super::whom::{self, Namesake};
 use crate::kernel::title;
 use crate::office::work::Work;
 use crate::training::error::Error;
-use crate::training::model::{Admission, AttendeeId, Session, SessionId};
+use crate::training::model::{Admission, Attendee, AttendeeId, RegistrationId, Session, SessionId};
 use crate::training::sheet::SheetRow;
 use crate::training::status::{RegistrationStatus, SessionAction};
 use crate::training::store::session::Eyes;
-use crate::training::store::{ledger, session as sessions};
+use crate::training::store::{imported as store, ledger, session as sessions};
 
 /// What a dry run has seen so far of what the import would do.
 struct Rehearsal {
     session: Session,
     seats_taken: i32,
+    /// The registrations that rows were about.
+    told: BTreeSet<RegistrationId>,
     /// Those of the file who would be new, by their folded names.
-    seen: BTreeMap<String, Vec<Traits>>,
-    /// Those known before who would be on the list.
-    listed: BTreeSet<AttendeeId>,
+    fresh: BTreeMap<String, Vec<AttendeeId>>,
+    /// What would be known of those whom rows were about.
+    people: BTreeMap<AttendeeId, Attendee>,
+    /// Those who would be put on the list, and where.
+    listed: BTreeMap<AttendeeId, RegistrationStatus>,
 }
 
 impl Rehearsal {
@@ -40,15 +45,30 @@ impl Rehearsal {
         }
     }
 
-    /// Whether the file told of the same person before; else it is remembered.
-    fn is_twin(&mut self, prepared: &mut Prepared) -> bool {
-        let name = title::name_key(&prepared.draft.full_name);
-        let earlier = self.seen.entry(name).or_default();
-        let is_twin = prepared.among(earlier.clone(), Traits::clone).is_some();
-        if !is_twin {
-            earlier.push(Traits::from(&prepared.draft));
+    /// Everybody of the name a row has, as earlier rows would leave them.
+    fn namesakes(&self, work: &mut Work<'_>, prepared: &Prepared) -> Result<Vec<Namesake>, Error> {
+        let mut found = whom::namesakes(work, prepared)?;
+        for one in &mut found {
+            if let Some(person) = self.people.get(&one.person.id) {
+                let is_own = one.traits == Traits::from(&one.person);
+                one.person = person.clone();
+                if is_own {
+                    one.traits = Traits::from(person);
+                }
+            }
         }
-        is_twin
+        let name = title::name_key(&prepared.draft.full_name);
+        let fresh = self.fresh.get(&name).into_iter().flatten();
+        let fresh = fresh.filter_map(|id| self.people.get(id));
+        found.extend(fresh.cloned().map(Namesake::of));
+        Ok(found)
+    }
+
+    /// Remembers somebody who would be new.
+    fn meet(&mut self, person: Attendee) {
+        let name = title::name_key(&person.full_name);
+        self.fresh.entry(name).or_default().push(person.id);
+        self.people.insert(person.id, person);
     }
 }
 
@@ -68,8 +88,10 @@ pub(in crate::training) fn rehearse(
     let mut rehearsal = Rehearsal {
         seats_taken: ledger::seats_taken(work.conn, id)?,
         session,
-        seen: BTreeMap::new(),
-        listed: BTreeSet::new(),
+        told: store::registrations(work.conn, (id, file))?,
+        fresh: BTreeMap::new(),
+        people: BTreeMap::new(),
+        listed: BTreeMap::new(),
     };
     let mut done = Vec::with_capacity(rows.len());
     for row in rows {
@@ -89,37 +111,43 @@ fn judge(
     mut prepared: Prepared,
     is_asked: bool,
 ) -> Result<Imported, Error> {
-    let known = known(work, &mut prepared)?;
-    let is_twin = known.is_none() && rehearsal.is_twin(&mut prepared);
-    let mut imported = Imported {
-        attendee: known.as_ref().map(|known| known.id),
-        notes: prepared.warnings.clone(),
-        ..Imported::of(prepared.number, outcome(&prepared, known.as_ref()))
+    let session = rehearsal.session.id;
+    let name = title::name_key(&prepared.draft.full_name);
+    let namesakes = rehearsal.namesakes(work, &prepared)?;
+    let known = whom::choose(work, session, &mut prepared, &namesakes, &rehearsal.told)?;
+    let mut imported = judged(&mut prepared, known.as_ref());
+    // Whoever would be new has no id yet to be named by.
+    let fresh = rehearsal.fresh.get(&name).cloned().unwrap_or_default();
+    imported.alike.retain(|id| !fresh.contains(id));
+    let Some(known) = known else {
+        let person = people::unsaved(work, &prepared.draft);
+        let Some(status) = rehearsal.admit(is_asked) else {
+            return Ok(Imported::refused(prepared.number, "session-full"));
+        };
+        imported.status = Some(status);
+        rehearsal.listed.insert(person.id, status);
+        rehearsal.meet(person);
+        return Ok(imported);
     };
-    let duplicate = |mut imported: Imported| {
+    imported.attendee = Some(known.id).filter(|id| !fresh.contains(id));
+    let (after, said) = whom::completed(work, &known, &prepared.draft);
+    imported.notes.extend(said);
+    if let Some(live) = people::live(work, session, known.id)? {
         imported.outcome = RowOutcome::Duplicate;
-        imported
-    };
-    if is_twin {
-        return Ok(duplicate(imported));
+        imported.registration = Some(live.id);
+        imported.status = Some(live.status);
+        rehearsal.told.insert(live.id);
+    } else if let Some(status) = rehearsal.listed.get(&known.id) {
+        imported.outcome = RowOutcome::Duplicate;
+        imported.status = Some(*status);
+    } else if said_no(work, session, known.id)? {
+        return Ok(Imported::refused(prepared.number, "said-no"));
+    } else if let Some(status) = rehearsal.admit(is_asked) {
+        imported.status = Some(status);
+        rehearsal.listed.insert(known.id, status);
+    } else {
+        return Ok(Imported::refused(prepared.number, "session-full"));
     }
-    if let Some(known) = &known {
-        if let Some(live) = people::live(work, rehearsal.session.id, known.id)? {
-            imported.registration = Some(live.id);
-            imported.status = Some(live.status);
-            return Ok(duplicate(imported));
-        }
-        if said_no(work, rehearsal.session.id, known.id)? {
-            return Ok(Imported::refused(prepared.number, "said-no"));
-        }
-        if !rehearsal.listed.insert(known.id) {
-            return Ok(duplicate(imported));
-        }
-    }
-    imported.status = rehearsal.admit(is_asked);
-    if imported.status.is_none() {
-        imported.outcome = RowOutcome::Refused;
-        imported.notes = vec!["session-full".to_owned()];
-    }
+    rehearsal.people.insert(after.id, after);
     Ok(imported)
 }

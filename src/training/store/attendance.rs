@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use crate::db::Backend;
-use crate::db::schema::{
-    attendance_events as events, attendance_marks as marks, import_rows, sheet_rows,
-};
+use crate::db::schema::{attendance_events as events, attendance_marks as marks, sheet_rows};
 use crate::db::{Conn, Result};
 use crate::identity::UserId;
 use crate::kernel::{Id, Timestamp};
@@ -342,54 +340,6 @@ pub(in crate::training) fn keep_sheet_row(
             sheet_rows::row_key.eq(key),
             sheet_rows::registration_id.eq(registration),
             sheet_rows::digest.eq(digest),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// What was recorded for a row of an imported file.
-#[derive(Debug, Clone, Queryable)]
-pub(in crate::training) struct ImportedRow {
-    pub(in crate::training) number: i32,
-    pub(in crate::training) result: String,
-    pub(in crate::training) registration: Option<RegistrationId>,
-    pub(in crate::training) warnings: String,
-}
-
-/// The recorded rows of a file within a range of row numbers.
-pub(in crate::training) fn imported(
-    conn: &mut Conn,
-    (session, file): (SessionId, &[u8]),
-    (first, last): (i32, i32),
-) -> Result<Vec<ImportedRow>> {
-    Ok(import_rows::table
-        .filter(import_rows::session_id.eq(session))
-        .filter(import_rows::file_digest.eq(file))
-        .filter(import_rows::row_number.between(first, last))
-        .order(import_rows::row_number)
-        .select((
-            import_rows::row_number,
-            import_rows::result,
-            import_rows::registration_id,
-            import_rows::warnings,
-        ))
-        .load(conn)?)
-}
-
-/// Records a row of an imported file.
-pub(in crate::training) fn keep_imported(
-    conn: &mut Conn,
-    (session, file): (SessionId, &[u8]),
-    row: &ImportedRow,
-) -> Result<()> {
-    diesel::insert_into(import_rows::table)
-        .values((
-            import_rows::session_id.eq(session),
-            import_rows::file_digest.eq(file),
-            import_rows::row_number.eq(row.number),
-            import_rows::result.eq(&row.result),
-            import_rows::registration_id.eq(row.registration),
-            import_rows::warnings.eq(&row.warnings),
         ))
         .execute(conn)?;
     Ok(())

@@ -292,6 +292,8 @@ pub(in crate::training) struct ImportRowView {
     attendee_id: Option<AttendeeId>,
     /// Why: a code, after the column it is about.
     reasons: Vec<String>,
+    /// Who else of this name it may be: to be looked at and, if they are one, merged.
+    possibly_same_as: Vec<AttendeeId>,
     /// Whether an earlier call with the same file did it: then nothing was done now.
     repeated: bool,
 }
@@ -312,6 +314,7 @@ impl ImportRowView {
             agency,
             attendee_id: row.attendee,
             reasons: row.notes,
+            possibly_same_as: row.alike,
             repeated: row.is_repeat,
         }
     }

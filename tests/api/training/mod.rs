@@ -6,6 +6,7 @@ mod documents;
 mod edges;
 mod histories;
 mod import;
+mod import_again;
 mod lifecycle;
 mod moved;
 mod paper;
