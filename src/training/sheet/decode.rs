@@ -79,13 +79,15 @@ fn text(bytes: &[u8]) -> Result<String, SheetError> {
     if bytes.contains(&0) {
         return Err(SheetError::UnknownFormat);
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(_) => Ok(WINDOWS_1258
-            .decode_without_bom_handling(bytes)
-            .0
-            .into_owned()),
+    // A byte that was damaged makes no other code page of the rest.
+    let text = String::from_utf8_lossy(bytes);
+    let damaged = text.matches('\u{FFFD}').count();
+    let letters = text.chars().filter(|c| !c.is_ascii()).count();
+    if damaged * 4 <= letters {
+        return Ok(text.into_owned());
     }
+    let (text, _) = WINDOWS_1258.decode_without_bom_handling(bytes);
+    Ok(text.into_owned())
 }
 
 fn records(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
@@ -138,7 +140,7 @@ fn delimiter(text: &str) -> u8 {
             .collect();
         header::find(&first).map_or(0, |(_, columns)| columns.len())
     };
-    [b',', b'\t', b';']
+    [b'|', b',', b'\t', b';']
         .into_iter()
         .max_by_key(|delimiter| columns(*delimiter))
         .unwrap_or(b';')

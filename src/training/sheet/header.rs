@@ -24,6 +24,8 @@ pub(super) enum Column {
     Position,
     Organisation,
     PositionAndOrganisation,
+    /// It tells whence people come where no column of bodies does.
+    Address,
     Phone,
     Email,
     Note,
@@ -116,8 +118,19 @@ fn columns(cells: &[String]) -> Columns {
 fn unique(named: impl IntoIterator<Item = (usize, Column)>) -> Columns {
     let mut found = Columns::new();
     for (index, column) in named {
-        if !found.iter().any(|(_, known)| *known == column) {
+        // Of two phones or addresses the first that is written counts.
+        let is_more = matches!(column, Column::Phone | Column::Email);
+        if is_more || !found.iter().any(|(_, known)| *known == column) {
             found.push((index, column));
+        }
+    }
+    let bodies = [Column::Organisation, Column::PositionAndOrganisation];
+    if found.iter().any(|(_, c)| bodies.contains(c)) {
+        found.retain(|(_, c)| *c != Column::Address);
+    }
+    for (_, column) in &mut found {
+        if *column == Column::Address {
+            *column = Column::Organisation;
         }
     }
     // "Tên" beside "Họ và tên" is no second name.
@@ -151,28 +164,34 @@ pub(super) fn column(text: &str) -> Option<Column> {
     let column = match key.as_str() {
         "stt" | "tt" | "so tt" | "so thu tu" | "no" => Column::Number,
         "ten" => Column::GivenName,
-        "ho" | "ho dem" | "ho chu dem" | "ho va chu dem" | "ho va ten dem" | "ho lot" => {
-            Column::FamilyName
-        }
-        "nam nu" | "gioi tinh" | "sex" | "gender" | "phai" | "gt" => Column::Sex,
+        "ho" | "ho dem" | "ho chu dem" | "ho va chu dem" | "ho lot" => Column::FamilyName,
+        "sex" | "gender" | "phai" | "gt" => Column::Sex,
         "nu" | "female" => Column::IsFemale,
         "nam" | "male" => Column::IsMale,
-        "phone" | "sdt" | "dt" | "so dt" | "mobile" | "tel" => Column::Phone,
-        "email" | "e mail" | "mail" | "thu dien tu" | "dia chi email" => Column::Email,
-        "note" | "notes" | "remark" | "ghi chu" => Column::Note,
-        "birth year" | "year of birth" | "born" | "ns" => Column::Birth,
+        "dt" | "dtdd" | "mobile" | "tel" => Column::Phone,
+        "mail" => Column::Email,
+        "note" | "notes" | "remark" => Column::Note,
+        "born" | "ns" | "dob" => Column::Birth,
+        // Headings say more than their word: "Giới tính (Nam/Nữ)", "SĐT liên hệ", "Ghi chú (nếu có)".
+        _ if has("gioi tinh") || has("nam nu") => Column::Sex,
+        _ if has("dien thoai") || has("sdt") || has("so dt") || has("phone") => Column::Phone,
+        _ if has("di dong") => Column::Phone,
+        _ if has("email") || has("e mail") || has("thu dien tu") => Column::Email,
+        _ if has("ghi chu") => Column::Note,
+        _ if has("ho va ten dem") || has("ho ten dem") || has("ten lot") => Column::FamilyName,
         _ if has("ho va ten") || has("ho ten") || has("full name") || key == "name" => {
             Column::FullName
         }
-        _ if has("ten dai bieu") || has("ho va ten dai bieu") => Column::FullName,
-        _ if has("nam sinh") || has("ngay sinh") || has("sinh nam") => Column::Birth,
-        _ if has("ngay thang nam sinh") => Column::Birth,
-        _ if has("dien thoai") => Column::Phone,
-        _ if (has("chuc vu") || has("chuc danh")) && is_body(&key) => {
+        _ if has("ten dai bieu") => Column::FullName,
+        _ if has("nam sinh") || has("ngay sinh") || has("sinh nam") || has("birth") => {
+            Column::Birth
+        }
+        _ if (has("chuc vu") || has("chuc danh")) && (is_body(&key) || has("dia chi")) => {
             Column::PositionAndOrganisation
         }
         _ if has("chuc vu") || has("chuc danh") || has("position") => Column::Position,
         _ if is_body(&key) => Column::Organisation,
+        _ if has("dia chi") => Column::Address,
         _ => return None,
     };
     Some(column)
@@ -183,8 +202,8 @@ fn is_body(key: &str) -> bool {
     [
         "don vi",
         "co quan",
-        "dia chi",
         "noi cong tac",
+        "noi lam viec",
         "organisation",
         "organization",
     ]

@@ -87,24 +87,17 @@ impl Weight {
 
 /// What a line is, with what could be read of it.
 pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Line {
-    let cell = |wanted: Column| -> Option<&str> {
-        let (index, _) = columns.iter().find(|(_, column)| *column == wanted)?;
-        cells
-            .get(*index)
+    let written = |wanted: Column| {
+        let named = columns.iter().filter(move |(_, column)| *column == wanted);
+        named
+            .filter_map(|(index, _)| cells.get(*index))
             .map(|text| crate::training::export::unguarded(text))
             .filter(|text| !text.is_empty())
     };
-    let name = match (cell(Column::FullName), cell(Column::FamilyName)) {
-        (Some(name), _) => [Some(name), cell(Column::NameEnd)],
-        (None, family) => [family, cell(Column::GivenName)],
-    };
-    let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let mut name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if !name.contains(char::is_alphanumeric) {
-        // A dash is no name.
-        name.clear();
-    }
-    let (full_name, addressed) = title::parted(&name);
+    let cell = |wanted: Column| -> Option<&str> { written(wanted).next() };
+    let name = name(&cell);
+    let (name, is_counted) = uncounted(&name);
+    let (full_name, addressed) = title::parted(name);
     let mut warnings = Vec::new();
     let sex = sex(&cell, addressed, &mut warnings);
     let birth_year = cell(Column::Birth)
@@ -119,8 +112,16 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Line {
             }
             year
         });
-    let phone = cell(Column::Phone).map(|text| first(text, "phone", &mut warnings));
-    let email = cell(Column::Email).map(|text| first(text, "email", &mut warnings));
+    let mut one_of = |wanted: Column, column: &'static str| {
+        let mut texts = written(wanted);
+        let found = first(texts.next()?, column, &mut warnings);
+        if texts.any(|other| other != found) {
+            several(column, &mut warnings);
+        }
+        Some(found)
+    };
+    let phone = one_of(Column::Phone, "phone");
+    let email = one_of(Column::Email, "email");
     let (organisation, position) = body(&cell);
     let owned = |text: Option<&str>| text.map(str::to_owned);
     let row = SheetRow {
@@ -136,9 +137,33 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Line {
         warnings,
     };
     let count = cell(Column::Number).map(|text| text.trim_end_matches(['.', ')']));
-    let is_numbered = count.is_some_and(|text| text.parse::<u32>().is_ok());
+    let is_numbered = is_counted || count.is_some_and(|text| text.parse::<u32>().is_ok());
     let is_group = count.is_some_and(is_of_group);
     line(row, cells, (is_numbered, is_group))
+}
+
+/// The name, of one column or of several.
+fn name<'a>(cell: &impl Fn(Column) -> Option<&'a str>) -> String {
+    let parts = match (cell(Column::FullName), cell(Column::FamilyName)) {
+        (Some(name), _) => [Some(name), cell(Column::NameEnd)],
+        (None, family) => [family, cell(Column::GivenName)],
+    };
+    let words = parts.into_iter().flatten().flat_map(str::split_whitespace);
+    let name = words.collect::<Vec<_>>().join(" ");
+    // A dash is no name.
+    Some(name)
+        .filter(|name| name.contains(char::is_alphanumeric))
+        .unwrap_or_default()
+}
+
+/// A name without the number that a list with no column for it writes before: `12. Lý An`.
+fn uncounted(name: &str) -> (&str, bool) {
+    let rest = name.trim_start_matches(|c: char| c.is_ascii_digit());
+    let named = rest.strip_prefix(['.', ')']).map(str::trim_start);
+    match named.filter(|named| named.starts_with(char::is_alphabetic)) {
+        Some(named) if rest.len() < name.len() => (named, true),
+        _ => (name, false),
+    }
 }
 
 /// How the lines begin below which a sheet is signed, folded.
@@ -333,13 +358,20 @@ fn first<'a>(text: &'a str, column: &'static str, warnings: &mut Vec<Warning>) -
     let text = text.trim_start_matches('\'').trim();
     match text.split_once(['/', ';', ',', '\n']) {
         Some((first, rest)) if !first.trim().is_empty() && !rest.trim().is_empty() => {
-            warnings.push(Warning {
-                column,
-                code: "several",
-            });
+            several(column, warnings);
             first.trim()
         }
         _ => text,
+    }
+}
+
+fn several(column: &'static str, warnings: &mut Vec<Warning>) {
+    let warning = Warning {
+        column,
+        code: "several",
+    };
+    if !warnings.contains(&warning) {
+        warnings.push(warning);
     }
 }
 

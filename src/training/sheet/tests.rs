@@ -278,6 +278,59 @@ fn whoever_signs_is_nobody_wherever_they_sign() {
 }
 
 #[test]
+fn headings_say_more_than_their_word() {
+    let text = "TT|Họ và tên lót|Tên|Giới tính (Nam/Nữ)|Địa chỉ|Tên đơn vị|SĐT liên hệ|Di động|\
+                Địa chỉ email (nếu có)|Ghi chú (nếu có)|Date of birth\n\
+                1|Nguyễn Thị|Đào|Nữ|12 Tô Hiệu|Sở A||0912345678|dao@example.vn|chay|1970\n\
+                2|Lê|Bình|Nam|||0912345670|0912345671||x|1970\n";
+    let rows = read(text.as_bytes()).unwrap();
+    let one = &rows[0];
+    assert_eq!(one.full_name, "Nguyễn Thị Đào");
+    assert_eq!(
+        (one.sex, one.birth_year),
+        (Some(SheetSex::Female), Some(1970))
+    );
+    assert_eq!(one.organisation.as_deref(), Some("Sở A"));
+    assert_eq!(one.phone.as_deref(), Some("0912345678"));
+    assert_eq!(one.email.as_deref(), Some("dao@example.vn"));
+    assert_eq!(one.note.as_deref(), Some("chay"));
+    assert!(one.warnings.is_empty());
+    assert_eq!(
+        (rows[1].warnings[0].column, rows[1].warnings[0].code),
+        ("phone", "several")
+    );
+    let rows = read("Họ và tên;Địa chỉ\n12. Lý An;Tổ 3\n".as_bytes()).unwrap();
+    assert_eq!(rows[0].full_name, "Lý An");
+    assert_eq!(rows[0].organisation.as_deref(), Some("Tổ 3"));
+}
+
+#[test]
+fn days_are_read_as_people_write_them() {
+    for (written, year) in [
+        ("SN 1985", Some(1985)),
+        ("'1985", Some(1985)),
+        ("1985-03-15T00:00:00", Some(1985)),
+        ("1985-03-15 00:00:00", Some(1985)),
+        ("12 tháng 3 năm 1985", Some(1985)),
+        ("15/03/1985 (âm lịch)", Some(1985)),
+        ("khoảng 40 tuổi", None),
+        ("31121", None),
+    ] {
+        let read = born(&format!("Họ và tên;Năm sinh\nLý An;{written}\n"));
+        assert_eq!(read, [("Lý An".to_owned(), year, None)], "{written}");
+    }
+}
+
+#[test]
+fn a_damaged_byte_does_not_damage_the_rest() {
+    let mut bytes = "Họ và tên;Đơn vị\nNguyễn Thị Đào;Sở A\nLê Bình;Trạm Y tế "
+        .as_bytes()
+        .to_vec();
+    bytes.extend(b"\xE1\n");
+    assert_eq!(read(&bytes).unwrap()[0].full_name, "Nguyễn Thị Đào");
+}
+
+#[test]
 fn a_post_is_split_off_only_where_it_is_one() {
     for whole in [
         "Công ty ABC (Việt Nam)",

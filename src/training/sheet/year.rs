@@ -16,12 +16,11 @@ fn read_year(text: &str) -> Option<(i32, bool)> {
         Some((day, rest)) if day.contains('-') && rest.starts_with(['T', ' ']) => day,
         _ => text,
     };
-    let parts: Vec<&str> = text
+    // Words beside the figures say what they are: `SN 1985`, `12 tháng 3 năm 1985 (âm lịch)`.
+    let numbers: Vec<i32> = text
         .split(['/', '-', '.', ' '])
+        .map(|part| part.trim_matches(|c: char| !c.is_ascii_digit()))
         .filter(|part| !part.is_empty())
-        .collect();
-    let numbers: Vec<i32> = parts
-        .iter()
         .map(|part| part.parse().ok())
         .collect::<Option<_>>()?;
     match numbers.as_slice() {
