@@ -49,7 +49,7 @@ fn concerns(
     (registration, attendee): (&Registration, &Attendee),
     before: &Session,
 ) -> Result<Option<(&'static str, Option<String>)>, Error> {
-    let mut title = |one| title_for(work, one, attendee.audience, attendee.language);
+    let mut title = |one| title_for(work, one, attendee);
     let (old, new) = (title(before)?, title(session)?);
     let has_seat = registration.status == RegistrationStatus::Confirmed;
     let what = what(before, session, old != new).filter(|what| *what != "link" || has_seat);
@@ -91,7 +91,7 @@ fn tell_moved(
     (gone, (what, old_title)): (&[Slot], (&'static str, Option<String>)),
 ) -> Result<(), Error> {
     let (zone, language) = (work.zone(), who.1.language);
-    let title = title_for(work, session, who.1.audience, language)?;
+    let title = title_for(work, session, who.1)?;
     let lines: Vec<String> = gone.iter().map(|slot| line(zone, language, slot)).collect();
     let key = dedupe_key(session, who.0, Telling::Changed);
     write_with(

@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 
 use super::error::Error;
-use super::model::{Attendee, Audience, Registration, Session};
+use super::model::{Attendee, Registration, Session};
 use super::status::RegistrationStatus;
+use super::store::attendee::is_family;
 use super::store::undelivered::Unreached;
 use super::ticket;
 use super::wording::{calendar, join_link, place, send_time, slots, span, title_for, when};
@@ -172,7 +173,7 @@ pub(super) fn write_with(
         return Ok(());
     }
     let language = attendee.language;
-    let title = title_for(work, session, attendee.audience, language)?;
+    let title = title_for(work, session, attendee)?;
     let content = content(work, session, registration, attendee, telling, &title)?;
     let content = more(content);
     let expires_at = match telling {
@@ -283,7 +284,7 @@ fn content(
         Telling::Cancelled => {
             // To families a reason may tell what the session was about.
             let reason = session.details.cancel_reason.clone();
-            let is_told = attendee.audience != Audience::Family;
+            let is_told = !is_family(work.conn, attendee)?;
             content.value("reason", reason.filter(|_| is_told).unwrap_or_default())
         }
         Telling::Ended { by_office } => content.value("by_office", by_office),

@@ -11,8 +11,8 @@
 use super::error::Error;
 use super::model::{Attendee, Registration, Session, SessionId};
 use super::status::{RegistrationAction, RegistrationStatus, SessionAction, SessionStatus};
+use super::store::registration;
 use super::store::session::{self, Eyes};
-use super::store::{attendee, registration};
 use crate::identity::{Cx, Role, UserId};
 use crate::kernel::{Fault, Timestamp};
 use crate::office::work::Work;
@@ -76,13 +76,10 @@ pub(super) fn find(
     else {
         return Ok(found);
     };
-    let Some(me) = attendee::of_user(work.conn, user)? else {
+    if !registration::is_listed(work.conn, id, user)? {
         return Ok(None);
-    };
-    match registration::live(work.conn, id, &[me.id])? {
-        Some(_) => session::find(work.conn, (office, Eyes::Staff), id),
-        None => Ok(None),
     }
+    session::find(work.conn, (office, Eyes::Staff), id)
 }
 
 /// Whose registrations the caller reaches.

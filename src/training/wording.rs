@@ -3,28 +3,28 @@
 use chrono::TimeDelta;
 
 use super::error::Error;
-use super::model::{Audience, Session, Slot};
+use super::model::{Attendee, Session, Slot};
+use super::store::attendee::is_family;
 use crate::kernel::{Language, Timestamp, Zone};
 use crate::mail::message::{Calendar, CalendarEntry};
 use crate::mail::plain::is_link;
 use crate::office::work::Work;
 
-/// What the session is called toward an audience: families get its neutral title, since a
+/// What the session is called toward somebody: families get its neutral title, since a
 /// subject is read by whoever shares the inbox (`mail-models.md` §0.9).
 pub(super) fn title_for(
     work: &mut Work<'_>,
     session: &Session,
-    audience: Audience,
-    language: Language,
+    attendee: &Attendee,
 ) -> Result<String, Error> {
-    if audience != Audience::Family {
+    if !is_family(work.conn, attendee)? {
         return Ok(session.title.clone());
     }
     if let Some(title) = &session.mail_title {
         return Ok(title.clone());
     }
     let office = work.office.name.clone();
-    Ok(work.settings()?.family_title(language, &office))
+    Ok(work.settings()?.family_title(attendee.language, &office))
 }
 
 /// When the session begins, as a mail writes it.

@@ -3,7 +3,7 @@
 use super::Facts;
 use crate::kernel::alphabet;
 use crate::paper::{Align, Column, Document, Error, Page, Signature, Table};
-use crate::training::model::{Attendee, Audience, Sex, Slot};
+use crate::training::model::{Attendee, Sex, Slot};
 use crate::training::store::registration::WithAttendee;
 
 /// Slots that fit beside each other; more get lists of their own.
@@ -117,14 +117,9 @@ fn table(facts: &Facts, people: &[WithAttendee], (first, slots): (usize, &[Slot]
     }
 }
 
-/// Everybody who signs reads the whole list, so a family's number is not on it.
 fn phone(attendee: &Attendee) -> String {
-    match attendee.phone.as_deref() {
-        Some(phone) if attendee.audience != Audience::Family => {
-            crate::kernel::text::national(phone)
-        }
-        _ => String::new(),
-    }
+    let phone = attendee.phone.as_deref();
+    phone.map(crate::kernel::text::national).unwrap_or_default()
 }
 
 fn sex(sex: Sex) -> &'static str {

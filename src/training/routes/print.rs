@@ -12,7 +12,8 @@ use crate::training::model::{Registration, Session, TrainingSession};
 use crate::training::print::{self, Facts};
 use crate::training::service::report::{Dimension, SessionCounts};
 use crate::training::status::{RegistrationStatus, SessionStatus};
-use crate::training::store::registration;
+use crate::training::store::attendee::is_family;
+use crate::training::store::registration::{self, WithAttendee};
 use crate::training::view::session::{InvitationQuery, file_name};
 use crate::training::{Error, policy};
 
@@ -33,13 +34,24 @@ async fn sign_in_sheet(call: Call, path: Path) -> Answer {
     call.write_secret(move |cx| {
         let mut work = policy::organise(cx)?;
         let facts = Facts::load(&mut work, path.0)?;
-        let people = registration::all(work.conn, facts.session.id, &EXPECTED)?;
+        let mut people = registration::all(work.conn, facts.session.id, &EXPECTED)?;
+        hide_families(&mut work, &mut people)?;
         let what = ("sign-in-sheet", people.len());
         super::export::taken(&mut work, facts.session.id, what)?;
         let file = print::sign_in_sheet(&facts, people);
         answer(&facts, "danh sách điểm danh", file)
     })
     .await
+}
+
+/// Everybody who signs reads the whole list, so a family's number is not on it.
+fn hide_families(work: &mut Work<'_>, people: &mut [WithAttendee]) -> Result<(), Error> {
+    for (_, attendee) in people {
+        if attendee.phone.is_some() && is_family(work.conn, attendee)? {
+            attendee.phone = None;
+        }
+    }
+    Ok(())
 }
 
 async fn invitation(call: Call, path: Path, mut query: ApiQuery<InvitationQuery>) -> Answer {

@@ -10,10 +10,9 @@ use crate::office::work::Work;
 use crate::training::model::SessionId;
 use crate::training::policy::{self, Reach};
 use crate::training::service::attendee::with_sessions;
-use crate::training::service::respond;
+use crate::training::service::{own, respond};
 use crate::training::status::SessionStatus;
 use crate::training::store::session::{self as store, Eyes, Filter};
-use crate::training::store::{attendee, registration};
 use crate::training::view::registration::{OwnRegistrationView, OwnRegistrationsView};
 use crate::training::view::respond::{RespondBody, RespondedView};
 use crate::training::view::session::{PublicSessionView, PublicSessionsQuery, SessionView};
@@ -58,15 +57,11 @@ async fn answer(visit: Visit, body: ApiJson<RespondBody>) -> Answer {
     Ok(reply.answer(None))
 }
 
-/// The caller's own registrations: by its account, following no merge.
-async fn own(call: Call) -> Answer {
+/// The caller's own registrations: by its account, following no merge of people.
+async fn list_own(call: Call) -> Answer {
     call.read(move |cx| {
         let (mut work, user) = policy::own(cx);
-        let me = attendee::of_user(work.conn, user)?;
-        let mine = match me {
-            Some(me) => registration::of_attendee(work.conn, &[me.id])?,
-            None => Vec::new(),
-        };
+        let mine = own::registrations(&mut work, user)?;
         let found = with_sessions(&mut work, mine)?;
         let zone = work.zone();
         let view = |entry| OwnRegistrationView::of(zone, Reach::Own(user), entry);
@@ -107,7 +102,7 @@ pub(super) fn mount(api: &mut Api) {
         "action-not-allowed",
         "has-attendance",
     ]);
-    api.get("/me/registrations", "list_own_registrations", own)
+    api.get("/me/registrations", "list_own_registrations", list_own)
         .summary("The caller's own registrations, newest first")
         .answers::<OwnRegistrationsView>(200);
 }

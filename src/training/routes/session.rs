@@ -14,9 +14,9 @@ use crate::office::plan;
 use crate::office::room::{self, RoomId};
 use crate::office::work::Work;
 use crate::training::model::{Session, SessionId, TrainingSession};
-use crate::training::service::{attendee, completion, schedule, session, warning};
+use crate::training::service::{attendee, completion, own, schedule, session, warning};
+use crate::training::store::ledger;
 use crate::training::store::session::{self as store, Eyes, Filter};
-use crate::training::store::{attendee as people, ledger, registration};
 use crate::training::view::session::{PublicSessionView, SessionView, SessionsQuery};
 use crate::training::view::session_action::{
     CompleteBody, DuplicateBody, PublishBody, ReasonBody, RescheduleBody,
@@ -103,15 +103,8 @@ pub(super) fn public_page(
 
 /// The sessions the caller is on the list of; nobody's where nobody is logged in.
 fn own_sessions(work: &mut Work<'_>) -> Result<Option<HashSet<SessionId>>, Error> {
-    let Some(user) = work.actor else {
-        return Ok(None);
-    };
-    let Some(me) = people::of_user(work.conn, user)? else {
-        return Ok(Some(HashSet::new()));
-    };
-    let mut mine = registration::of_attendee(work.conn, &[me.id])?;
-    mine.retain(|one| registration::LIVE.contains(&one.status));
-    Ok(Some(mine.into_iter().map(|one| one.session_id).collect()))
+    let user = work.actor;
+    user.map(|user| own::sessions(work, user)).transpose()
 }
 
 type RoomNames = HashMap<RoomId, String>;

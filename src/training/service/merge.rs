@@ -216,7 +216,12 @@ fn restore(work: &mut Work<'_>, taken: &TakenOut) -> Result<(), Error> {
         return Ok(());
     }
     let mut after = before.clone();
-    after.status = taken.status;
+    // Who is on the list anew has left what the merge took out.
+    let anew = registration::live(work.conn, taken.session, &[before.attendee_id])?;
+    after.status = match anew {
+        Some(_) => RegistrationStatus::Cancelled,
+        None => taken.status,
+    };
     after.extra_seat = taken.extra_seat;
     after.kept_id = None;
     if after.holds_seat() && !locked.session.has_seat(locked.ledger.seats_taken) {

@@ -10,6 +10,7 @@ pub(super) mod import_row;
 mod inherit;
 pub(super) mod mark;
 pub(super) mod merge;
+pub(super) mod own;
 pub(super) mod people;
 pub(super) mod registration;
 pub(super) mod rehearsal;

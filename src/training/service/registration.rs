@@ -183,7 +183,7 @@ pub(in crate::training) fn confirm(
     ids: (SessionId, RegistrationId),
 ) -> Result<Done, Error> {
     let (mut locked, before, attendee) = reach(work, who, ids, RegistrationAction::Confirm)?;
-    if let Some(live) = people::live(work, locked.session.id, attendee.id)?
+    if let Some(live) = people::live_of(work, locked.session.id, &attendee)?
         && live.id != before.id
     {
         return Err(Error::AlreadyRegistered {

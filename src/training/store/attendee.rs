@@ -122,6 +122,38 @@ pub(in crate::training) fn survivor(conn: &mut Conn, attendee: Attendee) -> Resu
     )))
 }
 
+/// Every entry that turned out to be an attendee, with whom it came as.
+pub(in crate::training) fn entries(
+    conn: &mut Conn,
+    id: AttendeeId,
+) -> Result<Vec<(AttendeeId, Audience)>> {
+    let mut found: Vec<(AttendeeId, Audience)> = Vec::new();
+    let (mut into, mut seen) = (id, 0);
+    loop {
+        let mut rows: Vec<(AttendeeId, Audience)> = attendees::table
+            .filter(attendees::merged_into.eq(into))
+            .select((attendees::id, attendees::audience))
+            .load(conn)?;
+        rows.retain(|row| !found.contains(row));
+        found.append(&mut rows);
+        let Some((next, _)) = found.get(seen) else {
+            return Ok(found);
+        };
+        (into, seen) = (*next, seen + 1);
+    }
+}
+
+/// Whether somebody is of a family, as they are known or by an entry that turned out to be them.
+pub(in crate::training) fn is_family(conn: &mut Conn, attendee: &Attendee) -> Result<bool> {
+    if attendee.audience == Audience::Family {
+        return Ok(true);
+    }
+    let entries = entries(conn, attendee.id)?;
+    Ok(entries
+        .iter()
+        .any(|(_, audience)| *audience == Audience::Family))
+}
+
 /// The attendee a family account registers as.
 pub(in crate::training) fn of_user(conn: &mut Conn, user: UserId) -> Result<Option<Attendee>> {
     let row: Option<AttendeeRow> = attendees::table

@@ -87,7 +87,7 @@ fn followed(conn: &mut Conn, one: WithAttendee) -> Result<WithAttendee> {
     Ok((registration, super::attendee::survivor(conn, person)?))
 }
 
-fn all_followed(
+pub(super) fn all_followed(
     conn: &mut Conn,
     rows: Vec<(RegistrationRow, AttendeeRow)>,
 ) -> Result<Vec<WithAttendee>> {
@@ -144,7 +144,7 @@ pub(in crate::training) fn all(
     all_followed(conn, rows)
 }
 
-/// One registration of a session, where `only_of` limits whom it may be of.
+/// One registration of a session, where `only_of` limits it to what an account reaches.
 pub(in crate::training) fn find(
     conn: &mut Conn,
     session: SessionId,
@@ -156,18 +156,49 @@ pub(in crate::training) fn find(
         .filter(registrations::id.eq(id))
         .filter(registrations::session_id.eq(session))
         .select((RegistrationRow::as_select(), AttendeeRow::as_select()));
-    let row: Option<(RegistrationRow, AttendeeRow)> = match only_of {
-        None => one.first(conn).optional()?,
-        Some(user) => one
-            .filter(attendees::user_id.eq(user))
-            .first(conn)
-            .optional()?,
+    let row: Option<(RegistrationRow, AttendeeRow)> = one.first(conn).optional()?;
+    let Some(one) = row.map(parts) else {
+        return Ok(None);
     };
-    // A family sees its own entry, whatever became of it.
-    match row.map(parts) {
-        Some(one) if only_of.is_none() => Ok(Some(followed(conn, one)?)),
-        other => Ok(other),
+    match only_of {
+        None => Ok(Some(followed(conn, one)?)),
+        Some(user) => reached(conn, user, one),
     }
+}
+
+/// What an account reaches: what its own entry is registered for, and what the office registered whom that
+/// entry turned out to be for. It sees its own entry, whatever became of that; nobody reaches what is
+/// another account's.
+fn reached(conn: &mut Conn, user: UserId, one: WithAttendee) -> Result<Option<WithAttendee>> {
+    let (registration, person) = one;
+    if let Some(whose) = person.user_id {
+        return Ok((whose == user).then_some((registration, person)));
+    }
+    let Some(me) = super::attendee::of_user(conn, user)? else {
+        return Ok(None);
+    };
+    let mine = super::attendee::survivor(conn, me.clone())?;
+    let theirs = super::attendee::survivor(conn, person)?;
+    Ok((mine.id == theirs.id).then_some((registration, me)))
+}
+
+/// Whether an account is on the list of a session by something it reaches.
+pub(in crate::training) fn is_listed(
+    conn: &mut Conn,
+    session: SessionId,
+    user: UserId,
+) -> Result<bool> {
+    let Some(me) = super::attendee::of_user(conn, user)? else {
+        return Ok(false);
+    };
+    let person = super::attendee::survivor(conn, me)?.id;
+    let entries = super::attendee::entries(conn, person)?;
+    let entries = entries.into_iter().map(|(id, _)| id);
+    let names: Vec<AttendeeId> = entries.chain([person]).collect();
+    let Some(live) = live(conn, session, &names)? else {
+        return Ok(false);
+    };
+    Ok(find(conn, session, live.id, Some(user))?.is_some())
 }
 
 /// A live registration of any of these attendees in a session.

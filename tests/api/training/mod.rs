@@ -4,6 +4,7 @@ mod attendance;
 mod capacity;
 mod documents;
 mod edges;
+mod families;
 mod histories;
 mod import;
 mod import_again;
