@@ -9,7 +9,7 @@ use super::errand;
 use super::error::Error;
 use super::model::{Mode, Party, Request};
 use crate::identity::{UserId, contact};
-use crate::kernel::civil::format_date;
+use crate::kernel::civil::write_date;
 use crate::kernel::{Language, Timestamp};
 use crate::mail::message::{Content, MessageClass, NewMessage};
 use crate::mail::outbox::{self, Withdrawn};
@@ -219,7 +219,7 @@ fn send(work: &mut Work<'_>, letter: Letter<'_>) -> Result<(), Error> {
 
 /// Tells a family that its request came, and by when it is reached.
 pub(super) fn tell_received(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
-    let due = format_date(request.contact_due_on);
+    let due = write_date(request.language, request.contact_due_on);
     about_request(work, request, FIRST, |content| {
         content.value("due_date", due)
     })
@@ -363,8 +363,8 @@ pub(super) fn remind_of_window(
         object_kind: "adoption-consent",
         object: (consent, 1),
         content: Content::default()
-            .value("meeting_date", format_date(met_on))
-            .value("window_end", format_date(ends_on)),
+            .value("meeting_date", write_date(party.language, met_on))
+            .value("window_end", write_date(party.language, ends_on)),
         dedupe_key: format!("case_window:{consent}:{}", party.id),
         can_wait: true,
         calls: false,
@@ -387,7 +387,7 @@ pub(super) fn remind_of_report(
         kind: "case_periodic",
         object_kind: "counselling-follow-up",
         object: (follow_up, 1),
-        content: Content::default().value("due_date", format_date(due_on)),
+        content: Content::default().value("due_date", write_date(party.language, due_on)),
         dedupe_key: format!("case_periodic:{follow_up}:{}:{due_on}", party.id),
         can_wait: true,
         calls: true,

@@ -100,11 +100,11 @@ impl Zone {
         )
     }
 
-    /// `08:30, thứ Ba ngày 04/11/2026` or `Tuesday 04/11/2026, 08:30`.
+    /// `08:30, thứ Tư ngày 04/11/2026` or `Wednesday 4 November 2026, 08:30`.
     pub fn format_long(self, language: Language, at: Timestamp) -> String {
         let shown = self.show(at);
         let time = format_time(shown.time());
-        let day = format_date(shown.date());
+        let day = write_date(language, shown.date());
         let weekday = weekday(language, shown.date().weekday());
         match language {
             Language::Vi => format!("{time}, {weekday} ngày {day}"),
@@ -128,7 +128,7 @@ impl Zone {
             format_time(begin.time()),
             format_time(end.time())
         );
-        let day = format_date(begin.date());
+        let day = write_date(language, begin.date());
         let weekday = weekday(language, begin.date().weekday());
         match language {
             Language::Vi => format!("{time}, {weekday} ngày {day}"),
@@ -136,9 +136,9 @@ impl Zone {
         }
     }
 
-    /// `04/11/2026`.
-    pub fn format_day(self, at: Timestamp) -> String {
-        format_date(self.day(at))
+    /// `04/11/2026` or `4 November 2026`.
+    pub fn format_day(self, language: Language, at: Timestamp) -> String {
+        write_date(language, self.day(at))
     }
 
     /// `08:30`.
@@ -155,9 +155,17 @@ pub fn is_kept(day: NaiveDate) -> bool {
     (1900..=2199).contains(&day.year())
 }
 
-/// `04/11/2026`.
+/// `04/11/2026`, as Vietnamese papers write it.
 pub fn format_date(day: NaiveDate) -> String {
     format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year())
+}
+
+/// `04/11/2026` or `4 November 2026`: with numbers alone readers of English take the day for the month.
+pub fn write_date(language: Language, day: NaiveDate) -> String {
+    match language {
+        Language::Vi => format_date(day),
+        Language::En => day.format("%-d %B %Y").to_string(),
+    }
 }
 
 fn format_time(time: NaiveTime) -> String {
@@ -201,6 +209,15 @@ mod tests {
             zone.format_long(Language::Vi, start),
             "00:00, Chủ nhật ngày 01/03/2026"
         );
+        let english = zone.format_long(Language::En, start);
+        assert_eq!(english, "Sunday 1 March 2026, 00:00");
+        let span = (start, start.plus(TimeDelta::hours(2)));
+        assert_eq!(
+            zone.format_span(Language::En, span),
+            "Sunday 1 March 2026, 00:00 – 02:00"
+        );
+        assert_eq!(zone.format_day(Language::En, start), "1 March 2026");
+        assert_eq!(zone.format_day(Language::Vi, start), "01/03/2026");
     }
 
     proptest::proptest! {

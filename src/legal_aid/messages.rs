@@ -10,7 +10,7 @@ use super::error::Error;
 use super::model::Request;
 use super::status::Status;
 use crate::identity::{UserId, contact};
-use crate::kernel::civil::format_date;
+use crate::kernel::civil::write_date;
 use crate::mail::message::{Content, MessageClass, NewMessage};
 use crate::mail::outbox::{self, Withdrawn};
 use crate::office::safe_contact::Channels;
@@ -92,7 +92,12 @@ pub(super) fn tell(
     let (id, kind) = (request.id.uuid(), telling.kind());
     let mut content = Content::default()
         .value("code", request.code.clone())
-        .value("due_date", telling.day(request).map(format_date));
+        .value(
+            "due_date",
+            telling
+                .day(request)
+                .map(|day| write_date(request.language, day)),
+        );
     // Whoever has no account opens nothing: they are shown the desk.
     if account.is_some() {
         content = content.link("link", 'o', None);

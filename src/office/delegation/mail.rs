@@ -4,7 +4,7 @@
 use super::store::Row;
 use crate::db;
 use crate::identity::{UserId, colleague, contact};
-use crate::kernel::civil::format_date;
+use crate::kernel::civil::write_date;
 use crate::mail::message::{Content, MessageClass, NewMessage};
 use crate::mail::outbox::{self, Withdrawn};
 use crate::office::work::Work;
@@ -53,8 +53,8 @@ fn write_one(
     };
     let content = Content::default()
         .value("code", work_item::code(row.id))
-        .value("from", format_date(row.starts_on))
-        .value("to", format_date(row.ends_on))
+        .value("from", write_date(contact.language, row.starts_on))
+        .value("to", write_date(contact.language, row.ends_on))
         .value("theirs", is_theirs)
         .value("over", is_over)
         .link("link", 'o', None);

@@ -43,7 +43,10 @@ pub(super) fn tell(
     let content = Content::default()
         .value("alert_code", flag.code)
         .value("by_time", flag.zone.format_clock(flag.answer_by))
-        .value("by_day", flag.zone.format_day(flag.answer_by))
+        .value(
+            "by_day",
+            flag.zone.format_day(contact.language, flag.answer_by),
+        )
         .link("link", 'r', None);
     let message = NewMessage {
         kind,

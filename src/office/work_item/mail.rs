@@ -8,7 +8,7 @@ use super::WorkItemId;
 use super::{aside, store};
 use crate::db::{self, Conn};
 use crate::identity::{Role, UserId, colleague, contact};
-use crate::kernel::civil::format_date;
+use crate::kernel::civil::write_date;
 use crate::kernel::{Id, Timestamp, Zone, code};
 use crate::mail::message::{Content, MessageClass, NewMessage};
 use crate::mail::outbox::{self, Withdrawn};
@@ -145,7 +145,10 @@ fn tell_one(work: &mut Work<'_>, user: UserId, mail: &WorkMail<'_>) -> db::Resul
     let last_day = mail.due_at.map(|at| last_day(zone, at));
     let content = Content::default()
         .value("code", mail.code)
-        .value("due_date", last_day.map(format_date))
+        .value(
+            "due_date",
+            last_day.map(|day| write_date(contact.language, day)),
+        )
         .link("link", 'o', None);
     let message = NewMessage {
         kind,

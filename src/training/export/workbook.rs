@@ -45,11 +45,11 @@ pub(in crate::training) fn workbook(
     paper::workbook(&sheets, now)
 }
 
-fn title(session: &Session, zone: Zone) -> Vec<String> {
+fn title(session: &Session, zone: Zone, language: Language) -> Vec<String> {
     let mut days: Vec<String> = session
         .slots
         .iter()
-        .map(|slot| zone.format_day(slot.starts_at))
+        .map(|slot| zone.format_day(language, slot.starts_at))
         .collect();
     days.dedup();
     vec![
@@ -77,7 +77,7 @@ fn list(attendance: &Attendance, zone: Zone, language: Language) -> Sheet {
         both("Đăng ký lúc", "Registered at", 18.0),
     ];
     for (number, slot) in (1..).zip(&session.slots) {
-        let day = zone.format_day(slot.starts_at);
+        let day = zone.format_day(language, slot.starts_at);
         columns.push(both(
             &format!("Buổi {number} ({day})"),
             &format!("Slot {number} ({day})"),
@@ -93,7 +93,7 @@ fn list(attendance: &Attendance, zone: Zone, language: Language) -> Sheet {
         .collect();
     Sheet {
         name: language.pick("Danh sách", "List").to_owned(),
-        title: title(session, zone),
+        title: title(session, zone, language),
         columns,
         rows,
     }

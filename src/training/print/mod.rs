@@ -89,7 +89,10 @@ impl Facts {
         let (zone, from, to) = (self.zone, slot.starts_at, slot.ends_at);
         let hours = format!("{} – {}", zone.format_clock(from), zone.format_clock(to));
         let weekday = weekday(Language::Vi, zone.day(from).weekday());
-        let day = format!("{hours}, {weekday} ngày {}", zone.format_day(from));
+        let day = format!(
+            "{hours}, {weekday} ngày {}",
+            zone.format_day(Language::Vi, from)
+        );
         match &slot.title {
             Some(title) => format!("{day} ({title})"),
             None => day,
