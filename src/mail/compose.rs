@@ -114,6 +114,7 @@ fn calendars(
                 location: &calendar.location,
                 url: calendar.url.as_deref(),
                 is_private: calendar.is_private,
+                is_tentative: false,
             };
             let organiser = Some((sender.name.as_str(), from.address.as_str()));
             let attendee = Some(to);

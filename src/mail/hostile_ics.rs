@@ -19,6 +19,7 @@ fn event<'a>(summary: &'a str, location: &'a str) -> Event<'a> {
         location,
         url: Some("https://phuong.example/go#k7M2_94"),
         is_private: false,
+        is_tentative: false,
     }
 }
 

@@ -35,6 +35,8 @@ pub struct Event<'a> {
     pub url: Option<&'a str>,
     /// Whether nobody else is to see it.
     pub is_private: bool,
+    /// Whether it is being planned, and not announced.
+    pub is_tentative: bool,
 }
 
 /// What the receiving calendar shall do.
@@ -101,10 +103,10 @@ pub fn calendar(
 
 fn entry(event: &Event<'_>, method: Method, stamp: Timestamp) -> Entry {
     let mut entry = Entry::new();
-    let status = if method == Method::Cancel {
-        "CANCELLED"
-    } else {
-        "CONFIRMED"
+    let status = match method {
+        Method::Cancel => "CANCELLED",
+        _ if event.is_tentative => "TENTATIVE",
+        Method::Request | Method::Publish => "CONFIRMED",
     };
     entry
         .add_property("UID", plain::line(event.uid))

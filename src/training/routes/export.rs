@@ -132,6 +132,7 @@ async fn session_ics(call: Call, path: Path) -> Answer {
                 location: &place,
                 url: url.filter(|_| eyes != Eyes::Public),
                 is_private: false,
+                is_tentative: session.status == SessionStatus::Draft,
             })
             .collect();
         let is_off = session.status == SessionStatus::Cancelled;
