@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::message::{MessageClass, MessageId};
-use crate::db::schema::{messages, offices, unreachable_addresses as unreachable, users};
+use super::silence;
+use crate::db::schema::{messages, offices};
 use crate::db::{self, Conn, Error, Result, dialect};
 use crate::kernel::{Clock, Id, Language, OfficeId, Timestamp};
 
@@ -14,9 +15,6 @@ use crate::kernel::{Clock, Id, Language, OfficeId, Timestamp};
 const CANDIDATES: i64 = 8;
 /// Longer than a send can take: twice the transport's wall.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
-
-/// Kinds whose recipients may say that they want no more of them.
-pub(super) const OUTREACH: [&str; 3] = ["session_invitation", "session_reminder", "session_thanks"];
 
 /// Marks lease tokens.
 #[derive(Debug)]
@@ -86,7 +84,7 @@ pub(super) fn claim(conn: &mut Conn, clock: &Clock) -> Result<Found> {
             found.ended += end(conn, id, (now, lease_now), ("expired", None))?;
             continue;
         }
-        if let Some(why) = silence(conn, (office, &kind, class), user, &address)? {
+        if let Some(why) = silence::of(conn, (office, &kind, class), user, &address)? {
             found.ended += end(conn, id, (now, lease_now), ("suppressed", Some(why)))?;
             continue;
         }
@@ -170,41 +168,6 @@ fn take(conn: &mut Conn, claimed: &Claimed, lease_now: Timestamp, now: Timestamp
         ))
         .execute(conn)?;
     Ok(taken == 1)
-}
-
-/// Why nothing may be sent to an address: it is known to bounce, or its owner said so.
-pub(super) fn silence(
-    conn: &mut Conn,
-    (office, kind, class): (OfficeId, &str, MessageClass),
-    user: Option<MessageId>,
-    address: &str,
-) -> Result<Option<&'static str>> {
-    if class == MessageClass::Account {
-        return Ok(None);
-    }
-    let mark: Option<String> = unreachable::table
-        .find((office, address))
-        .select(unreachable::reason)
-        .first(conn)
-        .optional()?;
-    let is_outreach = OUTREACH.contains(&kind);
-    match mark.as_deref() {
-        Some("opted-out") if is_outreach => return Ok(Some("opted-out")),
-        Some("opted-out") | None => {}
-        Some(_) => return Ok(Some("no-address")),
-    }
-    let Some(user) = user.filter(|_| is_outreach) else {
-        return Ok(None);
-    };
-    let preferences: Option<String> = users::table
-        .find(user.cast::<super::message::Message>())
-        .select(users::preferences)
-        .first(conn)
-        .optional()?;
-    let wants = preferences
-        .and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok())
-        .and_then(|value| value.get("session")?.as_bool());
-    Ok((wants == Some(false)).then_some("opted-out"))
 }
 
 /// Ends a message that is not to be sent, unless another worker has taken it meanwhile.

@@ -18,6 +18,7 @@ pub mod render;
 pub mod samples;
 mod settle;
 mod smtp_code;
+pub mod silence;
 pub mod transport;
 pub mod worker;
 

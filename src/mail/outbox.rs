@@ -209,7 +209,7 @@ pub fn silence(
     address: &str,
 ) -> Result<Option<&'static str>> {
     let user = user.map(MessageId::from_uuid);
-    super::claim::silence(conn, (office, kind, class), user, address)
+    super::silence::of(conn, (office, kind, class), user, address)
 }
 
 /// What should have left and has not.

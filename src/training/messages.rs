@@ -132,11 +132,8 @@ pub(super) fn unreached(
     };
     let what = (work.office_id(), telling.kind(), MessageClass::Session);
     let user = attendee.user_id.map(crate::kernel::Id::uuid);
-    Ok(match outbox::silence(work.conn, what, user, address)? {
-        Some("opted-out") => Some(Unreached::OptedOut),
-        Some(_) => Some(Unreached::Bounced),
-        None => None,
-    })
+    let why = outbox::silence(work.conn, what, user, address)?;
+    Ok(why.map(Unreached::why))
 }
 
 /// Tells an attendee once more what they were told.

@@ -103,7 +103,7 @@ async fn undelivered(call: Call, path: Path) -> Answer {
         let work = policy::organise(cx)?;
         let scope = (work.office_id(), Reach::Everybody.eyes());
         let session = sessions::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
-        let found = undelivered::undelivered(work.conn, session.id, UNDELIVERED)?;
+        let found = undelivered::undelivered(work.conn, (scope.0, session.id), UNDELIVERED)?;
         Ok(Reply::ok(&UndeliveredListView::of(found))?)
     })
     .await

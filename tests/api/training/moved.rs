@@ -1,6 +1,7 @@
 //! What people hear of a session that moves, by where they stand.
 
 use hai_dang::identity::Role;
+use hai_dang::mail::message::TokenPurpose;
 use serde_json::{Value, json};
 
 use super::{World, one, person, registrations};
@@ -159,6 +160,53 @@ fn who_has_no_address_is_named_to_be_called() {
     let again = format!("{}/resend", one(&made));
     let again = world.organiser.act(&again).assert(409);
     assert_eq!(again.problem("mail-unreachable")["reason"], "no-address");
+}
+
+#[test]
+fn who_wants_no_more_mails_is_named_to_be_called() {
+    let world = World::new();
+    let mut body = world.body(48);
+    body["visibility"] = json!("public");
+    let session = world.publish(&body);
+    let path = registrations(&session);
+    let asked = json!({"attendee": person("Canary Mời"), "ask": true});
+    let asked = world.organiser.post(&path, &asked).assert(201).json();
+    world.register(&session, "Canary Đến");
+    let family = world.app.persona(Role::Family);
+    let quiet = family.post(&path, &json!({})).assert(201).json();
+    world.app.all_sent();
+    let lost = format!(
+        "/training-sessions/{}/undelivered",
+        session["id"].as_str().unwrap()
+    );
+    let lost = || -> Vec<(Value, Value)> {
+        let lost = world.organiser.get(&lost).assert(200).json();
+        let items = lost["items"].as_array().unwrap().iter();
+        let pair = |one: &Value| (one["registration_id"].clone(), one["reason"].clone());
+        items.map(pair).collect()
+    };
+    assert_eq!(lost(), []);
+    // Both had their mail before they said so.
+    let invited = world
+        .app
+        .mails("session_invitation", "canary.moi@example.vn");
+    let stop = world.app.derived(invited[0].id, TokenPurpose::Unsubscribe);
+    let stop = format!("/unsubscribe/{stop}");
+    world.app.anonymous().act(&stop).assert(204);
+    let mine = "/me/notification-preferences";
+    let seen = family.get(mine).assert(200);
+    let none = json!({"session": false, "plan": true});
+    family.having_seen(&seen).put(mine, &none).assert(200);
+    let why = json!("opted-out");
+    let all = [
+        (asked["id"].clone(), why.clone()),
+        (quiet["id"].clone(), why.clone()),
+    ];
+    assert_eq!(lost(), all);
+    let again = world.organiser.act(&format!("{}/resend", one(&asked)));
+    assert_eq!(again.problem("mail-unreachable")["reason"], why);
+    world.app.anonymous().delete(&stop).assert(204);
+    assert_eq!(lost(), all[1..]);
 }
 
 #[test]
