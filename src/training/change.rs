@@ -94,11 +94,15 @@ fn tell_moved(
     let title = title_for(work, session, who.1)?;
     let lines: Vec<String> = gone.iter().map(|slot| line(zone, language, slot)).collect();
     let key = dedupe_key(session, who.0, Telling::Changed);
+    // A day to come that is off is news, also where all the others are over.
+    let ends = gone.iter().map(|slot| slot.ends_at);
+    let until = ends.chain([session.last_ends_at()]).max();
+    let until = until.unwrap_or(work.now);
     write_with(
         work,
         session,
         who,
-        (Telling::Changed, key),
+        (Telling::Changed, key, until),
         |mut content| {
             if let Some(calendar) = &mut content.calendar {
                 calendar.gone = gone.iter().map(|slot| entry(slot, &title)).collect();

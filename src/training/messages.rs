@@ -10,6 +10,7 @@ use super::store::undelivered::Unreached;
 use super::ticket;
 use super::wording::{calendar, join_link, place, send_time, slots, span, title_for, when};
 use crate::mail::message::{Content, MessageClass, NewMessage, TokenPurpose};
+use crate::kernel::Timestamp;
 use crate::mail::outbox::{self, Grant, Withdrawn};
 use crate::office::work::Work;
 
@@ -115,7 +116,8 @@ pub(super) fn tell_left(
     (telling, had_seat): (Telling, bool),
 ) -> Result<(), Error> {
     let key = dedupe_key(session, who.0, telling);
-    write_with(work, session, who, (telling, key), |mut content| {
+    let until = session.last_ends_at();
+    write_with(work, session, who, (telling, key, until), |mut content| {
         content.calendar = content.calendar.filter(|_| had_seat);
         content.value("had_seat", had_seat)
     })
@@ -156,17 +158,19 @@ fn write(
     key: String,
 ) -> Result<(), Error> {
     let who = (registration, attendee);
-    write_with(work, session, who, (telling, key), |content| content)
+    let until = session.last_ends_at();
+    write_with(work, session, who, (telling, key, until), |content| content)
 }
 
 pub(super) fn write_with(
     work: &mut Work<'_>,
+/// Writes what somebody is told, which makes sense until some time.
     session: &Session,
     (registration, attendee): (&Registration, &Attendee),
-    (telling, key): (Telling, String),
+    (telling, key, until): (Telling, String, Timestamp),
     more: impl FnOnce(Content) -> Content,
 ) -> Result<(), Error> {
-    if session.is_over(work.now) && !telling.looks_back() {
+    if until <= work.now && !telling.looks_back() {
         return Ok(());
     }
     let language = attendee.language;
@@ -176,7 +180,7 @@ pub(super) fn write_with(
     let expires_at = match telling {
         Telling::Reminder(_) => Some(session.first_starts_at()),
         Telling::Thanks => Some(work.now.plus(TimeDelta::days(7))),
-        _ => Some(session.last_ends_at()),
+        _ => Some(until),
     };
     let not_before = send_time(work, session)?;
     let message = NewMessage {
