@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::registration::alone;
 use super::seat::{self, Entry};
-use super::{mark, people};
+use super::{mark, people, standing};
 use crate::kernel::{Fault, Timestamp, title};
 use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
@@ -105,7 +105,7 @@ fn take(
 ) -> Result<Scanned, Error> {
     let found = registration::find(work.conn, locked.session.id, id, None)?;
     let found = found.ok_or(Error::UnknownTicket)?;
-    let (before, attendee) = people::kept(work, locked.session.id, found)?;
+    let (before, attendee) = standing::of(work, locked.session.id, found)?;
     let id = before.id;
     if let Some(stored) = store::by_nonce(work.conn, locked.session.id, &scan.nonce)? {
         if stored.registration != id || stored.direction != scan.direction {

@@ -23,4 +23,5 @@ pub(super) mod seat;
 pub(super) mod session;
 pub(super) mod sheet;
 pub(super) mod warning;
+mod standing;
 mod whom;
