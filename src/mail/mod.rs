@@ -10,6 +10,7 @@ pub mod ics;
 pub mod message;
 pub mod mime;
 pub mod outbox;
+pub mod pace;
 pub mod plain;
 pub mod qr;
 mod relay;
@@ -17,8 +18,8 @@ mod relay_url;
 pub mod render;
 pub mod samples;
 mod settle;
-mod smtp_code;
 pub mod silence;
+mod smtp_code;
 pub mod transport;
 pub mod worker;
 

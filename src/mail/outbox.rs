@@ -174,17 +174,6 @@ pub fn untold(conn: &mut Conn, object: uuid::Uuid, kinds: &[&str]) -> Result<Vec
         .load(conn)?)
 }
 
-/// Whether anything written about an object has left, or is leaving.
-///
-/// # Errors
-/// When storage fails.
-pub fn has_left(conn: &mut Conn, object: uuid::Uuid) -> Result<bool> {
-    let left = messages::table
-        .filter(messages::object_id.eq(MessageId::from_uuid(object)))
-        .filter(messages::state.eq_any(["sending", "sent"]));
-    Ok(diesel::select(diesel::dsl::exists(left)).get_result(conn)?)
-}
-
 /// Whether something of these kinds about an object has left, or is leaving.
 ///
 /// # Errors

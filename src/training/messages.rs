@@ -6,12 +6,14 @@ use super::error::Error;
 use super::model::{Attendee, Registration, Session};
 use super::status::RegistrationStatus;
 use super::store::attendee::is_family;
+use super::store::registration::of_any_in;
 use super::store::undelivered::Unreached;
 use super::ticket;
 use super::wording::{calendar, join_link, place, send_time, slots, span, title_for, when};
-use crate::mail::message::{Content, MessageClass, NewMessage, TokenPurpose};
 use crate::kernel::Timestamp;
+use crate::mail::message::{Content, MessageClass, NewMessage, TokenPurpose};
 use crate::mail::outbox::{self, Grant, Withdrawn};
+use crate::mail::pace;
 use crate::office::work::Work;
 
 /// What an attendee is told.
@@ -162,9 +164,9 @@ fn write(
     write_with(work, session, who, (telling, key, until), |content| content)
 }
 
+/// Writes what somebody is told, which makes sense until some time.
 pub(super) fn write_with(
     work: &mut Work<'_>,
-/// Writes what somebody is told, which makes sense until some time.
     session: &Session,
     (registration, attendee): (&Registration, &Attendee),
     (telling, key, until): (Telling, String, Timestamp),
@@ -307,16 +309,23 @@ fn unsubscribable(mut content: Content) -> Content {
     content
 }
 
-/// Whether what somebody was to be told first has not left: they know of no registration.
+/// Whether what somebody was to be told first has not left: they know of no registration, or last heard that
+/// an earlier one ended.
 pub(super) fn is_untold(work: &mut Work<'_>, registration: &Registration) -> Result<bool, Error> {
     let first = [
         "session_invitation",
         "session_confirmation",
         "session_waitlisted",
     ];
-    let id = registration.id.uuid();
-    let is_waiting = !outbox::untold(work.conn, id, &first)?.is_empty();
-    Ok(is_waiting && !outbox::has_left(work.conn, id)?)
+    if outbox::untold(work.conn, registration.id.uuid(), &first)?.is_empty() {
+        return Ok(false);
+    }
+    let (session, whose) = (registration.session_id, registration.attendee_id);
+    let there = of_any_in(work.conn, session, &[whose])?;
+    let ids: Vec<uuid::Uuid> = there.iter().map(|one| one.id.uuid()).collect();
+    let last = pace::last_left(work.conn, &ids)?;
+    let ended = Telling::Ended { by_office: false }.kind();
+    Ok(last.is_none_or(|kind| kind == ended))
 }
 
 /// Takes back what was not sent yet about a registration that is off or moved.

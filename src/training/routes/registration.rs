@@ -13,7 +13,7 @@ use crate::training::model::{RegistrationId, Session, SessionId, TrainingSession
 use crate::training::policy::{self, Reach};
 use crate::training::service::import::{self, Imported};
 use crate::training::service::registration::{self as service, Done};
-use crate::training::service::{rehearsal, resend};
+use crate::training::service::{pace, rehearsal, resend};
 use crate::training::sheet::{self, Sheet};
 use crate::training::store::registration::{self as store, Filter};
 use crate::training::store::{session as sessions, undelivered};
@@ -116,7 +116,9 @@ async fn register(call: Call, path: Path, body: ApiJson<RegisterBody>) -> Answer
         let done = match reach {
             Reach::Own(user) => {
                 body.require_self()?;
-                service::register_self(&mut work, path.0, user)?
+                let done = service::register_self(&mut work, path.0, user)?;
+                pace::keep(&mut work, &done)?;
+                done
             }
             Reach::Everybody | Reach::Bearer => {
                 service::register(&mut work, path.0, &body.read()?)?
@@ -166,7 +168,10 @@ where
         let (mut work, reach) = policy::registrations(cx)?;
         let ids = ids.clone()?;
         let done = action(&mut work, reach, ids)?;
-        answer(&work, reach, done)
+        if reach != Reach::Everybody {
+            pace::keep(&mut work, &done)?;
+        }
+        answer(&mut work, reach, done)
     })
     .await
 }

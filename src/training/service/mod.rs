@@ -12,6 +12,7 @@ pub(super) mod mark;
 pub(super) mod merge;
 pub(super) mod own;
 pub(super) mod people;
+pub(super) mod pace;
 pub(super) mod registration;
 pub(super) mod rehearsal;
 pub(super) mod reminder;

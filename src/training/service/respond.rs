@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{people, registration};
+use super::{pace, people, registration};
 use crate::db::schema::{offices, one_time_tokens as tokens, registrations as rows};
 use crate::identity::actor::OfficeBrief;
 use crate::identity::call::Open;
@@ -43,7 +43,7 @@ pub(in crate::training) fn respond(
     let mut work = Work::new(open.conn, open.platform, open.now, &office, None);
     let (id, status) = standing(&mut work, (session, id), status)?;
     let ids = (session, id);
-    let (session, registration, _) = match (answer, status) {
+    let done = match (answer, status) {
         (Answer::Accept, RegistrationStatus::Invited | RegistrationStatus::Declined) => {
             registration::confirm(&mut work, Reach::Bearer, ids)
         }
@@ -60,6 +60,8 @@ pub(in crate::training) fn respond(
         (_, RegistrationStatus::Merged) => Err(Error::RegistrationCancelled),
         _ => registration::show(&mut work, ids),
     }?;
+    pace::keep(&mut work, &done)?;
+    let (session, registration, _) = done;
     Ok((work.zone(), session, registration.status))
 }
 

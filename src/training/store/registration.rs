@@ -186,23 +186,15 @@ fn reached(conn: &mut Conn, user: UserId, one: WithAttendee) -> Result<Option<Wi
 pub(in crate::training) fn is_listed(
     conn: &mut Conn,
     session: SessionId,
-    user: UserId,
-) -> Result<bool> {
-    let Some(me) = super::attendee::of_user(conn, user)? else {
-        return Ok(false);
-    };
-    let person = super::attendee::survivor(conn, me)?.id;
-    let entries = super::attendee::entries(conn, person)?;
-    let entries = entries.into_iter().map(|(id, _)| id);
-    let names: Vec<AttendeeId> = entries.chain([person]).collect();
-    let Some(live) = live(conn, session, &names)? else {
-        return Ok(false);
-    };
-    Ok(find(conn, session, live.id, Some(user))?.is_some())
+    attendees: &[AttendeeId],
+) -> Result<Option<Registration>> {
+    let mut all = of_any_in(conn, session, attendees)?;
+    all.retain(|one| one.status.is_live());
+    Ok(all.into_iter().min_by_key(|one| one.place))
 }
 
-/// A live registration of any of these attendees in a session.
-pub(in crate::training) fn live(
+/// Everything any of these attendees was registered for in a session.
+pub(in crate::training) fn of_any_in(
     conn: &mut Conn,
     session: SessionId,
     attendees: &[AttendeeId],
