@@ -11,7 +11,7 @@
 use super::error::Error;
 use super::model::{Attendee, Registration, Session, SessionId};
 use super::status::{RegistrationAction, RegistrationStatus, SessionAction, SessionStatus};
-use super::store::registration;
+use super::store::reach;
 use super::store::session::{self, Eyes};
 use crate::identity::{Cx, Role, UserId};
 use crate::kernel::{Fault, Timestamp};
@@ -76,7 +76,7 @@ pub(super) fn find(
     else {
         return Ok(found);
     };
-    if !registration::is_listed(work.conn, id, user)? {
+    if !reach::is_listed(work.conn, id, user)? {
         return Ok(None);
     }
     session::find(work.conn, (office, Eyes::Staff), id)
@@ -129,17 +129,18 @@ pub(super) fn own<'a>(cx: &'a mut Cx<'_>) -> (Work<'a>, UserId) {
     (work(cx), user)
 }
 
-/// The actions of a session this caller may take now.
+/// The actions of a session this caller may take now; what somebody was at is not called off.
 pub(super) fn session_actions(
     session: &Session,
     now: Timestamp,
-    is_organiser: bool,
+    (is_organiser, is_attended): (bool, bool),
 ) -> Vec<&'static str> {
-    if is_organiser {
-        session.allowed(now)
-    } else {
-        Vec::new()
+    if !is_organiser {
+        return Vec::new();
     }
+    let mut actions = session.allowed(now);
+    actions.retain(|action| !is_attended || *action != SessionAction::Cancel.as_str());
+    actions
 }
 
 /// What a family may do at a public session now; nobody without an account may do anything, and
@@ -167,32 +168,46 @@ pub(super) fn attendee_actions(attendee: &Attendee, reach: Reach) -> Vec<&'stati
     }
 }
 
-/// Refuses an action on a registration that this caller may not take now.
-pub(super) fn require_registration(
+/// Whether the states allow this caller an action on a registration.
+pub(super) fn may_be(
+    action: RegistrationAction,
     (registration, session): (RegistrationStatus, SessionStatus),
     reach: Reach,
-    action: RegistrationAction,
-) -> Result<(), Fault> {
-    let allowed = registration_actions(registration, session, reach);
-    if allowed.contains(&action.as_str()) {
-        return Ok(());
-    }
-    Err(Fault::Transition {
-        current: registration.as_str(),
-        action: action.as_str(),
-        allowed,
-    })
+) -> bool {
+    registration_actions(registration, session, reach).contains(&action.as_str())
 }
 
-/// The actions of a registration this caller is offered: whoever was there was there.
+/// What decides, beside where a registration stands, what may be done with it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Circumstances {
+    /// Whether the session has a seat or a line for one more.
+    pub(super) has_room: bool,
+    /// Whether its person is on the list by another one.
+    pub(super) is_anew: bool,
+    /// Whether the mail of where it stands would go out.
+    pub(super) is_mailed: bool,
+}
+
+/// The actions of a registration this caller is offered: those that would succeed. Whoever was there was
+/// there; nobody is mailed about the past.
 pub(super) fn offered(
     registration: &Registration,
-    session: SessionStatus,
+    (session, now): (&Session, Timestamp),
     reach: Reach,
+    circumstances: Circumstances,
 ) -> Vec<&'static str> {
-    let mut actions = registration_actions(registration.status, session, reach);
+    let mut actions = registration_actions(registration.status, session.status, reach);
     let was_there = registration.slots_present > 0;
-    actions.retain(|action| !was_there || !["cancel", "substitute"].contains(action));
+    let is_back = registration.status == RegistrationStatus::Declined;
+    let is_late = is_back && reach != Reach::Everybody && !session.is_open(now);
+    let comes = circumstances.has_room && !circumstances.is_anew && !is_late;
+    let is_mailed = circumstances.is_mailed && !session.is_over(now);
+    actions.retain(|action| match *action {
+        "cancel" | "substitute" => !was_there,
+        "confirm" => comes,
+        "resend" => is_mailed,
+        _ => true,
+    });
     actions
 }
 

@@ -9,6 +9,7 @@ use crate::kernel::error::Check;
 use crate::kernel::{Fault, token};
 use crate::office::work::Work;
 use crate::training::model::TrainingSession;
+use crate::training::service::outlook::Outlook;
 use crate::training::service::{attendance as service, mark, sheet};
 use crate::training::status::RegistrationStatus;
 use crate::training::store::session::Eyes;
@@ -162,10 +163,11 @@ fn marked(
         .slots
         .iter()
         .filter_map(|slot| marks.get(&slot.id).map(|stored| MarkView::of(slot, stored)));
+    let outlook = Outlook::of(work, &session, std::slice::from_ref(&who))?;
     let when = (work.zone(), work.now);
     let view = MarkedView {
         marks: views.collect(),
-        registration: RegistrationView::of(when, EVERYBODY, &session, who),
+        registration: RegistrationView::of(when, EVERYBODY, &session, (who, &outlook)),
     };
     Ok(Reply::ok(&view)?)
 }

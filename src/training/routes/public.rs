@@ -63,8 +63,10 @@ async fn list_own(call: Call) -> Answer {
         let (mut work, user) = policy::own(cx);
         let mine = own::registrations(&mut work, user)?;
         let found = with_sessions(&mut work, mine)?;
-        let zone = work.zone();
-        let view = |entry| OwnRegistrationView::of(zone, Reach::Own(user), entry);
+        let outlook = own::Outlook::of(&mut work, user, &found)?;
+        let (when, reach) = ((work.zone(), work.now), Reach::Own(user));
+        let view =
+            |entry| OwnRegistrationView::of(when, reach, entry, outlook.circumstances(entry));
         Ok(Reply::ok(&OwnRegistrationsView {
             items: found.iter().map(view).collect(),
         })?)

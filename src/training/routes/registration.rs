@@ -12,6 +12,7 @@ use crate::office::work::Work;
 use crate::training::model::{RegistrationId, Session, SessionId, TrainingSession};
 use crate::training::policy::{self, Reach};
 use crate::training::service::import::{self, Imported};
+use crate::training::service::outlook::Outlook;
 use crate::training::service::registration::{self as service, Done};
 use crate::training::service::{pace, rehearsal, resend};
 use crate::training::sheet::{self, Sheet};
@@ -47,7 +48,7 @@ fn page(
     id: SessionId,
     mut query: ApiQuery<RegistrationsQuery>,
 ) -> Result<Reply, Problem> {
-    let work = policy::organise(cx)?;
+    let mut work = policy::organise(cx)?;
     let query = query.parse()?;
     let scope = (work.office_id(), Reach::Everybody.eyes());
     let session = sessions::find(work.conn, scope, id)?.ok_or(Fault::NotFound)?;
@@ -64,19 +65,20 @@ fn page(
         None
     };
     let page = query.cut(found, total, |(one, _)| (one.place, one.id));
+    let outlook = Outlook::of(&mut work, &session, &page.items)?;
     let (when, everybody) = ((work.zone(), work.now), Reach::Everybody);
-    let view = |found| RegistrationView::of(when, everybody, &session, found);
+    let view = |found| RegistrationView::of(when, everybody, &session, (found, &outlook));
     Ok(Reply::ok(&page.map(view))?)
 }
 
 async fn show(call: Call) -> Answer {
     let ids = ids(call.request());
     call.read(move |cx| {
-        let (work, reach) = policy::registrations(cx)?;
+        let (mut work, reach) = policy::registrations(cx)?;
         let (session, id) = ids?;
         let found = find(&work.office_id(), work.conn, reach, (session, id))?;
         let (session, (registration, attendee)) = found;
-        answer(&work, reach, (session, registration, attendee))
+        answer(&mut work, reach, (session, registration, attendee))
     })
     .await
 }
@@ -124,14 +126,12 @@ async fn register(call: Call, path: Path, body: ApiJson<RegisterBody>) -> Answer
                 service::register(&mut work, path.0, &body.read()?)?
             }
         };
-        let (session, registration, attendee) = done;
-        let version = registration.version;
         let location = format!(
             "/training-sessions/{}/registrations/{}",
-            session.id, registration.id
+            done.0.id, done.1.id
         );
-        let who = (registration, attendee);
-        let view = RegistrationView::of((work.zone(), work.now), reach, &session, who);
+        let version = done.1.version;
+        let view = view(&mut work, reach, done)?;
         Ok(Reply::created(&location, &view)?.versioned(version))
     })
     .await
@@ -145,16 +145,22 @@ async fn edit(call: Call, body: ApiJson<RegistrationPatch>) -> Answer {
         let ids = ids.clone()?;
         let note = body.parse()?.read()?;
         let done = service::edit(&mut work, ids, expected, note)?;
-        answer(&work, Reach::Everybody, done)
+        answer(&mut work, Reach::Everybody, done)
     })
     .await
 }
 
-fn answer(work: &Work<'_>, reach: Reach, done: Done) -> Result<Reply, Problem> {
+fn view(work: &mut Work<'_>, reach: Reach, done: Done) -> Result<RegistrationView, Problem> {
     let (session, registration, attendee) = done;
-    let version = registration.version;
     let who = (registration, attendee);
-    let view = RegistrationView::of((work.zone(), work.now), reach, &session, who);
+    let outlook = Outlook::of(work, &session, std::slice::from_ref(&who))?;
+    let when = (work.zone(), work.now);
+    Ok(RegistrationView::of(when, reach, &session, (who, &outlook)))
+}
+
+fn answer(work: &mut Work<'_>, reach: Reach, done: Done) -> Result<Reply, Problem> {
+    let version = done.1.version;
+    let view = view(work, reach, done)?;
     Ok(Reply::ok(&view)?.versioned(version))
 }
 
@@ -207,7 +213,7 @@ where
         let mut work = policy::organise(cx)?;
         let ids = ids.clone()?;
         let done = action(&mut work, ids)?;
-        answer(&work, Reach::Everybody, done)
+        answer(&mut work, Reach::Everybody, done)
     })
     .await
 }
@@ -333,6 +339,7 @@ pub(super) fn mount(api: &mut Api) {
             "already-registered",
             "session-full",
             "registration-not-open",
+            "registration-cancelled",
             "action-not-allowed",
         ]);
     let path = "/training-sessions/{id}/undelivered";

@@ -46,11 +46,13 @@ async fn list(call: Call, mut query: ApiQuery<SessionsQuery>) -> Answer {
             return Ok(Reply::ok(&views)?);
         }
         let seats = attendee::seats_taken(&mut work, &page.items)?;
+        let attended = store::attended(work.conn, &page.items)?;
         let (zone, now) = (work.zone(), work.now);
         let is_organiser = cx.actor.is(Role::Organiser);
         let view = |one: Session| {
             let seats = seats.get(&one.id).copied().unwrap_or_default();
-            SessionView::of((zone, now), &one, seats, is_organiser)
+            let standing = (seats, attended.contains(&one.id));
+            SessionView::of((zone, now), &one, standing, is_organiser)
         };
         Ok(Reply::ok(&page.map(view))?)
     })
@@ -87,7 +89,7 @@ pub(super) fn public_page(
     let seats = attendee::seats_taken(work, &page.items)?;
     let rooms = room_names(work, &page.items)?;
     let (zone, now) = (work.zone(), work.now);
-    let own = own_sessions(work)?;
+    let own = closed_sessions(work)?;
     let view = |one: &Session| {
         let seats = seats.get(&one.id).copied().unwrap_or_default();
         let may_register = own.as_ref().is_some_and(|own| !own.contains(&one.id));
@@ -101,10 +103,10 @@ pub(super) fn public_page(
     })
 }
 
-/// The sessions the caller is on the list of; nobody's where nobody is logged in.
-fn own_sessions(work: &mut Work<'_>) -> Result<Option<HashSet<SessionId>>, Error> {
+/// The sessions the caller cannot register for itself; unknown where nobody is logged in.
+fn closed_sessions(work: &mut Work<'_>) -> Result<Option<HashSet<SessionId>>, Error> {
     let user = work.actor;
-    user.map(|user| own::sessions(work, user)).transpose()
+    user.map(|user| own::closed(work, user)).transpose()
 }
 
 type RoomNames = HashMap<RoomId, String>;
@@ -129,23 +131,30 @@ async fn show(call: Call, path: Path) -> Answer {
         if eyes == Eyes::Public {
             let names = room_names(&mut work, std::slice::from_ref(&found))?;
             let room = room_name(&names, &found);
-            let own = own_sessions(&mut work)?;
+            let own = closed_sessions(&mut work)?;
             let may_register = own.is_some_and(|own| !own.contains(&found.id));
             let caller = (work.now, may_register);
             let view = PublicSessionView::of(zone, &found, seats, room, caller);
             return Ok(Reply::ok(&view)?.versioned(version));
         }
-        let view = SessionView::of((zone, work.now), &found, seats, is_organiser);
+        let standing = (seats, is_attended(&mut work, &found)?);
+        let view = SessionView::of((zone, work.now), &found, standing, is_organiser);
         Ok(Reply::ok(&view)?.versioned(version))
     })
     .await
+}
+
+fn is_attended(work: &mut Work<'_>, session: &Session) -> Result<bool, Error> {
+    let attended = store::attended(work.conn, std::slice::from_ref(session))?;
+    Ok(attended.contains(&session.id))
 }
 
 /// A session as an organiser wrote it, with what to look at again.
 fn written(work: &mut Work<'_>, session: &Session) -> Result<SessionView, Problem> {
     let seats = ledger::seats_taken(work.conn, session.id)?;
     let warnings = warning::of(work, session)?;
-    let view = SessionView::of((work.zone(), work.now), session, seats, true);
+    let standing = (seats, is_attended(work, session)?);
+    let view = SessionView::of((work.zone(), work.now), session, standing, true);
     Ok(view.warned(warnings))
 }
 

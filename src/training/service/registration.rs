@@ -2,24 +2,24 @@
 
 use diesel::Connection;
 
-use super::people;
 use super::seat::{self, Entry};
+use super::{outlook, own, people};
 use crate::identity::UserId;
-use crate::kernel::{Fault, Id};
+use crate::kernel::Fault;
 use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
 use crate::training::command::{Register, Who};
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};
 use crate::training::model::{
-    Attendee, Audience, EndedBy, Registration, RegistrationId, Session, SessionId, Sex, Source,
+    Attendee, EndedBy, Registration, RegistrationId, Session, SessionId, Source,
 };
 use crate::training::organiser_mail;
 use crate::training::policy::{self, Reach};
 use crate::training::status::{RegistrationAction, RegistrationStatus, SessionAction};
 use crate::training::store::ledger::Locked;
 use crate::training::store::session::Eyes;
-use crate::training::store::{attendance, attendee, registration as store, session as sessions};
+use crate::training::store::{attendance, registration as store, session as sessions};
 use crate::training::ticket;
 
 /// What a use case gives back: the session as well, for what its answer shows.
@@ -50,7 +50,8 @@ pub(in crate::training) fn register_self(
     if !locked.session.is_open(work.now) {
         return Err(Error::RegistrationNotOpen);
     }
-    let attendee = own_attendee(work, user)?;
+    let attendee = own::attendee(work, user)?;
+    own::require_welcome(work, id, user)?;
     let command = Register {
         who: Who::Known(attendee.id),
         ask: false,
@@ -59,36 +60,6 @@ pub(in crate::training) fn register_self(
     let registration = put(work, &mut locked, &attendee, Source::Own, &command)?;
     seat::close(work, &locked)?;
     Ok((locked.session, registration, attendee))
-}
-
-/// The attendee an account registers as: made from the account once, never matched by address.
-fn own_attendee(work: &mut Work<'_>, user: UserId) -> Result<Attendee, Error> {
-    if let Some(attendee) = attendee::of_user(work.conn, user)? {
-        return Ok(attendee);
-    }
-    let contact = crate::identity::contact::find(work.conn, user)?.ok_or(Fault::NotFound)?;
-    let attendee = Attendee {
-        id: Id::new(work.now),
-        office_id: work.office_id(),
-        user_id: Some(user),
-        full_name: contact.full_name,
-        email: Some(contact.email),
-        phone: contact.phone,
-        sex: Sex::Unknown,
-        birth_year: None,
-        agency_id: None,
-        organisation: None,
-        position: None,
-        audience: Audience::Family,
-        language: contact.language,
-        merged_into: None,
-        merge_undo: None,
-        version: 1,
-        created_at: work.now,
-        updated_at: work.now,
-    };
-    attendee::insert(work.conn, &attendee)?;
-    Ok(attendee)
 }
 
 /// Puts an attendee on a locked session's list and tells them.
@@ -157,10 +128,17 @@ pub(super) fn reach(
 ) -> Result<(Locked, Registration, Attendee), Error> {
     let locked = seat::lock(work, Eyes::Staff, session)?;
     let found = store::find(work.conn, session, id, reach.only_of())?;
-    let (registration, attendee) = found.ok_or(Fault::NotFound)?;
-    let states = (registration.status, locked.session.status);
-    policy::require_registration(states, reach, action)?;
-    Ok((locked, registration, attendee))
+    let who = found.ok_or(Fault::NotFound)?;
+    let states = (who.0.status, locked.session.status);
+    if !policy::may_be(action, states, reach) {
+        return Err(outlook::refusal(
+            work,
+            &locked.session,
+            who,
+            (reach, action),
+        ));
+    }
+    Ok((locked, who.0, who.1))
 }
 
 /// A registration as it stands.

@@ -1,8 +1,7 @@
 //! The mail of where somebody stands, once more.
 
 use super::registration::{Done, reach};
-use super::seat;
-use crate::kernel::Fault;
+use super::{outlook, seat};
 use crate::office::work::Work;
 use crate::training::error::Error;
 use crate::training::messages;
@@ -20,12 +19,9 @@ pub(in crate::training) fn resend(
     let (locked, registration, attendee) = reach(work, everybody, ids, RegistrationAction::Resend)?;
     if locked.session.is_over(work.now) {
         // Nobody is mailed about the past.
-        return Err(Fault::Transition {
-            current: registration.status.as_str(),
-            action: RegistrationAction::Resend.as_str(),
-            allowed: Vec::new(),
-        }
-        .into());
+        let what = (everybody, RegistrationAction::Resend);
+        let who = (registration, attendee);
+        return Err(outlook::refusal(work, &locked.session, who, what));
     }
     if let Some(telling) = seat::first_telling(registration.status) {
         if let Some(why) = messages::unreached(work, &attendee, telling)? {

@@ -1,7 +1,7 @@
 //! Seats and the line for them, under a session's lock.
 
 use crate::db::dialect;
-use crate::kernel::Id;
+use crate::kernel::{Fault, Id};
 use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
 use crate::training::error::Error;
@@ -10,7 +10,7 @@ use crate::training::model::{Admission, Attendee, Registration, SessionId, Sourc
 use crate::training::status::{RegistrationStatus, SessionAction};
 use crate::training::store::ledger::{self, Locked};
 use crate::training::store::registration as store;
-use crate::training::store::session::Eyes;
+use crate::training::store::session::{Eyes, attended};
 use crate::training::ticket;
 
 /// Locks a session for a change of its people.
@@ -21,7 +21,7 @@ pub(in crate::training) fn lock(
 ) -> Result<Locked, Error> {
     let office = work.office_id();
     let locked = ledger::lock(work.conn, (office, eyes), id)?;
-    Ok(locked.ok_or(crate::kernel::Fault::NotFound)?)
+    Ok(locked.ok_or(Fault::NotFound)?)
 }
 
 /// Locks a session whose state allows an action on its people.
@@ -32,8 +32,32 @@ pub(in crate::training) fn lock_for(
     action: SessionAction,
 ) -> Result<Locked, Error> {
     let locked = lock(work, eyes, id)?;
-    locked.session.require(action, work.now)?;
-    Ok(locked)
+    match locked.session.require(action, work.now) {
+        Ok(()) => Ok(locked),
+        Err(refusal) => Err(refused(work, &locked, refusal)?.into()),
+    }
+}
+
+/// A refusal, without what would be refused, too: what somebody was at is not called off.
+fn refused(work: &mut Work<'_>, locked: &Locked, refusal: Fault) -> Result<Fault, Error> {
+    let here = std::slice::from_ref(&locked.session);
+    let is_attended = !attended(work.conn, here)?.is_empty();
+    Ok(match refusal {
+        Fault::Transition {
+            current,
+            action,
+            mut allowed,
+        } => {
+            let cancel = SessionAction::Cancel.as_str();
+            allowed.retain(|one| !is_attended || *one != cancel);
+            Fault::Transition {
+                current,
+                action,
+                allowed,
+            }
+        }
+        other => other,
+    })
 }
 
 /// The status someone gets who says yes now.
@@ -107,7 +131,7 @@ fn already_registered(error: crate::db::Error) -> Error {
     if let crate::db::Error::Statement(statement) = &error {
         let violated = dialect::violated_unique(statement).unwrap_or_default();
         if violated == "uq_registrations_session_id_attendee_id" {
-            return Error::Fault(crate::kernel::Fault::Stale);
+            return Error::Fault(Fault::Stale);
         }
     }
     error.into()

@@ -1,5 +1,7 @@
 //! Attendees.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::rows::{AttendeeKeys, AttendeeRow};
@@ -120,6 +122,30 @@ pub(in crate::training) fn survivor(conn: &mut Conn, attendee: Attendee) -> Resu
     Err(Error::Corrupt(format!(
         "attendee {id} is merged in a circle"
     )))
+}
+
+/// Every entry of each of these people, themselves included, with who it turned out to be.
+pub(in crate::training) fn names_of(
+    conn: &mut Conn,
+    people: &[AttendeeId],
+) -> Result<HashMap<AttendeeId, AttendeeId>> {
+    let mut found: HashMap<AttendeeId, AttendeeId> = people.iter().map(|id| (*id, *id)).collect();
+    let mut wave: Vec<AttendeeId> = people.to_vec();
+    while !wave.is_empty() {
+        let rows: Vec<(AttendeeId, Option<AttendeeId>)> = attendees::table
+            .filter(attendees::merged_into.eq_any(&wave))
+            .select((attendees::id, attendees::merged_into))
+            .load(conn)?;
+        wave.clear();
+        for (id, into) in rows {
+            let person = into.and_then(|into| found.get(&into).copied());
+            if let Some(person) = person.filter(|_| !found.contains_key(&id)) {
+                found.insert(id, person);
+                wave.push(id);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Every entry that turned out to be an attendee, with whom it came as.

@@ -4,6 +4,7 @@ pub(super) mod attendance;
 pub(super) mod attendee;
 pub(super) mod imported;
 pub(super) mod ledger;
+pub(super) mod reach;
 pub(super) mod registration;
 pub(super) mod rows;
 pub(super) mod seen;

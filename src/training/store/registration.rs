@@ -162,28 +162,12 @@ pub(in crate::training) fn find(
     };
     match only_of {
         None => Ok(Some(followed(conn, one)?)),
-        Some(user) => reached(conn, user, one),
+        Some(user) => super::reach::reached(conn, user, one),
     }
 }
 
-/// What an account reaches: what its own entry is registered for, and what the office registered whom that
-/// entry turned out to be for. It sees its own entry, whatever became of that; nobody reaches what is
-/// another account's.
-fn reached(conn: &mut Conn, user: UserId, one: WithAttendee) -> Result<Option<WithAttendee>> {
-    let (registration, person) = one;
-    if let Some(whose) = person.user_id {
-        return Ok((whose == user).then_some((registration, person)));
-    }
-    let Some(me) = super::attendee::of_user(conn, user)? else {
-        return Ok(None);
-    };
-    let mine = super::attendee::survivor(conn, me.clone())?;
-    let theirs = super::attendee::survivor(conn, person)?;
-    Ok((mine.id == theirs.id).then_some((registration, me)))
-}
-
-/// Whether an account is on the list of a session by something it reaches.
-pub(in crate::training) fn is_listed(
+/// A live registration of any of these attendees in a session.
+pub(in crate::training) fn live(
     conn: &mut Conn,
     session: SessionId,
     attendees: &[AttendeeId],
@@ -198,13 +182,12 @@ pub(in crate::training) fn of_any_in(
     conn: &mut Conn,
     session: SessionId,
     attendees: &[AttendeeId],
-) -> Result<Option<Registration>> {
+) -> Result<Vec<Registration>> {
     let mut all = Vec::new();
     for attendee in attendees {
         all.extend(of_attendee_in(conn, session, *attendee)?);
     }
-    all.retain(|one| one.status.is_live());
-    Ok(all.into_iter().min_by_key(|one| one.place))
+    Ok(all)
 }
 
 /// An attendee's registrations in a session. They are few, and are chosen from and put in order by

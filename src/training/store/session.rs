@@ -1,14 +1,18 @@
 //! Sessions and their slots.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use super::session_row::{SessionRow, SlotRow, into_slot};
 use crate::db::Backend;
-use crate::db::schema::{training_sessions as sessions, training_slots as slots};
+use crate::db::schema::{
+    attendance_marks as marks, training_sessions as sessions, training_slots as slots,
+};
 use crate::db::{Conn, Result};
 use crate::identity::UserId;
 use crate::kernel::{AgencyId, OfficeId, Timestamp, text};
-use crate::training::model::{RoomId, Session, SessionId, SessionKind, Slot, Visibility};
+use crate::training::model::{Mark, RoomId, Session, SessionId, SessionKind, Slot, Visibility};
 use crate::training::status::SessionStatus;
 
 /// Whose eyes a list or a look-up is for.
@@ -133,6 +137,27 @@ pub(in crate::training) fn page(
         .select(SessionRow::as_select())
         .load(conn)?;
     with_slots(conn, rows)
+}
+
+/// Which of some sessions would be called off but for somebody who is marked present there.
+pub(in crate::training) fn attended(
+    conn: &mut Conn,
+    some: &[Session],
+) -> Result<HashSet<SessionId>> {
+    let is_held = |session: &&Session| session.status == SessionStatus::Published;
+    let ids: Vec<SessionId> = some.iter().filter(is_held).map(|one| one.id).collect();
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let present = marks::table
+        .filter(marks::session_id.eq(sessions::id))
+        .filter(marks::mark.eq(Mark::Present));
+    let found: Vec<SessionId> = sessions::table
+        .filter(sessions::id.eq_any(ids))
+        .filter(diesel::dsl::exists(present))
+        .select(sessions::id)
+        .load(conn)?;
+    Ok(found.into_iter().collect())
 }
 
 /// How many there are in all.

@@ -9,11 +9,11 @@ use crate::kernel::error::{Check, Fault};
 use crate::kernel::{AgencyId, Patch, Timestamp, Zone};
 use crate::training::command::{Register, Who};
 use crate::training::model::{
-    Attendee, AttendeeId, Audience, EndedBy, Mark, Registration, RegistrationId, Session,
-    SessionId, Source,
+    AttendeeId, Audience, EndedBy, Mark, Registration, RegistrationId, Session, SessionId, Source,
 };
-use crate::training::policy::{self, Reach};
+use crate::training::policy::{self, Circumstances, Reach};
 use crate::training::service::import::{Imported, RowOutcome};
+use crate::training::service::outlook::Outlook;
 use crate::training::status::RegistrationStatus;
 use crate::training::store::registration::WithAttendee;
 use crate::training::store::undelivered::Unreached;
@@ -152,12 +152,12 @@ impl RegistrationView {
         (zone, now): (Zone, Timestamp),
         reach: Reach,
         session: &Session,
-        (registration, attendee): (Registration, Attendee),
+        (who, outlook): (WithAttendee, &Outlook),
     ) -> Self {
-        let mut actions = policy::offered(&registration, session.status, reach);
-        // Nobody is mailed without an address, nor about the past.
-        let is_mailed = attendee.email.is_some() && !session.is_over(now);
-        actions.retain(|action| is_mailed || *action != "resend");
+        let circumstances = outlook.circumstances(&who);
+        let (registration, attendee) = who;
+        let when = (session, now);
+        let actions = policy::offered(&registration, when, reach, circumstances);
         Self {
             id: registration.id,
             session_id: registration.session_id,
@@ -200,10 +200,12 @@ pub(in crate::training) struct OwnRegistrationView {
 
 impl OwnRegistrationView {
     pub(in crate::training) fn of(
-        zone: Zone,
+        (zone, now): (Zone, Timestamp),
         reach: Reach,
         (registration, session): &(Registration, Session),
+        circumstances: Circumstances,
     ) -> Self {
+        let when = (session, now);
         let has_seat = registration.status == RegistrationStatus::Confirmed;
         Self {
             id: registration.id,
@@ -214,7 +216,7 @@ impl OwnRegistrationView {
             online_url: session.online_url.clone().filter(|_| has_seat),
             status: registration.status,
             result: registration.result,
-            allowed_actions: policy::offered(registration, session.status, reach),
+            allowed_actions: policy::offered(registration, when, reach, circumstances),
         }
     }
 }

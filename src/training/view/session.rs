@@ -113,11 +113,12 @@ impl SessionView {
     pub(in crate::training) fn of(
         (zone, now): (Zone, Timestamp),
         session: &Session,
-        seats_taken: i32,
+        (seats_taken, is_attended): (i32, bool),
         is_organiser: bool,
     ) -> Self {
         let show = |at: Option<Timestamp>| at.map(|at| zone.show(at));
         let details = session.details.clone();
+        let caller = (is_organiser, is_attended);
         Self {
             id: session.id,
             reference: session.reference.clone(),
@@ -156,7 +157,7 @@ impl SessionView {
             updated_at: zone.show(session.updated_at),
             version: session.version,
             warnings: None,
-            allowed_actions: policy::session_actions(session, now, is_organiser),
+            allowed_actions: policy::session_actions(session, now, caller),
         }
     }
 

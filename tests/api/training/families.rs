@@ -147,3 +147,27 @@ fn mails_to_whom_a_family_turned_out_to_be_are_as_discreet() {
         assert!(!text.contains("Canary") && !text.contains("nuôi"), "{text}");
     }
 }
+
+#[test]
+fn what_the_office_ended_a_family_does_not_take_up_again() {
+    let world = World::new();
+    let session = open(&world);
+    let family = world.app.persona(Role::Family);
+    let mine = join(&family, &session).assert(201).json();
+    let cancel = |who: &Client, what: &Value| {
+        let path = format!("{}/cancel", one(what));
+        who.act(&path).assert(200);
+    };
+    cancel(&world.organiser, &mine);
+    assert_eq!(offered(&family, &session), json!([]));
+    let refused = join(&family, &session).assert(409);
+    refused.problem("registration-cancelled");
+    // The office puts it back; what a family leaves itself it may take up again.
+    let body = json!({"attendee_id": mine["attendee"]["id"]});
+    let back = world.organiser.post(&registrations(&session), &body);
+    let back = back.assert(201).json();
+    cancel(&family, &back);
+    assert_eq!(offered(&family, &session), json!(["register"]));
+    join(&family, &session).assert(201);
+    assert_eq!(offered(&family, &session), json!([]));
+}

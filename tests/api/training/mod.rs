@@ -10,6 +10,8 @@ mod import;
 mod import_again;
 mod lifecycle;
 mod moved;
+mod offers;
+mod pace;
 mod paper;
 mod people;
 mod processes;
