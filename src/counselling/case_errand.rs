@@ -160,6 +160,7 @@ pub(super) fn supervised(
     let of_case = [
         (case, Kind::OverrideWanted),
         (case, Kind::ClosingAwaitsApproval),
+        (case, Kind::ErasureAsked),
     ];
     let withdrawn = consents.iter().map(|id| (*id, Kind::ConsentWithdrawn));
     for what in of_case.into_iter().chain(withdrawn) {
@@ -187,4 +188,32 @@ pub(super) fn closing_rejected(
 /// Nobody asks for it any more.
 pub(super) fn closing_over(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
     gone(work, case, &[Kind::ClosingAwaitsApproval])
+}
+
+/// Someone asked that a case be forgotten: a supervisor who neither asked nor counsels it decides.
+pub(super) fn erasure_asked(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    let not_theirs = [case.erasure_asked_by, Some(case.counsellor_id)];
+    open(
+        work,
+        &Errand {
+            kind: Kind::ErasureAsked,
+            subject_kind: "counselling-case",
+            subject: case.id.uuid(),
+            owner: case
+                .supervisor_id
+                .filter(|one| !not_theirs.contains(&Some(*one))),
+            due_at: None,
+            once: &case.version.to_string(),
+        },
+    )
+}
+
+/// It was decided.
+pub(super) fn erasure_decided(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    done(work, case.id.uuid(), &[Kind::ErasureAsked])
+}
+
+/// Nobody asks for it any more.
+pub(super) fn erasure_over(work: &mut Work<'_>, case: &Case) -> Result<(), Error> {
+    gone(work, case, &[Kind::ErasureAsked])
 }

@@ -127,5 +127,6 @@ pub(super) fn take_up(
     case.closed_at = None;
     case.outcome = None;
     case.erasure_asked_by = None;
-    save(work, case, ("reopen", &facts), reason)
+    save(work, case, ("reopen", &facts), reason)?;
+    case_errand::erasure_over(work, case)
 }

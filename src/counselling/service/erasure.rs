@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::case::{lock_for, note, save};
 use super::handing;
+use crate::counselling::case_errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::{Case, CaseId, LegalHold, Outcome, RequestId};
 use crate::counselling::policy::Eyes;
@@ -35,6 +36,7 @@ pub(in crate::counselling) fn ask(
     let mut case = lock_for(work, eyes, id, CaseAction::AskErasure)?;
     case.erasure_asked_by = Some(eyes.user);
     save(work, &mut case, ("ask-erasure", &json!({})), Some(reason))?;
+    case_errand::erasure_asked(work, &case)?;
     Ok(case)
 }
 
@@ -48,6 +50,7 @@ pub(in crate::counselling) fn withdraw(
     let mut case = lock_for(work, eyes, id, action)?;
     let facts = json!({"asked_by": case.erasure_asked_by.take()});
     save(work, &mut case, (action.as_str(), &facts), None)?;
+    case_errand::erasure_over(work, &case)?;
     Ok(case)
 }
 
@@ -58,6 +61,7 @@ pub(in crate::counselling) fn erase(
     id: CaseId,
 ) -> Result<Forgotten, Error> {
     let mut case = lock_for(work, eyes, id, CaseAction::Erase)?;
+    case_errand::erasure_decided(work, &case)?;
     if is_kept(work, &case)? {
         case.is_restricted = true;
         save(work, &mut case, ("restrict", &json!({})), None)?;
@@ -108,9 +112,13 @@ pub(in crate::counselling) fn lift_legal_hold(
 ) -> Result<Case, Error> {
     let mut case = lock_for(work, eyes, id, CaseAction::LiftLegalHold)?;
     case.secret.legal_hold = None;
+    let was_restricted = case.is_restricted;
     case.is_restricted &= is_kept(work, &case)?;
     let facts = json!({"is_restricted": case.is_restricted});
     save(work, &mut case, ("lift-legal-hold", &facts), Some(reason))?;
+    if was_restricted && !case.is_restricted {
+        case_errand::erasure_asked(work, &case)?;
+    }
     Ok(case)
 }
 

@@ -54,6 +54,8 @@ text_enum! {
         CaseGiven = "case-given",
         /// Go on with a case whose end was not approved.
         ClosingRejected = "closing-rejected",
+        /// Say whether a case is forgotten.
+        ErasureAsked = "erasure-asked",
         /// Act on a consent that was withdrawn.
         ConsentWithdrawn = "consent-withdrawn",
         /// Tell by phone the last day of a window, which no mail may tell.
@@ -92,6 +94,7 @@ impl WorkItemKind {
             | Self::TransferDeclined
             | Self::CaseGiven
             | Self::ClosingRejected
+            | Self::ErasureAsked
             | Self::WindowReminderUndeliverable
             | Self::WithdrawalAsked
             | Self::PossibleDuplicate

@@ -160,3 +160,43 @@ fn what_a_stand_in_asked_for_is_told_to_who_counsels_once_they_left() {
     story.supervisor.act(&revoke).assert(200);
     assert_eq!(owner(), json!(story.counsellor.id()));
 }
+
+#[test]
+fn a_supervisor_is_told_that_a_case_is_to_be_forgotten_until_it_is_decided() {
+    let app = TestApp::new();
+    let kind = "erasure-asked";
+    let story = Story::begin(&app);
+    close(&story, "family_preserved");
+    let why = json!({"reason": "Gia đình đề nghị xóa."});
+    let post = |by: &Client, verb: &str| by.post(&story.path(&format!("/{verb}")), &why);
+    post(&story.counsellor, "ask-erasure").assert(200);
+    let waiting = waits(&story.supervisor, kind);
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0]["subject"]["id"], json!(story.case));
+    assert_eq!(waiting[0]["owner_id"], json!(story.supervisor.id()));
+    assert!(waits(&story.counsellor, kind).is_empty());
+    story
+        .counsellor
+        .act(&story.path("/withdraw-erasure"))
+        .assert(200);
+    assert!(waits(&story.supervisor, kind).is_empty());
+    // Taken up again, it is not to be forgotten any more.
+    post(&story.counsellor, "ask-erasure").assert(200);
+    post(&story.supervisor, "reopen").assert(200);
+    assert!(waits(&story.supervisor, kind).is_empty());
+    close(&story, "family_preserved");
+    // Nobody decides what they asked for: it waits for another.
+    let second = app.persona(Role::Supervisor);
+    post(&story.supervisor, "ask-erasure").assert(200);
+    assert_eq!(waits(&second, kind)[0]["owner_id"], json!(null));
+    assert_eq!(app.mails("work_new", &second.email).len(), 1);
+    post(&second, "set-legal-hold").assert(200);
+    let erase = || second.act(&story.path("/erase")).assert(200).json();
+    assert_eq!(erase()["is_erased"], false);
+    assert!(waits(&second, kind).is_empty());
+    // Kept for nothing any more, it is to be decided on anew.
+    post(&second, "lift-legal-hold").assert(200);
+    assert_eq!(waits(&second, kind).len(), 1);
+    assert_eq!(erase()["is_erased"], true);
+    assert!(waits(&second, kind).is_empty());
+}
