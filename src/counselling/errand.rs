@@ -143,6 +143,11 @@ pub(super) fn note_signed(work: &mut Work<'_>, note: uuid::Uuid) -> Result<(), E
     done(work, note, &[Kind::NoteUnsigned])
 }
 
+/// Its summary is shown to nobody any more: nobody need call that it is there.
+pub(super) fn note_unshown(work: &mut Work<'_>, note: uuid::Uuid) -> Result<(), Error> {
+    done(work, note, &[Kind::ContactFamily])
+}
+
 /// A family asked for an appointment: its counsellor answers before the time goes.
 pub(super) fn appointment_asked(work: &mut Work<'_>, one: &Appointment) -> Result<(), Error> {
     open(

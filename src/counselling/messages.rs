@@ -5,15 +5,15 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::alarm;
 use super::entry::calendar;
-use super::errand;
 use super::error::Error;
-use super::model::{Mode, Party, Request};
-use crate::identity::{UserId, contact};
+use super::letter::{Addressee, Letter, send};
+use super::model::{Case, Mode, Party, PartyId, PartyRole, Request};
+use super::record::Note;
+use crate::identity::UserId;
+use crate::kernel::Timestamp;
 use crate::kernel::civil::write_date;
-use crate::kernel::{Language, Timestamp};
-use crate::mail::message::{Content, MessageClass, NewMessage};
+use crate::mail::message::Content;
 use crate::mail::outbox::{self, Withdrawn};
-use crate::office::safe_contact::Channels;
 use crate::office::work::Work;
 
 /// Kinds about an appointment that are withdrawn when it is moved or off.
@@ -27,6 +27,8 @@ const FORWARD_KINDS: [&str; 5] = [
 
 /// The first answer to a request.
 const FIRST: &str = "case_received";
+/// There is news; what it is stays behind the login.
+const NEWS: &str = "case_answered";
 
 /// What is told about an appointment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,120 +105,6 @@ pub(super) struct Told {
     pub(super) asked_by: Option<UserId>,
 }
 
-/// To whom a mail of a matter goes, and what is safe.
-struct Addressee<'a> {
-    code: &'a str,
-    user: Option<UserId>,
-    email: Option<&'a str>,
-    language: Language,
-    channels: Channels,
-    /// Who calls where no mail may go.
-    staff: Option<UserId>,
-}
-
-impl<'a> Addressee<'a> {
-    /// Whoever asked: the channels stated in the request count for the first answer, those that were
-    /// confirmed from then on.
-    fn of_request(request: &'a Request, is_first: bool) -> Self {
-        let contact = &request.secret.safe_contact;
-        let channels = if is_first {
-            contact.first_contact().clone()
-        } else {
-            contact.open()
-        };
-        Self {
-            code: &request.code,
-            user: request.user_id,
-            email: request.secret.email.as_deref(),
-            language: request.language,
-            channels,
-            staff: request.assignee_id,
-        }
-    }
-
-    /// A party: only what was confirmed is open.
-    fn of_party(party: &'a Party, staff: Option<UserId>) -> Self {
-        Self {
-            code: &party.code,
-            user: party.user_id,
-            email: party.secret.email.as_deref(),
-            language: party.language,
-            channels: party.secret.safe_contact.open(),
-            staff,
-        }
-    }
-}
-
-/// A mail to be written.
-struct Letter<'a> {
-    kind: &'static str,
-    object_kind: &'static str,
-    object: (uuid::Uuid, i32),
-    content: Content,
-    dedupe_key: String,
-    can_wait: bool,
-    /// Whether someone calls where it may not go: not where a reminder alone is lost, or the call
-    /// is asked for otherwise.
-    calls: bool,
-    /// Not before this, where it is one for later.
-    at: Option<Timestamp>,
-    expires_at: Option<Timestamp>,
-    to: Addressee<'a>,
-}
-
-fn send(work: &mut Work<'_>, letter: Letter<'_>) -> Result<(), Error> {
-    let to = letter.to;
-    let account = match to.user {
-        Some(user) => contact::find(work.conn, user)?,
-        None => None,
-    };
-    let address = account
-        .as_ref()
-        .map(|account| account.email.as_str())
-        .or(to.email);
-    let not_before = match letter.at {
-        Some(at) => at,
-        None => work.send_time(letter.can_wait)?,
-    };
-    let mut content = letter.content.value("code", to.code);
-    // Whoever has no account opens nothing: they are shown the desk.
-    if to.user.is_some() {
-        content = content.link("link", 'o', None);
-    }
-    let message = NewMessage {
-        kind: letter.kind,
-        class: MessageClass::Case,
-        office: work.office_id(),
-        user: to.user.map(UserId::uuid),
-        address,
-        language: to.language,
-        object_kind: letter.object_kind,
-        object: letter.object.0,
-        object_version: letter.object.1,
-        content,
-        dedupe_key: letter.dedupe_key,
-        not_before,
-        expires_at: letter.expires_at,
-    };
-    let keys = &work.platform.keys;
-    let is_safe = address.is_some() && to.channels.may_email;
-    let written = if is_safe || address.is_none() {
-        outbox::enqueue(work.conn, keys, work.now, &message, &[])?
-    } else {
-        outbox::withhold(work.conn, keys, work.now, &message)?
-    };
-    if !is_safe && written.is_some() && letter.calls {
-        let about = (letter.object_kind, letter.object.0);
-        errand::call(
-            work,
-            about,
-            (to.staff, letter.expires_at),
-            &message.dedupe_key,
-        )?;
-    }
-    Ok(())
-}
-
 /// Tells a family that its request came, and by when it is reached.
 pub(super) fn tell_received(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
     let due = write_date(request.language, request.contact_due_on);
@@ -227,7 +115,7 @@ pub(super) fn tell_received(work: &mut Work<'_>, request: &Request) -> Result<()
 
 /// Tells a family that there is news on its request; what it is stays behind the login.
 pub(super) fn tell_answered(work: &mut Work<'_>, request: &Request) -> Result<(), Error> {
-    about_request(work, request, "case_answered", |content| content)
+    about_request(work, request, NEWS, |content| content)
 }
 
 fn about_request(
@@ -396,4 +284,43 @@ pub(super) fn remind_of_report(
         to: Addressee::of_party(party, None),
     };
     send(work, letter)
+}
+
+/// Tells a family that there is news: a summary, which it reads behind the login. Whoever has no account
+/// could not open it.
+pub(super) fn tell_shared(
+    work: &mut Work<'_>,
+    (case, note): (&Case, &Note),
+    party: &Party,
+) -> Result<(), Error> {
+    if party.user_id.is_none() {
+        return Ok(());
+    }
+    let (id, version) = (note.id.uuid(), note.version);
+    let letter = Letter {
+        kind: NEWS,
+        object_kind: "counselling-note",
+        object: (id, version),
+        content: Content::default(),
+        dedupe_key: format!("{NEWS}:{id}:{}:{version}", party.id),
+        can_wait: true,
+        calls: true,
+        at: None,
+        expires_at: None,
+        to: Addressee::of_party(party, Some(case.counsellor_id)),
+    };
+    send(work, letter)
+}
+
+/// Takes back what was not sent yet to those a summary is shown to no longer.
+pub(super) fn withdraw_shared(
+    work: &mut Work<'_>,
+    note: &Note,
+    parties: &[(PartyId, PartyRole)],
+) -> Result<(), Error> {
+    for (party, _) in parties {
+        let what = (note.id.uuid(), party.uuid());
+        outbox::withdraw_from(work.conn, work.now, what, &[NEWS])?;
+    }
+    Ok(())
 }

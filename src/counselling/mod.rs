@@ -20,6 +20,7 @@ pub mod follow_up;
 #[cfg(fuzzing)]
 pub mod fuzz;
 pub mod gate;
+mod letter;
 mod messages;
 pub mod model;
 mod policy;

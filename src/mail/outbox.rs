@@ -161,6 +161,30 @@ pub fn withdraw(
         .execute(conn)?)
 }
 
+/// Takes back what has not been sent about an object to one of its people, whose id is part of the
+/// dedupe key: what it told them is so no more.
+///
+/// # Errors
+/// When storage fails.
+pub fn withdraw_from(
+    conn: &mut Conn,
+    now: Timestamp,
+    (object, whom): (uuid::Uuid, uuid::Uuid),
+    kinds: &[&str],
+) -> Result<usize> {
+    let waiting = messages::table
+        .filter(messages::object_id.eq(MessageId::from_uuid(object)))
+        .filter(messages::kind.eq_any(kinds))
+        .filter(messages::dedupe_key.like(format!("%:{whom}%")))
+        .filter(messages::state.eq_any(["scheduled", "queued", "sending"]));
+    Ok(diesel::update(waiting)
+        .set((
+            messages::state.eq("cancelled"),
+            messages::settled_at.eq(now),
+        ))
+        .execute(conn)?)
+}
+
 /// The kinds of what is written about an object and has not begun to leave.
 ///
 /// # Errors

@@ -15,7 +15,9 @@ use crate::counselling::errand;
 use crate::counselling::error::Error;
 use crate::counselling::model::Case;
 use crate::counselling::store::appointment as store;
-use crate::counselling::store::{availability, consent as consents, follow_up as follow_ups};
+use crate::counselling::store::{
+    availability, consent as consents, follow_up as follow_ups, note as notes,
+};
 use crate::identity::UserId;
 use crate::office::work::Work;
 
@@ -60,7 +62,13 @@ fn subjects(work: &mut Work<'_>, matter: &Matter) -> Result<Vec<uuid::Uuid>, Err
             let consents = consents::ids_of(work.conn, case.id)?;
             let follow_ups = follow_ups::of_case(work, case)?;
             let follow_ups = follow_ups.iter().map(|one| one.id.uuid());
-            consents.into_iter().chain(follow_ups).collect()
+            let notes = notes::ids_of(work.conn, case.id)?;
+            let notes = notes.iter().map(|id| id.uuid());
+            consents
+                .into_iter()
+                .chain(follow_ups)
+                .chain(notes)
+                .collect()
         }
     };
     let appointments = store::ids_of(work.conn, matter.subject())?;

@@ -7,7 +7,7 @@ use super::{booking, break_glass};
 use super::case::{lock_for, note as log};
 use crate::counselling::appointment::AppointmentStatus;
 use crate::counselling::error::Error;
-use crate::counselling::model::{AppointmentId, Case, CaseId, Party, PartyId, Side};
+use crate::counselling::model::{AppointmentId, Case, CaseId, Party, PartyId, PartyRole, Side};
 use crate::counselling::policy::{self, Eyes};
 use crate::counselling::record::{Addendum, Note, NoteContent, NoteId};
 use crate::counselling::record_status::{NoteAction, NoteStatus};
@@ -223,6 +223,21 @@ pub(super) fn save(
 ) -> Result<(), Error> {
     move_on(work, note)?;
     tell(work, case, note, kind)
+}
+
+/// The same of what concerns some parties: the timeline names them, for staff alone.
+pub(super) fn save_for(
+    work: &mut Work<'_>,
+    case: &Case,
+    note: &mut Note,
+    (kind, parties): (&str, &[(PartyId, PartyRole)]),
+) -> Result<(), Error> {
+    move_on(work, note)?;
+    let named = parties.iter();
+    let named = named.map(|(party, role)| json!({"party": party, "role": role}));
+    let parties: Vec<Value> = named.collect();
+    let facts = json!({"note": note.id, "status": note.status, "parties": parties});
+    log(work, case, kind, &facts, None)
 }
 
 /// A note of a locked case in which this action is possible.

@@ -306,6 +306,15 @@ pub(in crate::counselling) fn is_shown_any(conn: &mut Conn, id: PartyId) -> db::
     Ok(diesel::select(diesel::dsl::exists(theirs)).get_result(conn)?)
 }
 
+/// The notes of a case.
+pub(in crate::counselling) fn ids_of(conn: &mut Conn, case: CaseId) -> db::Result<Vec<NoteId>> {
+    Ok(notes::table
+        .filter(notes::case_id.eq(case))
+        .order(notes::id)
+        .select(notes::id)
+        .load(conn)?)
+}
+
 /// The parties to whom the summaries of some notes are shown.
 pub(in crate::counselling) fn shares_of(
     conn: &mut Conn,

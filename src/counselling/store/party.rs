@@ -103,6 +103,18 @@ pub(in crate::counselling) fn roles_of(
         .load(conn)?)
 }
 
+/// Whoever was ever a party of a case, those taken out among them, and whom each was.
+pub(in crate::counselling) fn once_of(
+    conn: &mut Conn,
+    case: CaseId,
+) -> db::Result<Vec<(PartyId, PartyRole)>> {
+    Ok(parties::table
+        .filter(parties::case_id.eq(case))
+        .order((parties::created_at, parties::id))
+        .select((parties::id, parties::role))
+        .load(conn)?)
+}
+
 /// One party of a case.
 pub(in crate::counselling) fn load(
     work: &mut Work<'_>,

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use hai_dang::db::schema::audit_events;
+use hai_dang::db::schema::{audit_events, messages};
 use hai_dang::identity::Role;
 use serde_json::{Value, json};
 
@@ -350,11 +350,66 @@ fn a_summary_that_went_to_the_wrong_side_is_taken_back() {
     assert_eq!(seen["items"].as_array().unwrap().len(), 1);
     let timeline = story.supervisor.get(&story.path("/timeline?limit=100"));
     let timeline = timeline.assert(200).json()["items"].clone();
-    let kinds = timeline.as_array().unwrap().iter().map(|one| &one["kind"]);
-    assert_eq!(
-        kinds.filter(|kind| **kind == json!("note-unshare")).count(),
-        1
-    );
+    let entries = timeline.as_array().unwrap();
+    let parties = |kind: &str| {
+        let of_kind = entries.iter().filter(|one| one["kind"] == kind);
+        of_kind.map(|one| one["facts"]["parties"].clone()).collect()
+    };
+    let named = |id: &str, role: &str| json!([{"party": id, "role": role}]);
+    let adopter_named = named(&adopter, "prospective_adoptive_parent");
+    let (shown, taken): (Vec<Value>, Vec<Value>) = (parties("note-share"), parties("note-unshare"));
+    let mother_named = named(&story.party, "birth_parent");
+    assert_eq!(shown, [adopter_named.clone(), mother_named]);
+    assert_eq!(taken, [adopter_named]);
+}
+
+#[test]
+fn a_family_hears_once_that_there_is_a_summary_and_of_what_nobody() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let path = story.signed("Canary tóm tắt");
+    let adopters = app.persona(Role::Family);
+    let adopter = story.join(&adopters, "prospective_adoptive_parent", "Canary Nhận");
+    let aunt = story.add_party("relative", "Canary Dì");
+    let tell = |verb: &str, whom: &[&str]| {
+        let body = json!({"parties": whom});
+        story.counsellor.post(&format!("{path}/{verb}"), &body)
+    };
+    tell("share", &[&story.party, &aunt]).assert(200);
+    tell("share", &[&story.party]).assert(200);
+    let kind = "case_answered";
+    let mails = app.mails(kind, &story.family.email);
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].content.links.len(), 1);
+    assert!(!format!("{:?}", mails[0].content).contains("Canary"));
+    let states = || {
+        app.query(|conn| {
+            messages::table
+                .filter(messages::kind.eq("case_answered"))
+                .order(messages::id)
+                .select(messages::state)
+                .load::<String>(conn)
+        })
+    };
+    assert_eq!(states().len(), 1, "who has no account could open nothing");
+    // What has not left by then never says that there is something.
+    tell("unshare", &[&story.party]).assert(200);
+    assert_eq!(states(), ["cancelled"]);
+    tell("unshare", &[&aunt]).assert(200);
+    // The others named no safe way: somebody calls them, as long as it is there.
+    let calls = || {
+        let list = story
+            .counsellor
+            .get("/work-items?kind=contact-family&done=false");
+        list.assert(200).json()["items"].clone()
+    };
+    assert_eq!(calls(), json!([]));
+    tell("share", &[&adopter]).assert(200);
+    assert_eq!(states(), ["cancelled", "suppressed"]);
+    assert_eq!(calls()[0]["subject"]["kind"], "counselling-note");
+    assert_eq!(calls()[0]["owner_id"], json!(story.counsellor.id()));
+    tell("unshare", &[&adopter]).assert(200);
+    assert_eq!(calls(), json!([]));
 }
 
 #[test]
