@@ -90,7 +90,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Bool, Date, Integer, Text};
+    use diesel::sql_types::{Bool, Date, Integer, Nullable, Text};
     use crate::kernel::sql::{Guid, UtcTimestamp};
 
     calendar_days (office_id, day) {
@@ -101,6 +101,7 @@ diesel::table! {
         confirmed -> Bool,
         version -> Integer,
         updated_at -> UtcTimestamp,
+        removed_at -> Nullable<UtcTimestamp>,
     }
 }
 
@@ -1017,6 +1018,8 @@ diesel::table! {
         withdrawal_requested_at -> Nullable<UtcTimestamp>,
         duplicates_sought_at -> Nullable<UtcTimestamp>,
         sealed -> Binary,
+        claim_digest -> Nullable<Binary>,
+        claim_expires_at -> Nullable<UtcTimestamp>,
         created_by_id -> Nullable<Guid>,
         version -> Integer,
         created_at -> UtcTimestamp,

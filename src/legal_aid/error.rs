@@ -51,6 +51,9 @@ pub enum Error {
     /// A question is answered once.
     #[error("it was answered")]
     Answered,
+    /// No such one-time code, or no longer.
+    #[error("no such one-time code")]
+    CodeInvalid,
     /// No receipt of this code and number, or no longer.
     #[error("no such receipt")]
     ReceiptInvalid,
@@ -89,7 +92,7 @@ impl Coded for Error {
             Self::Db(error) => error.class(),
             Self::Office(error) => error.class(),
             Self::Sealed(_) => Class::Internal,
-            Self::ReceiptInvalid => Class::Invalid,
+            Self::CodeInvalid | Self::ReceiptInvalid => Class::Invalid,
             Self::OwnAct
             | Self::PapersMissing { .. }
             | Self::NothingNew { .. }
@@ -115,6 +118,7 @@ impl Coded for Error {
             Self::AccountFull => "account-full",
             Self::DocumentsFull => "documents-full",
             Self::Answered => "question-answered",
+            Self::CodeInvalid => "claim-code-invalid",
             Self::ReceiptInvalid => "receipt-invalid",
         }
     }

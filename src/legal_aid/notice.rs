@@ -71,6 +71,8 @@ fn told(request: &Request, action: Action, from: Status) -> Option<Telling> {
         | Action::Ask
         | Action::Note
         | Action::MakeReceipt
+        | Action::ClaimCode
+        | Action::UntieAccount
         | Action::PrintLetter => None,
     }
 }

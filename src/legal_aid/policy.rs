@@ -155,6 +155,8 @@ fn may(request: &Request, scope: &Scope, action: Action) -> Result<(), Error> {
     let is_possible = match action {
         Action::Withdraw => !is_marked,
         Action::Keep | Action::ConfirmWithdrawal => is_marked,
+        Action::ClaimCode => request.user_id.is_none(),
+        Action::UntieAccount => request.user_id.is_some(),
         // Whoever insisted is sent to the Centre.
         Action::Redirect => !request.secret.has_insisted,
         _ => true,
@@ -200,6 +202,8 @@ fn of_family(action: Action) -> Result<(), Error> {
         | A::DeclareConflict
         | A::Note
         | A::MakeReceipt
+        | A::ClaimCode
+        | A::UntieAccount
         | A::PrintLetter => Err(Fault::Forbidden.into()),
     }
 }

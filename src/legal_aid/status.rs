@@ -90,6 +90,10 @@ text_enum! {
         Note = "note",
         /// Make a receipt to take home.
         MakeReceipt = "make-receipt",
+        /// Make the code by which its family's account is tied to it.
+        ClaimCode = "claim-code",
+        /// Take that account from it.
+        UntieAccount = "untie-account",
         /// Print the letter to the Centre.
         PrintLetter = "print-referral-letter",
     }
@@ -193,7 +197,9 @@ impl Status {
             // Whoever reads how it ended may ask about it.
             A::Ask => !matches!(self, Self::Draft | Self::Void),
             A::Note => true,
-            A::MakeReceipt | A::PrintLetter => !matches!(self, Self::Draft | Self::Void),
+            A::MakeReceipt | A::PrintLetter | A::ClaimCode | A::UntieAccount => {
+                !matches!(self, Self::Draft | Self::Void)
+            }
             A::Edit
             | A::Delete
             | A::Submit
@@ -254,6 +260,8 @@ impl Status {
             | A::Ask
             | A::Note
             | A::MakeReceipt
+            | A::ClaimCode
+            | A::UntieAccount
             | A::PrintLetter => None,
         }
     }
@@ -287,6 +295,8 @@ impl Status {
             | A::Ask
             | A::Note
             | A::MakeReceipt
+            | A::ClaimCode
+            | A::UntieAccount
             | A::PrintLetter => None,
         }
     }
@@ -350,29 +360,29 @@ mod tests {
                 "draft: edit delete submit>submitted upload note",
                 "submitted: edit request-supplement>needs_supplement supplement refer>referred \
                  redirect>redirected void>void withdraw keep confirm-withdrawal>withdrawn \
-                 declare-conflict upload ask note make-receipt print-referral-letter",
+                 declare-conflict upload ask note make-receipt claim-code untie-account print-referral-letter",
                 "needs_supplement: edit request-supplement supplement>submitted refer>referred \
                  void>void withdraw keep confirm-withdrawal>withdrawn declare-conflict \
-                 upload ask note make-receipt print-referral-letter",
+                 upload ask note make-receipt claim-code untie-account print-referral-letter",
                 "referred: edit supplement record-receipt record-decision>accepted \
                  return>submitted void>void withdraw keep confirm-withdrawal>withdrawn \
-                 declare-conflict upload ask note make-receipt print-referral-letter",
+                 declare-conflict upload ask note make-receipt claim-code untie-account print-referral-letter",
                 "accepted: edit supplement record-decision assign>assigned discontinue>discontinued void>void \
                  withdraw keep confirm-withdrawal>withdrawn declare-conflict \
-                 upload ask note make-receipt print-referral-letter",
+                 upload ask note make-receipt claim-code untie-account print-referral-letter",
                 "refused: edit supplement refer>referred record-decision>accepted declare-conflict \
-                 upload ask note make-receipt print-referral-letter",
+                 upload ask note make-receipt claim-code untie-account print-referral-letter",
                 "assigned: edit supplement assign start>in_progress discontinue>discontinued \
                  void>void withdraw keep confirm-withdrawal>withdrawn declare-conflict \
-                 upload ask note make-receipt print-referral-letter",
+                 upload ask note make-receipt claim-code untie-account print-referral-letter",
                 "in_progress: edit supplement assign complete>completed \
                  discontinue>discontinued void>void withdraw keep confirm-withdrawal>withdrawn \
-                 declare-conflict upload ask note make-receipt print-referral-letter",
-                "completed: ask note make-receipt print-referral-letter",
-                "discontinued: ask note make-receipt print-referral-letter",
+                 declare-conflict upload ask note make-receipt claim-code untie-account print-referral-letter",
+                "completed: ask note make-receipt claim-code untie-account print-referral-letter",
+                "discontinued: ask note make-receipt claim-code untie-account print-referral-letter",
                 "redirected: edit supplement insist>submitted declare-conflict \
-                 upload ask note make-receipt print-referral-letter",
-                "withdrawn: ask note make-receipt print-referral-letter",
+                 upload ask note make-receipt claim-code untie-account print-referral-letter",
+                "withdrawn: ask note make-receipt claim-code untie-account print-referral-letter",
                 "void: note",
             ]
         );

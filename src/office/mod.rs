@@ -12,6 +12,7 @@ pub mod agency;
 mod body;
 pub mod calendar;
 pub mod circumstance;
+pub mod claim;
 pub mod delegation;
 pub mod duty;
 pub mod error;

@@ -1,8 +1,6 @@
 //! How a family's account is tied to a party: only by a one-time code handed over in person, or by
 //! the request the account made. Never by an address or a phone: those are shared.
 
-use chrono::TimeDelta;
-
 use super::case::lock_for;
 use super::party::{confirm, tie};
 use crate::counselling::error::Error;
@@ -12,14 +10,10 @@ use crate::counselling::slot::Sides;
 use crate::counselling::status::CaseAction;
 use crate::counselling::store::{case as cases, party as store};
 use crate::identity::UserId;
-use crate::kernel::{Fault, Language, Timestamp, code, token};
+use crate::kernel::{Fault, Language, Timestamp};
+use crate::office;
 use crate::office::safe_contact::{Channels, ConfirmedHow};
 use crate::office::work::Work;
-
-/// How long a code handed over in person works.
-const VALID: TimeDelta = TimeDelta::days(7);
-/// Letters of such a code.
-const LENGTH: usize = 8;
 
 /// What a family states of how it is reached, validated.
 #[derive(Debug, Clone)]
@@ -27,10 +21,6 @@ pub(in crate::counselling) struct OwnContact {
     pub(in crate::counselling) channels: Channels,
     pub(in crate::counselling) phone: Option<String>,
     pub(in crate::counselling) language: Option<Language>,
-}
-
-fn digest(office: uuid::Uuid, code: &str) -> Vec<u8> {
-    token::sha256(format!("{office}|{code}").as_bytes())
 }
 
 /// Makes the code that is handed over in person; an older one of the party ends.
@@ -44,9 +34,8 @@ pub(in crate::counselling) fn issue(
     if party.user_id.is_some() {
         return Err(Error::PartyTied);
     }
-    let code = code::one_time();
-    let expires_at = work.now.plus(VALID);
-    let digest = digest(case.office_id.uuid(), &code);
+    let (code, digest) = office::claim::issue(case.office_id);
+    let expires_at = work.now.plus(office::claim::VALID);
     store::set_claim(work.conn, party.id, Some((&digest, expires_at)))?;
     let facts = serde_json::json!({"case": case.id});
     work.audit(
@@ -65,8 +54,7 @@ pub(in crate::counselling) fn redeem(
     typed: &str,
 ) -> Result<Party, Error> {
     let office = work.office_id();
-    let code = code::read(typed, LENGTH).ok_or(Error::CodeInvalid)?;
-    let digest = digest(office.uuid(), &code);
+    let digest = office::claim::typed(office, typed).ok_or(Error::CodeInvalid)?;
     let found = store::claimed(work.conn, office, &digest, work.now)?;
     let (party, case) = found.ok_or(Error::CodeInvalid)?;
     cases::touch(work.conn, office, case)?;

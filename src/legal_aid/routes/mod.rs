@@ -1,5 +1,6 @@
 //! Routes: parse, call one use case in one transaction, answer.
 
+mod claim;
 mod documents;
 mod lists;
 mod own;
@@ -21,8 +22,10 @@ pub fn mount(api: &mut Api) {
     documents::mount(api);
     talk::mount(api);
     receipt::mount(api);
+    claim::mount(api);
     print::mount(api);
     report::mount(api);
     api.tag("Own legal aid");
     own::mount(api);
+    claim::mount_own(api);
 }

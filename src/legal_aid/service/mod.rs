@@ -1,5 +1,6 @@
 //! Use cases of legal aid, each inside the transaction it is given.
 
+pub(super) mod claim;
 pub(super) mod conflict;
 pub(super) mod document;
 pub(super) mod draft;

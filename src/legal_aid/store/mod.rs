@@ -1,5 +1,6 @@
 //! Rows of legal aid; private to the slice.
 
+pub(super) mod claim;
 pub(super) mod conflict;
 pub(super) mod count;
 pub(super) mod document;

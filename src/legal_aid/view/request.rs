@@ -92,6 +92,8 @@ pub(in crate::legal_aid) struct LegalAidRequestView {
     channel: IntakeChannel,
     language: Language,
     requester: LegalAidRequesterView,
+    /// Whether it is a family's account that asks, or is tied to it.
+    has_account: bool,
     child: LegalAidChildView,
     category: Option<String>,
     field: Option<String>,
@@ -155,6 +157,7 @@ impl LegalAidRequestView {
             channel: request.channel,
             language: request.language,
             requester: requester(secret.requester.clone()),
+            has_account: request.user_id.is_some(),
             child: child(request),
             category: request.category.clone(),
             field: request.field.clone(),

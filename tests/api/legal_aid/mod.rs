@@ -1,6 +1,7 @@
 //! Legal aid through its HTTP door.
 
 mod aside;
+mod claimed;
 mod days;
 mod desk;
 mod doors;

@@ -165,6 +165,13 @@ impl Way<'_> {
         let made = by.act(&format!("{path}/receipt")).assert(201).json();
         self.called
             .insert("POST /legal-aid-requests/ID/receipt".to_owned());
+        self.staff("POST", &format!("{path}/untie-account"), json!(null));
+        let code = by.act(&format!("{path}/claim-code")).assert(201).json();
+        self.called
+            .insert("POST /legal-aid-requests/ID/claim-code".to_owned());
+        let claim = json!({"claim_code": code["claim_code"]});
+        self.kin("POST", "/me/legal-aid-claims", claim.clone());
+        self.kin("POST", "/me/legal-aid-claims", claim);
         for file in ["referral-letter", "request-form", "receipt"] {
             self.staff("GET", &format!("{path}/{file}.docx"), json!(null));
         }
