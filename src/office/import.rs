@@ -79,7 +79,7 @@ pub fn import_plan(conn: &mut Conn, office: OfficeId, now: Timestamp) -> db::Res
         imported.tasks += 1;
     }
     for (day, fields) in holidays()? {
-        if store::calendar::find(conn, office, day)?.is_none() {
+        if !store::calendar::was_entered(conn, office, day)? {
             store::calendar::insert(conn, now, office, day, &fields)?;
             imported.days += 1;
         }

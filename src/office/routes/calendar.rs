@@ -65,6 +65,16 @@ async fn put(call: Call, body: ApiJson<DayBody>) -> Answer {
     .await
 }
 
+async fn delete(call: Call) -> Answer {
+    let date = date_of(call.request());
+    call.write(move |cx| {
+        cx.actor.require(&[Role::Administrator])?;
+        service::calendar::remove(cx, date.clone()?)?;
+        Ok(Reply::no_content())
+    })
+    .await
+}
+
 /// Mounts the routes.
 pub(super) fn mount(api: &mut Api) {
     api.get("/calendar/{when}", "show_calendar", show)
@@ -76,4 +86,10 @@ pub(super) fn mount(api: &mut Api) {
         .answers::<DayView>(200)
         .answers::<DayView>(201)
         .guarded_or_new();
+    api.delete("/calendar/{when}", "delete_calendar_day", delete)
+        .summary(
+            "Takes back a day that was entered wrongly: what was counted with it is counted anew.",
+        )
+        .guarded()
+        .answers_empty(204);
 }

@@ -47,3 +47,19 @@ pub fn put(
     let after = store::calendar::find(cx.conn, office, day)?;
     Ok((after.ok_or(Fault::NotFound)?, is_new))
 }
+
+/// Takes back a day that was entered wrongly: it is what its weekday says.
+///
+/// # Errors
+/// `not-found`, `if-match-required`, `stale-version`, storage failures.
+pub fn remove(cx: &mut Cx<'_>, day: NaiveDate) -> Result<(), Error> {
+    let office = cx.office();
+    let known = store::calendar::find(cx.conn, office, day)?.ok_or(Fault::NotFound)?;
+    cx.expected.require(known.version)?;
+    if !store::calendar::remove(cx.conn, cx.now, office, (day, known.version))? {
+        return Err(Fault::Stale.into());
+    }
+    let facts = json!({"day": day, "kind": known.kind, "confirmed": known.confirmed});
+    cx.audit("calendar.delete", "office", office.uuid(), facts)?;
+    Ok(())
+}

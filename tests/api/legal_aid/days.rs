@@ -147,6 +147,12 @@ fn a_changed_calendar_moves_what_is_open_and_says_so() {
             .json()["total"],
         timeline["items"].as_array().unwrap().len()
     );
+    // Taken back, it is as if it had never been; the last of the calendar's days, too.
+    app.clock.advance(TimeDelta::seconds(1));
+    let any = admin.with("If-Match", "*");
+    any.delete("/calendar/2026-03-03").assert(204);
+    tick(&app);
+    assert_eq!(story.show()["next_due_on"], "2026-03-04");
 }
 
 #[test]

@@ -39,6 +39,42 @@ fn a_day_is_set_by_who_knows_what_it_was() {
 }
 
 #[test]
+fn a_day_that_was_entered_wrongly_is_taken_back_and_does_not_come_again() {
+    let app = TestApp::new();
+    let (office, now) = (app.office, app.now());
+    app.change(move |conn| import_plan(conn, office, now));
+    let admin = app.persona(Role::Administrator);
+    let body = json!({"name": "Nghỉ bù", "kind": "compensatory_day_off", "confirmed": false});
+    let any = admin.with("If-Match", "*");
+    any.delete(DAY).assert(404);
+    let made = admin.with("If-None-Match", "*").put(DAY, &body).assert(201);
+    admin.delete(DAY).assert(428).problem("if-match-required");
+    app.persona(Role::Organiser)
+        .having_seen(&made)
+        .delete(DAY)
+        .assert(403);
+    admin.with("If-Match", "\"7\"").delete(DAY).assert(412);
+    admin.having_seen(&made).delete(DAY).assert(204);
+    any.delete(DAY).assert(404);
+    let days = |year: &str| {
+        let year = admin.get(&format!("/calendar/{year}")).assert(200).json();
+        year["days"].as_array().unwrap().len()
+    };
+    let entered = days("2027");
+    // Entered anew, it is another version than the one that somebody saw.
+    let again = admin.with("If-None-Match", "*").put(DAY, &body).assert(201);
+    assert!(again.header("etag").starts_with("\"3."));
+    assert_eq!(days("2027"), entered + 1);
+    // A day of the announced ones goes, too, and no import brings it back.
+    let announced = admin.get("/calendar/2026").assert(200).json()["days"][0].clone();
+    let path = format!("/calendar/{}", announced["date"].as_str().unwrap());
+    any.delete(&path).assert(204);
+    assert_eq!(days("2026"), 16);
+    app.change(move |conn| import_plan(conn, office, now));
+    assert_eq!(days("2026"), 16);
+}
+
+#[test]
 fn a_day_has_a_name_and_a_kind_and_a_date_that_is_one() {
     let app = TestApp::new();
     let admin = app.persona(Role::Administrator).with("If-None-Match", "*");
