@@ -26,8 +26,8 @@ const APPOINTMENTS: i64 = 500;
 pub(in crate::counselling) struct Overview {
     /// Its requests that are not over.
     pub(in crate::counselling) requests: Vec<Request>,
-    /// The parties its account stands for.
-    pub(in crate::counselling) matters: Vec<Party>,
+    /// The parties its account stands for, and where the case of each stands.
+    pub(in crate::counselling) matters: Vec<(Party, CaseStatus)>,
     /// What its matters are called.
     pub(in crate::counselling) codes: OwnCodes,
     /// Its appointments to come.
@@ -46,12 +46,12 @@ pub(in crate::counselling) fn of(work: &mut Work<'_>, user: UserId) -> Result<Ov
     let mut due = Vec::new();
     let office = work.office_id();
     for (party, case) in parties::of_user(work.conn, office, user)? {
-        let Some((party, open)) = matter(work, party, case)? else {
+        let Some((party, status, open)) = matter(work, party, case)? else {
             continue;
         };
         let party = party::shown(work, party)?;
         due.extend(open.into_iter().map(|one| (party.clone(), one)));
-        matters.push(party);
+        matters.push((party, status));
     }
     let filter = Filter {
         from: Some(work.now),
@@ -72,13 +72,13 @@ pub(in crate::counselling) fn of(work: &mut Work<'_>, user: UserId) -> Result<Ov
     })
 }
 
-/// A party of an account, with the reports it still has to give: those after an adoption are the
-/// adoptive parents' alone, and what else follows in a case is the office's to do.
+/// A party of an account, where its case stands, and the reports it still has to give: those after an
+/// adoption are the adoptive parents' alone, and what else follows in a case is the office's to do.
 fn matter(
     work: &mut Work<'_>,
     party: PartyId,
     case: CaseId,
-) -> Result<Option<(Party, Vec<Standing>)>, Error> {
+) -> Result<Option<(Party, CaseStatus, Vec<Standing>)>, Error> {
     let found = cases::load(work, case).and_then(|case| {
         let party = parties::load(work, &case, party)?;
         Ok((case, party))
@@ -89,12 +89,12 @@ fn matter(
     };
     let gives_reports = party.role == PartyRole::AdoptiveParent;
     if !gives_reports || case.status == CaseStatus::Closed || case.is_restricted {
-        return Ok(Some((party, Vec::new())));
+        return Ok(Some((party, case.status, Vec::new())));
     }
     let mut open = follow_up::list(work, &case)?;
     open.retain(|standing| {
         let one = &standing.one;
         one.kind == FollowUpKind::PostAdoptionReport && one.status == FollowUpStatus::Open
     });
-    Ok(Some((party, open)))
+    Ok(Some((party, case.status, open)))
 }

@@ -4,6 +4,7 @@ use hai_dang::identity::Role;
 use hai_dang::mail::message::opening_token;
 use serde_json::{Value, json};
 
+use super::cases::close;
 use super::{Story, act};
 use crate::support::TestApp;
 
@@ -50,6 +51,7 @@ fn a_family_sees_its_own_at_once_and_of_nobody_else() {
     assert_eq!(own["requests"][0]["id"], json!(second));
     assert_eq!(own["requests"].as_array().unwrap().len(), 1);
     assert_eq!(own["matters"][0]["id"], json!(story.party));
+    assert_eq!(own["matters"][0]["status"], "open");
     assert_eq!(own["appointments"][0]["id"], json!(id));
     assert_eq!(own["summaries"][0]["text"], "Tóm tắt cho mẹ");
     assert_eq!(own["due"], json!([]), "reports are the adopters' to give");
@@ -66,6 +68,23 @@ fn a_family_sees_its_own_at_once_and_of_nobody_else() {
     let own = story.family.get("/me/counselling").assert(200).json();
     assert_eq!(own["appointments"], json!([]));
     story.counsellor.get("/me/counselling").assert(403);
+}
+
+#[test]
+fn a_family_sees_that_a_matter_is_over_and_never_that_it_rests() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let status = || {
+        let own = story.family.get("/me/counselling").assert(200).json();
+        own["matters"][0]["status"].clone()
+    };
+    let rest = json!({"reason": "Gia đình đi vắng."});
+    let hold = story.path("/hold");
+    story.counsellor.post(&hold, &rest).assert(200);
+    assert_eq!(status(), "open");
+    story.counsellor.act(&story.path("/resume")).assert(200);
+    close(&story, "family_preserved");
+    assert_eq!(status(), "closed");
 }
 
 #[test]
