@@ -151,6 +151,10 @@ async fn open_link(call: Call, body: ApiJson<LinkBody>) -> Answer {
         let message = opened(&cx.platform.keys, &body.token).ok_or(Fault::Token)?;
         let whose = (cx.office(), cx.actor.id);
         let found = store::object(cx.conn, whose, message)?.ok_or(Fault::Token)?;
+        // Whoever stands back since then is told of nothing about it any more.
+        if store::is_aside(cx.conn, cx.actor.id, &found)? {
+            return Err(Fault::Token.into());
+        }
         Ok(Reply::ok(&LinkView::of(found))?)
     })
     .await

@@ -10,6 +10,7 @@ use crate::db::{Conn, Result};
 use crate::identity::UserId;
 use crate::kernel::{OfficeId, Timestamp, token};
 use crate::mail::message::{MessageClass, MessageId, TokenPurpose};
+use crate::office::{risk_alert, work_item};
 
 /// A message, without its kind and what it says.
 #[derive(Debug, Clone, Queryable)]
@@ -115,6 +116,23 @@ pub(super) fn object(
         .select((messages::object_kind, messages::object_id))
         .first(conn)
         .optional()?)
+}
+
+/// Whether someone stands aside from what a message is about, or from what that itself is about.
+pub(super) fn is_aside(
+    conn: &mut Conn,
+    user: UserId,
+    (kind, id): &(String, MessageId),
+) -> Result<bool> {
+    let subject = match kind.as_str() {
+        "risk-alert" => risk_alert::subject(conn, id.uuid())?,
+        "work-item" => work_item::subject(conn, id.uuid())?,
+        _ => Some(id.uuid()),
+    };
+    match subject {
+        Some(subject) => Ok(work_item::aside(conn, subject)?.contains(&user)),
+        None => Ok(false),
+    }
 }
 
 /// Queues a message that failed or bounced once more, and forgets that its address bounced;

@@ -18,6 +18,7 @@ pub use service::{raise, stand_aside};
 
 use uuid::Uuid;
 
+use crate::db::{self, Conn};
 use crate::http::Problem;
 use crate::http::envelope::Origin;
 use crate::identity::{Cx, UserId};
@@ -63,6 +64,14 @@ text_enum! {
 /// Whether a caller sees what an alert is to be about: each slice answers for its own, and what does
 /// not exist is seen by nobody.
 pub type Sees = fn(&mut Cx<'_>, AlertSubject, Uuid) -> Result<bool, Problem>;
+
+/// What an alert is about, where it is about something.
+///
+/// # Errors
+/// When storage fails.
+pub fn subject(conn: &mut Conn, id: Uuid) -> db::Result<Option<Uuid>> {
+    store::subject(conn, Id::from_uuid(id))
+}
 
 /// An alert to be raised. It has no `Debug`: what it says belongs in no log.
 pub struct NewAlert<'a> {

@@ -146,6 +146,16 @@ pub(super) fn find(
         .optional()?)
 }
 
+/// What an alert is about, where it is about something.
+pub(super) fn subject(conn: &mut Conn, id: RiskAlertId) -> db::Result<Option<Uuid>> {
+    let found: Option<Option<Id<AlertSubject>>> = alerts::table
+        .find(id)
+        .select(alerts::subject_id)
+        .first(conn)
+        .optional()?;
+    Ok(found.flatten().map(Id::uuid))
+}
+
 /// The alerts about a subject.
 pub(super) fn about(conn: &mut Conn, office: OfficeId, subject: Uuid) -> db::Result<Vec<Alert>> {
     Ok(alerts::table

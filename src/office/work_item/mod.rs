@@ -5,6 +5,7 @@
 
 mod aside;
 mod mail;
+mod occasion;
 mod routes;
 mod service;
 mod store;
@@ -20,6 +21,7 @@ use crate::identity::{Role, UserId};
 use crate::kernel::text_enum::text_enum;
 use crate::kernel::{Id, OfficeId, Timestamp};
 use crate::office::work::Work;
+use occasion::Occasion;
 
 /// Marks ids of work items.
 #[derive(Debug)]
@@ -131,16 +133,17 @@ pub struct NewWorkItem<'a> {
 }
 
 /// Opens an item whose people are told otherwise, once for its kind, subject and occasion: a second
-/// call finds the first one's item, done or not.
+/// call finds the first one's item, done or not. Another occasion adds to an item that is still open.
 ///
 /// # Errors
 /// When storage fails.
 pub fn open(conn: &mut Conn, now: Timestamp, new: &NewWorkItem<'_>) -> db::Result<WorkItemId> {
-    let (id, _) = store::open(conn, now, new)?;
+    let (id, _) = occasion::open(conn, now, new)?;
     Ok(id)
 }
 
-/// Opens an item like [`open`], and tells by mail whoever is to do it; at once where it is urgent.
+/// Opens an item like [`open`], and tells by mail whoever is to do it; at once where it is urgent. Of
+/// what adds to an open item they hear only where it is.
 ///
 /// # Errors
 /// When storage fails.
@@ -149,9 +152,10 @@ pub fn hand_out(
     new: &NewWorkItem<'_>,
     is_urgent: bool,
 ) -> db::Result<WorkItemId> {
-    let (id, is_new) = store::open(work.conn, work.now, new)?;
+    let (id, occasion) = occasion::open(work.conn, work.now, new)?;
+    let is_news = occasion == Occasion::New || (occasion == Occasion::Added && is_urgent);
     let tone = new.kind.tone();
-    if let Some(tone) = tone.filter(|_| is_new) {
+    if let Some(tone) = tone.filter(|_| is_news) {
         let tone = if is_urgent { Tone::Urgent } else { tone };
         let item = store::Waiting {
             id,
@@ -180,6 +184,14 @@ pub fn waits(conn: &mut Conn, subject: Uuid, kind: WorkItemKind) -> db::Result<b
 /// When storage fails.
 pub fn aside(conn: &mut Conn, subject: Uuid) -> db::Result<Vec<UserId>> {
     aside::of(conn, subject)
+}
+
+/// What an item is about.
+///
+/// # Errors
+/// When storage fails.
+pub fn subject(conn: &mut Conn, id: Uuid) -> db::Result<Option<Uuid>> {
+    store::subject(conn, WorkItemId::from_uuid(id))
 }
 
 /// Notes that someone is not to learn of what waits about a subject.

@@ -34,8 +34,9 @@ async fn list(call: Call, mut query: ApiQuery<WorkItemsQuery>) -> Answer {
     call.read(move |cx| {
         cx.actor.require(STAFF)?;
         let query = query.parse()?;
-        let after = query.after::<(Option<i64>, WorkItemId)>()?;
-        let after = after.map(|(due, id)| (due.and_then(Timestamp::from_micros), id));
+        let after = query.after::<(bool, Option<i64>, WorkItemId)>()?;
+        let at = |due: Option<i64>| due.and_then(Timestamp::from_micros);
+        let after = after.map(|(is_done, due, id)| (is_done, at(due), id));
         if query.mine.is_some() && query.owner.is_some() {
             return Err(Fault::rule("owner", "one-of").into());
         }
@@ -48,7 +49,10 @@ async fn list(call: Call, mut query: ApiQuery<WorkItemsQuery>) -> Answer {
         };
         let limit = query.limit();
         let (rows, total) = service::list(cx, &wanted, after, limit, query.wants_total())?;
-        let key = |row: &Item| (row.due_at.map(Timestamp::micros), row.id);
+        let key = |row: &Item| {
+            let due = row.due_at.map(Timestamp::micros);
+            (row.done_at.is_some(), due, row.id)
+        };
         let page = query.cut(rows, total, key);
         let actor = cx.actor;
         Ok(Reply::ok(&page.map(|row| WorkItemView::of(row, actor)))?)
@@ -92,7 +96,7 @@ async fn finish(call: Call, path: IdPath<WorkItem>) -> Answer {
 pub fn mount(api: &mut Api) {
     api.tag("Duties");
     api.get("/work-items", "list_work_items", list)
-        .summary("What needs a person and not a mail, due first: the caller's own and its roles'.")
+        .summary("What needs a person and not a mail, what waits first and by its day: the caller's own and its roles'.")
         .query::<WorkItemsQuery>()
         .pages::<WorkItemView>();
     api.get("/work-items/{id}", "show_work_item", show)

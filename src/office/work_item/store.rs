@@ -1,12 +1,11 @@
 //! Rows of work items.
 
-use diesel::Connection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{NewWorkItem, WorkItem, WorkItemId, WorkItemKind};
+use super::{WorkItem, WorkItemId, WorkItemKind};
 use crate::db::schema::{work_item_asides as asides, work_items as items};
-use crate::db::{self, Backend, Conn, dialect};
+use crate::db::{self, Backend, Conn};
 use crate::identity::{Role, UserId};
 use crate::kernel::{Id, OfficeId, Timestamp};
 
@@ -88,7 +87,8 @@ fn query<'a>(
         query = query.filter(items::kind.eq(kind));
     }
     match wanted.done {
-        Some(true) => query = query.filter(items::done_at.is_not_null()),
+        // As the index of the list says it.
+        Some(true) => query = query.filter(items::done_at.is_not_null().eq(true)),
         Some(false) => query = query.filter(items::done_at.is_null()),
         None => {}
     }
@@ -101,10 +101,10 @@ fn query<'a>(
     query
 }
 
-/// Where a page begins: behind an item of this due time and id.
-pub(super) type After = (Option<Timestamp>, WorkItemId);
+/// Where a page begins: behind an item that is done or not, of this due time and id.
+pub(super) type After = (bool, Option<Timestamp>, WorkItemId);
 
-/// One page, what is due first, and then what is not due at all.
+/// One page: what waits before what is done, what is due first, and then what is not due at all.
 pub(super) fn page(
     conn: &mut Conn,
     (office, eyes): (OfficeId, (UserId, &Eyes)),
@@ -115,19 +115,32 @@ pub(super) fn page(
     let mut query = query(office, eyes, wanted);
     query = match after {
         None => query,
-        Some((None, id)) => query.filter(items::due_at.is_null().and(items::id.gt(id))),
-        Some((Some(due), id)) => {
+        Some((is_done, None, id)) => {
+            let behind = items::due_at.is_null().and(items::id.gt(id));
+            match is_done {
+                true => query.filter(items::done_at.is_not_null()).filter(behind),
+                false => query.filter(items::done_at.is_not_null().or(behind)),
+            }
+        }
+        Some((is_done, Some(due), id)) => {
             let same = items::due_at.eq(due).and(items::id.gt(id));
-            let later = items::due_at.gt(due).or(items::due_at.is_null());
-            query.filter(later.or(same))
+            let behind = items::due_at.gt(due).or(items::due_at.is_null()).or(same);
+            match is_done {
+                true => query.filter(items::done_at.is_not_null()).filter(behind),
+                false => query.filter(items::done_at.is_not_null().or(behind)),
+            }
         }
     };
-    Ok(query
-        .select(Item::as_select())
-        // Engines differ in where a NULL sorts.
-        .order((items::due_at.is_null(), items::due_at, items::id))
-        .limit(limit)
-        .load(conn)?)
+    // What waits has an index of its own, which knows of nothing that is done.
+    if wanted.done != Some(false) {
+        query = query.order(items::done_at.is_not_null());
+    }
+    // Engines differ in where a NULL sorts.
+    query = query
+        .then_order_by(items::due_at.is_null())
+        .then_order_by(items::due_at)
+        .then_order_by(items::id);
+    Ok(query.select(Item::as_select()).limit(limit).load(conn)?)
 }
 
 /// How many there are in all.
@@ -150,6 +163,16 @@ pub(super) fn find(
         .select(Item::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// What an item is about.
+pub(super) fn subject(conn: &mut Conn, id: WorkItemId) -> db::Result<Option<Uuid>> {
+    let found: Option<WorkItemId> = items::table
+        .find(id)
+        .select(items::subject_id)
+        .first(conn)
+        .optional()?;
+    Ok(found.map(Id::uuid))
 }
 
 /// Takes the row lock of an item.
@@ -194,64 +217,6 @@ pub(super) fn finish(
         ))
         .execute(conn)?;
     Ok(())
-}
-
-fn known(conn: &mut Conn, office: OfficeId, key: &str) -> db::Result<Option<WorkItemId>> {
-    Ok(items::table
-        .filter(items::office_id.eq(office))
-        .filter(items::dedupe_key.eq(key))
-        .select(items::id)
-        .first(conn)
-        .optional()?)
-}
-
-/// Opens an item, once; whether it is new.
-pub(super) fn open(
-    conn: &mut Conn,
-    now: Timestamp,
-    new: &NewWorkItem<'_>,
-) -> db::Result<(WorkItemId, bool)> {
-    let key = format!("{}:{}:{}", new.kind, new.subject, new.once);
-    if let Some(id) = known(conn, new.office, &key)? {
-        return Ok((id, false));
-    }
-    // In a savepoint: on PostgreSQL another transaction may write the same item meanwhile.
-    let placed = conn.transaction(|conn| insert(conn, now, new, &key));
-    match placed {
-        Err(db::Error::Statement(error)) if dialect::violated_unique(&error).is_some() => {
-            let id = known(conn, new.office, &key)?
-                .ok_or_else(|| db::Error::Corrupt("a work item is there and is not".into()))?;
-            Ok((id, false))
-        }
-        other => Ok((other?, true)),
-    }
-}
-
-fn insert(
-    conn: &mut Conn,
-    now: Timestamp,
-    new: &NewWorkItem<'_>,
-    key: &str,
-) -> db::Result<WorkItemId> {
-    let id = WorkItemId::new(now);
-    let nobody = new.owner.is_none().then_some(Role::Supervisor);
-    diesel::insert_into(items::table)
-        .values((
-            items::id.eq(id),
-            items::office_id.eq(new.office),
-            items::kind.eq(new.kind),
-            items::subject_kind.eq(new.subject_kind),
-            items::subject_id.eq(WorkItemId::from_uuid(new.subject)),
-            items::owner_id.eq(new.owner),
-            items::role.eq(new.role.or(nobody)),
-            items::due_at.eq(new.due_at),
-            items::dedupe_key.eq(key),
-            items::version.eq(1),
-            items::created_at.eq(now),
-            items::updated_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(id)
 }
 
 /// Whether an open item of a kind is about a subject.

@@ -1,6 +1,7 @@
 //! Whoever stands back from a request learns nothing of the alerts about it.
 
 use hai_dang::identity::Role;
+use hai_dang::mail::message::opening_token;
 use hai_dang::office::risk_alert::background::escalate;
 use serde_json::{Value, json};
 
@@ -73,6 +74,23 @@ fn an_alert_is_taken_from_whoever_stands_back_and_told_to_the_next_at_once() {
     assert_eq!(escalate(&app.platform).unwrap(), 1);
     assert_eq!((mails(&app, &kin), mails(&app, &story.supervisor)), (1, 2));
     story.supervisor.post(&acknowledge, &json!({})).assert(200);
+}
+
+#[test]
+fn a_link_in_a_mail_leads_whoever_stands_back_to_nothing() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let kin = app.persona(Role::Supervisor);
+    let alert = raise(&app, &story);
+    let open = |who: &Client| {
+        let mails = app.mails("risk_flag", &who.email);
+        let token = opening_token(&app.platform.keys, mails[0].id);
+        who.post("/me/links/open", &json!({"token": token}))
+    };
+    assert!(alert.ends_with(open(&kin).assert(200).json()["id"].as_str().unwrap()));
+    stand_back(&story, &kin);
+    open(&kin).assert(422).problem("token-invalid");
+    open(&story.supervisor).assert(200);
 }
 
 #[test]

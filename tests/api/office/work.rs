@@ -40,6 +40,23 @@ fn ids(client: &Client, query: &str) -> Vec<String> {
     items.iter().map(id).collect()
 }
 
+/// The ids, one a page.
+#[track_caller]
+fn paged(client: &Client) -> Vec<String> {
+    let (mut seen, mut query) = (Vec::new(), "?limit=1".to_owned());
+    loop {
+        let page = client
+            .get(&format!("/work-items{query}"))
+            .assert(200)
+            .json();
+        seen.push(page["items"][0]["id"].as_str().unwrap().to_owned());
+        match page["next_cursor"].as_str() {
+            Some(cursor) => query = format!("?limit=1&cursor={cursor}"),
+            None => return seen,
+        }
+    }
+}
+
 fn path(id: WorkItemId) -> String {
     format!("/work-items/{id}")
 }
@@ -55,7 +72,27 @@ fn an_item_is_opened_once_for_its_occasion() {
         once: "2",
         ..item(office, kind, about)
     };
-    assert_ne!(open(&app, again), first);
+    // Two of them would stand side by side about one call.
+    assert_eq!(open(&app, again.clone()), first);
+    let finished = app.persona(Role::Supervisor);
+    finished.act(&format!("{}/done", path(first))).assert(200);
+    assert_eq!(open(&app, again), first, "done or not");
+    let third = NewWorkItem {
+        once: "3",
+        ..item(office, kind, about)
+    };
+    let third = open(&app, third);
+    assert_ne!(third, first);
+    // It is due by the earliest of its days.
+    let soon = NewWorkItem {
+        once: "4",
+        due_at: Some(app.now()),
+        ..item(office, kind, about)
+    };
+    assert_eq!(open(&app, soon), third);
+    let seen = finished.get(&path(third)).assert(200).json();
+    assert!(seen["due_at"].is_string());
+    assert_eq!(seen["version"], 2);
     let other = app.add_office("khac");
     assert_ne!(open(&app, item(other, kind, about)), first);
     assert_ne!(open(&app, item(office, kind, subject(&app))), first);
@@ -206,22 +243,22 @@ fn the_list_has_first_what_is_due_first_and_is_paged() {
     let (late, soon, soon_too) = (due(at(48)), due(at(1)), due(at(1)));
     let over = due(at(-1));
     let [first, last] = never;
-    let wanted = [over, soon, soon_too, late, first, last];
+    let wanted = [&over, &soon, &soon_too, &late, &first, &last].map(Clone::clone);
     assert_eq!(ids(&supervisor, ""), wanted);
-    let (mut seen, mut query) = (Vec::new(), "?limit=1&include=total".to_owned());
-    loop {
-        let page = supervisor.get(&format!("/work-items{query}"));
-        let page = page.assert(200).json();
-        if seen.is_empty() {
-            assert_eq!(page["total"], 6);
-        }
-        seen.push(page["items"][0]["id"].as_str().unwrap().to_owned());
-        match page["next_cursor"].as_str() {
-            Some(cursor) => query = format!("?limit=1&cursor={cursor}"),
-            None => break,
-        }
+    let all = supervisor.get("/work-items?limit=1&include=total");
+    assert_eq!(all.assert(200).json()["total"], 6);
+    assert_eq!(paged(&supervisor), wanted);
+    // What is done comes after all that waits, whatever its day was.
+    for id in [&over, &last] {
+        supervisor
+            .act(&format!("/work-items/{id}/done"))
+            .assert(200);
     }
-    assert_eq!(seen, wanted);
+    let wanted = [&soon, &soon_too, &late, &first, &over, &last].map(Clone::clone);
+    assert_eq!(ids(&supervisor, ""), wanted);
+    assert_eq!(ids(&supervisor, "?done=true"), wanted[4..]);
+    assert_eq!(ids(&supervisor, "?done=false"), wanted[..4]);
+    assert_eq!(paged(&supervisor), wanted);
     assert_eq!(ids(&supervisor, "?kind=centre-silent").len(), 0);
     supervisor.get("/work-items?kind=none").assert(422);
 }
