@@ -117,17 +117,19 @@ pub(super) fn page(
         None => query,
         Some((is_done, None, id)) => {
             let behind = items::due_at.is_null().and(items::id.gt(id));
-            match is_done {
-                true => query.filter(items::done_at.is_not_null()).filter(behind),
-                false => query.filter(items::done_at.is_not_null().or(behind)),
+            if is_done {
+                query.filter(items::done_at.is_not_null()).filter(behind)
+            } else {
+                query.filter(items::done_at.is_not_null().or(behind))
             }
         }
         Some((is_done, Some(due), id)) => {
             let same = items::due_at.eq(due).and(items::id.gt(id));
             let behind = items::due_at.gt(due).or(items::due_at.is_null()).or(same);
-            match is_done {
-                true => query.filter(items::done_at.is_not_null()).filter(behind),
-                false => query.filter(items::done_at.is_not_null().or(behind)),
+            if is_done {
+                query.filter(items::done_at.is_not_null()).filter(behind)
+            } else {
+                query.filter(items::done_at.is_not_null().or(behind))
             }
         }
     };

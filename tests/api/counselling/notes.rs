@@ -378,14 +378,15 @@ fn a_family_hears_once_that_there_is_a_summary_and_of_what_nobody() {
     tell("share", &[&story.party, &aunt]).assert(200);
     tell("share", &[&story.party]).assert(200);
     let kind = "case_answered";
+    // The first of that kind told it of its request.
     let mails = app.mails(kind, &story.family.email);
-    assert_eq!(mails.len(), 1);
-    assert_eq!(mails[0].content.links.len(), 1);
-    assert!(!format!("{:?}", mails[0].content).contains("Canary"));
+    assert_eq!(mails.len(), 2);
+    assert_eq!(mails[1].content.links.len(), 1);
+    assert!(!format!("{:?}", mails[1].content).contains("Canary"));
     let states = || {
         app.query(|conn| {
             messages::table
-                .filter(messages::kind.eq("case_answered"))
+                .filter(messages::object_kind.eq("counselling-note"))
                 .order(messages::id)
                 .select(messages::state)
                 .load::<String>(conn)

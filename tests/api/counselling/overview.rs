@@ -82,7 +82,10 @@ fn a_family_sees_that_a_matter_is_over_and_never_that_it_rests() {
     let hold = story.path("/hold");
     story.counsellor.post(&hold, &rest).assert(200);
     assert_eq!(status(), "open");
-    story.counsellor.act(&story.path("/resume")).assert(200);
+    story
+        .counsellor
+        .post(&story.path("/resume"), &rest)
+        .assert(200);
     close(&story, "family_preserved");
     assert_eq!(status(), "closed");
 }
