@@ -105,7 +105,7 @@ fn an_item_is_opened_once_for_its_occasion() {
     assert_ne!(open(&app, item(other, kind, about)), first);
     assert_ne!(open(&app, item(office, kind, subject(&app))), first);
     let supervisor = app.persona(Role::Supervisor);
-    assert_eq!(ids(&supervisor, "").len(), 3);
+    assert_eq!(ids(&supervisor, "").len(), 2);
     let shown = supervisor.get(&path(first)).assert(200).json();
     assert_eq!(shown["role"], "supervisor");
     assert_eq!(shown["subject"]["id"], json!(about));
