@@ -44,7 +44,7 @@ impl Silence {
         }
         for chunk in accounts.chunks(500) {
             let ids = chunk.iter().copied().map(MessageId::from_uuid);
-            let ids = ids.map(|id| id.cast::<Message>());
+            let ids = ids.map(MessageId::cast::<Message>);
             let rows: Vec<(MessageId, String)> = users::table
                 .filter(users::id.eq_any(ids))
                 .select((users::id, users::preferences))

@@ -382,7 +382,10 @@ mod tests {
             for year in 2027..2033 {
                 let next = window.of(year).unwrap();
                 assert_eq!(before.1.succ_opt(), Some(next.0), "{year} of {from}");
-                assert_eq!(next.1.format("%Y-%m-%d").to_string(), format!("{year}-{to}"));
+                assert_eq!(
+                    next.1.format("%Y-%m-%d").to_string(),
+                    format!("{year}-{to}")
+                );
                 before = next;
             }
         }

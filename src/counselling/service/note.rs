@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{booking, break_glass};
 use super::case::{lock_for, note as log};
+use super::{booking, break_glass};
 use crate::counselling::appointment::AppointmentStatus;
 use crate::counselling::error::Error;
 use crate::counselling::model::{AppointmentId, Case, CaseId, Party, PartyId, PartyRole, Side};
@@ -164,7 +164,10 @@ fn fill(work: &mut Work<'_>, draft: &mut NoteDraft) -> Result<(), Error> {
     }
     if told.status == AppointmentStatus::Completed {
         if content.present.is_empty() {
-            let came = told.seats.iter().filter(|seat| seat.has_attended == Some(true));
+            let came = told
+                .seats
+                .iter()
+                .filter(|seat| seat.has_attended == Some(true));
             content.present = came.filter_map(|seat| seat.party_id).collect();
         }
         if content.topics.is_empty() {

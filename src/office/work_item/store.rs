@@ -133,8 +133,8 @@ pub(super) fn page(
             }
         }
     };
-    // What waits has an index of its own, which knows of nothing that is done.
-    if wanted.done != Some(false) {
+    // What waits comes first where both are wanted.
+    if wanted.done.is_none() {
         query = query.order(items::done_at.is_not_null());
     }
     // Engines differ in where a NULL sorts.

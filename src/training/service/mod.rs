@@ -25,5 +25,5 @@ pub(super) mod seat;
 pub(super) mod session;
 pub(super) mod sheet;
 mod standing;
-mod whom;
 pub(super) mod warning;
+mod whom;

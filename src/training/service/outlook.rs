@@ -82,14 +82,14 @@ impl Outlook {
 pub(super) fn refusal(
     work: &mut Work<'_>,
     session: &Session,
-    who: WithAttendee,
+    who: &WithAttendee,
     (reach, action): (Reach, RegistrationAction),
 ) -> Error {
-    let outlook = match Outlook::of(work, session, std::slice::from_ref(&who)) {
+    let outlook = match Outlook::of(work, session, std::slice::from_ref(who)) {
         Ok(outlook) => outlook,
         Err(error) => return error,
     };
-    let circumstances = outlook.circumstances(&who);
+    let circumstances = outlook.circumstances(who);
     Error::Fault(Fault::Transition {
         current: who.0.status.as_str(),
         action: action.as_str(),

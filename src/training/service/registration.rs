@@ -134,7 +134,7 @@ pub(super) fn reach(
         return Err(outlook::refusal(
             work,
             &locked.session,
-            who,
+            &who,
             (reach, action),
         ));
     }

@@ -21,7 +21,7 @@ pub(in crate::training) fn resend(
         // Nobody is mailed about the past.
         let what = (everybody, RegistrationAction::Resend);
         let who = (registration, attendee);
-        return Err(outlook::refusal(work, &locked.session, who, what));
+        return Err(outlook::refusal(work, &locked.session, &who, what));
     }
     if let Some(telling) = seat::first_telling(registration.status) {
         if let Some(why) = messages::unreached(work, &attendee, telling)? {

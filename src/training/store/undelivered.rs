@@ -64,13 +64,13 @@ pub(in crate::training) fn undelivered(
     limit: i64,
 ) -> db::Result<Vec<(WithAttendee, Unreached)>> {
     let people = suspects(conn, session, limit)?;
-    let last = last_mails(conn, &people)?;
+    let mails = last_mails(conn, &people)?;
     let silence = silence_of(conn, office, &people)?;
     let why = |(registration, attendee): &WithAttendee| {
         let Some(address) = attendee.email.as_deref() else {
             return Some(Unreached::NoAddress);
         };
-        let lost = last.get(&registration.id.uuid());
+        let lost = mails.get(&registration.id.uuid());
         let lost = lost.and_then(|(state, error)| Unreached::of(state, error.as_deref()));
         let account = attendee.user_id.map(Id::uuid);
         lost.or_else(|| silence.keeps_outreach(account, address).map(Unreached::why))
