@@ -200,6 +200,11 @@ impl Session {
         self.lead_agency_id == agency || self.details.coordinating_agencies.contains(&agency)
     }
 
+    /// Whether it says where people come to, or join.
+    pub fn has_place(&self) -> bool {
+        self.room_id.is_some() || self.details.venue.is_some() || self.online_url.is_some()
+    }
+
     /// Whether the first slot has begun.
     pub fn has_started(&self, now: Timestamp) -> bool {
         self.first_starts_at() <= now

@@ -176,6 +176,9 @@ pub(in crate::training) fn edit(
         ..details(work, &draft)?
     };
     apply(session, draft);
+    if session.status == SessionStatus::Published {
+        require_place(session)?;
+    }
     if let Some(slots) = slots {
         session.slots = schedule::slots(work.now, &slots, &before.slots)?;
         store::replace_slots(work.conn, session)?;
@@ -200,6 +203,13 @@ pub(in crate::training) fn edit(
     seat::promote(work, &mut locked)?;
     seat::close(work, &locked)?;
     Ok(locked.session)
+}
+
+/// What is announced says where people come to.
+fn require_place(session: &Session) -> Result<(), Fault> {
+    let mut check = Check::new();
+    check.rule(session.has_place(), "/room", "place-required");
+    check.done()
 }
 
 fn apply(session: &mut Session, draft: SessionDraft) {
@@ -260,12 +270,7 @@ pub(in crate::training) fn publish(
 ) -> Result<Session, Error> {
     let mut locked = seat::lock_for(work, Eyes::Staff, id, SessionAction::Publish)?;
     let session = &mut locked.session;
-    let mut check = Check::new();
-    let has_place = session.room_id.is_some()
-        || session.details.venue.is_some()
-        || session.online_url.is_some();
-    check.rule(has_place, "/room", "place-required");
-    check.done()?;
+    require_place(session)?;
     session.status = session.status.apply(SessionAction::Publish)?;
     session.published_at = Some(work.now);
     session.details.room_override_reason = room_override;

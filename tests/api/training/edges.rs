@@ -42,6 +42,25 @@ fn the_year_ends_at_the_offices_midnight() {
 }
 
 #[test]
+fn what_is_announced_keeps_a_place() {
+    let world = World::new();
+    let session = world.with_capacity(3);
+    let path = format!("/training-sessions/{}", id(&session));
+    let seen = world
+        .organiser
+        .having_seen(&world.organiser.get(&path).assert(200));
+    seen.patch(&path, &json!({"venue": null}))
+        .assert(422)
+        .violates("/room", "place-required");
+    let online = json!({"venue": null, "online_url": "https://example.vn/hop"});
+    let moved = seen.patch(&path, &online).assert(200);
+    let seen = world.organiser.having_seen(&moved);
+    seen.patch(&path, &json!({"online_url": null}))
+        .assert(422)
+        .violates("/room", "place-required");
+}
+
+#[test]
 fn a_leap_day_is_a_day() {
     let world = World::new();
     let leap = at(&world, "2028-02-29", "00:30", "01:30");
