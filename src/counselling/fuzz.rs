@@ -29,7 +29,6 @@ use super::view::request::{
 };
 use super::view::timeline::TimelineQuery;
 use super::view::words::CaseReasonBody;
-use crate::http::Paging;
 use crate::http::fuzz::{Read, body, query};
 use crate::identity::UserId;
 use crate::kernel::{Timestamp, code};

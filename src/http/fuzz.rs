@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 use tokio::runtime::{Builder, Runtime};
 use utoipa::ToSchema;
 
-use super::{ApiJson, ApiQuery, FileForm, envelope};
+use super::{ApiJson, ApiQuery, Asked, FileForm, envelope};
 use crate::sealed::Depot;
 use crate::sealed::stored::{Incoming, Sender};
 
@@ -50,7 +50,7 @@ pub fn body<T: DeserializeOwned + ToSchema + 'static>(bytes: &[u8]) -> Option<T>
 }
 
 /// A query as its handler has it.
-pub fn query<T: DeserializeOwned>(bytes: &[u8], look: impl FnOnce(&T) -> bool) -> bool {
+pub fn query<T: DeserializeOwned>(bytes: &[u8], look: impl FnOnce(Asked<'_, T>) -> bool) -> bool {
     let text = std::str::from_utf8(bytes).unwrap_or_default();
     let Ok(uri) = format!("/?{text}").parse::<Uri>() else {
         return false;

@@ -32,5 +32,5 @@ pub use download::download;
 pub use problem::Problem;
 pub use reply::Reply;
 pub(crate) use request::list_query;
-pub use request::{ApiQuery, IdPath, Paging};
+pub use request::{ApiQuery, Asked, IdPath, Paging};
 pub use upload::FileForm;

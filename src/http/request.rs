@@ -1,36 +1,44 @@
 //! What comes in beside a body: strict queries, typed path ids, expected versions.
 
 use std::future::{Ready, ready};
+use std::ops::Deref;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::body::{missing, shape};
 use super::problem::Problem;
 use crate::kernel::error::Fault;
 use crate::kernel::page::{self, Page};
-use crate::kernel::{Id, Timestamp};
+use crate::kernel::{Id, Timestamp, token};
 
 /// A query, strict: an unknown parameter is refused.
 #[derive(Debug)]
-pub struct ApiQuery<T>(Result<T, Option<Problem>>);
+pub struct ApiQuery<T> {
+    read: Result<T, Option<Problem>>,
+    list: String,
+}
 
 impl<T> ApiQuery<T> {
     /// Whether it is a query, and one of a kind.
     pub fn is(&self, kind: impl FnOnce(&T) -> bool) -> bool {
-        self.0.as_ref().is_ok_and(kind)
+        self.read.as_ref().is_ok_and(kind)
     }
 
     /// The query.
     ///
     /// # Errors
     /// `invalid` with the parameter's name.
-    pub fn parse(&mut self) -> Result<&T, Problem> {
-        match &mut self.0 {
-            Ok(query) => Ok(query),
+    pub fn parse(&mut self) -> Result<Asked<'_, T>, Problem> {
+        match &mut self.read {
+            Ok(query) => Ok(Asked {
+                query,
+                list: &self.list,
+            }),
             Err(problem) => Err(problem.take().unwrap_or_else(|| shape("", ""))),
         }
     }
@@ -41,8 +49,31 @@ impl<T: DeserializeOwned> FromRequest for ApiQuery<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        ready(Ok(Self(read_query(request.query_string()).map_err(Some))))
+        ready(Ok(Self {
+            read: read_query(request.query_string()).map_err(Some),
+            list: list_of(request),
+        }))
     }
+}
+
+/// Who reads, as the door knows it: left with the request, so that a cursor of one person's list is
+/// none of another's.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader(pub Uuid);
+
+/// What a list's cursors are marked with: its path, its filters and who reads. Rows behind a place
+/// in one list are not those behind it in another.
+fn list_of(request: &HttpRequest) -> String {
+    let reader = request.extensions().get::<Reader>().map(|reader| reader.0);
+    let mut filters: Vec<_> = form_pairs(request.query_string())
+        .filter(|(name, _)| !["cursor", "limit", "include"].contains(&name.as_ref()))
+        .collect();
+    filters.sort_unstable();
+    let named = format!("{} {reader:?} {filters:?}", request.path());
+    token::sha256_hex(named.as_bytes())
+        .chars()
+        .take(16)
+        .collect()
 }
 
 fn read_query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
@@ -81,47 +112,60 @@ pub(super) fn form_pairs(text: &str) -> form_urlencoded::Parse<'_> {
 
 /// What every list's query has.
 pub trait Paging {
-    /// The list's name in its cursors: one of another list is none of this.
-    const LIST: &'static str;
-
     /// Rows wanted, within its bounds.
     fn limit(&self) -> i64;
     /// Where to go on.
     fn cursor(&self) -> Option<&str>;
     /// Whether the total is wanted, too.
     fn wants_total(&self) -> bool;
+}
 
+/// A query as it was asked: with the mark of the list it is about.
+#[derive(Debug)]
+pub struct Asked<'a, T> {
+    query: &'a T,
+    list: &'a str,
+}
+
+impl<T> Deref for Asked<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.query
+    }
+}
+
+impl<T: Paging> Asked<'_, T> {
     /// The sort key to go on behind.
     ///
     /// # Errors
     /// `invalid` when the cursor or the limit is none of ours.
-    fn after<K: DeserializeOwned>(&self) -> Result<Option<K>, Fault> {
+    pub fn after<K: DeserializeOwned>(&self) -> Result<Option<K>, Fault> {
         if !(1..=page::LIMIT_MAX).contains(&self.limit()) {
             return Err(Fault::rule("limit", "out-of-range"));
         }
         self.cursor()
-            .map(|text| page::decode(Self::LIST, text))
+            .map(|text| page::decode(self.list, text))
             .map(|key| key.ok_or_else(|| Fault::rule("cursor", "cursor-invalid")))
             .transpose()
     }
 
     /// One page of what was found: one row more than wanted tells that there is another.
-    fn cut<T, K: Serialize>(
+    pub fn cut<R, K: Serialize>(
         &self,
-        found: Vec<T>,
+        found: Vec<R>,
         total: Option<i64>,
-        key: impl Fn(&T) -> K,
-    ) -> Page<T> {
-        Page::cut(found, self.limit(), total, |row| {
-            page::encode(Self::LIST, &key(row))
-        })
+        key: impl Fn(&R) -> K,
+    ) -> Page<R> {
+        let cursor = |row: &R| page::encode(self.list, &key(row));
+        Page::cut(found, self.limit(), total, cursor)
     }
 
     /// The instant and the id to go on behind, of a list in the order of time.
     ///
     /// # Errors
-    /// As [`Paging::after`].
-    fn after_time<I: DeserializeOwned>(&self) -> Result<Option<(Timestamp, I)>, Fault> {
+    /// As [`Asked::after`].
+    pub fn after_time<I: DeserializeOwned>(&self) -> Result<Option<(Timestamp, I)>, Fault> {
         let key = |(micros, id)| {
             let at = Timestamp::from_micros(micros);
             let at = at.ok_or_else(|| Fault::rule("cursor", "cursor-invalid"))?;
@@ -156,8 +200,6 @@ macro_rules! list_query {
         }
 
         impl $crate::http::request::Paging for $name {
-            const LIST: &'static str = stringify!($name);
-
             fn limit(&self) -> i64 {
                 self.limit.unwrap_or($crate::kernel::page::LIMIT_DEFAULT)
             }
@@ -255,6 +297,7 @@ impl Expected {
     pub fn require(self, current: i32) -> Result<(), Fault> {
         match self {
             Self::Version(version) if version == current => Ok(()),
+        Self::Malformed
             Self::Any => Ok(()),
             Self::Unsaid => Err(Fault::Unguarded),
             Self::Malformed => Err(Fault::rule("If-Match", "wrong-shape")),

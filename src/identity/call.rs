@@ -7,7 +7,7 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
 use super::actor::{self, Actor};
@@ -18,7 +18,7 @@ use crate::audit;
 use crate::db::Conn;
 use crate::http::envelope::Origin;
 use crate::http::reply::if_none_match;
-use crate::http::request::Expected;
+use crate::http::request::{Expected, Reader};
 use crate::http::{Problem, Reply};
 use crate::kernel::{Fault, Language, OfficeId, Timestamp, Zone};
 
@@ -114,6 +114,7 @@ impl Call {
         let claims = token
             .and_then(|token| claims::verify(&platform.keys, token, platform.clock.now()))
             .ok_or(Fault::Unauthenticated)?;
+        request.extensions_mut().insert(Reader(claims.user.uuid()));
         Ok(Self {
             platform,
             claims,

@@ -15,7 +15,6 @@ use super::view::step::{
     RequestSupplementBody, SupplementBody,
 };
 use super::view::timeline::LegalAidTimelineQuery;
-use crate::http::Paging;
 use crate::http::fuzz::{Read, body, form, query};
 use crate::identity::UserId;
 use crate::sealed::Depot;

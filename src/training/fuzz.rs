@@ -16,7 +16,6 @@ use super::view::session_action::{
 };
 use super::view::session_body::{SessionBody, SessionPatch};
 use super::view::sheet::SheetBody;
-use crate::http::Paging;
 use crate::http::fuzz::{Read, body, query};
 use crate::kernel::error::Check;
 

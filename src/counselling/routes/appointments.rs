@@ -19,7 +19,7 @@ use crate::counselling::view::appointment_step::{
 use crate::counselling::view::words::CaseReasonBody;
 use crate::http::reply::if_none_match;
 use crate::http::request::IdPath;
-use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
+use crate::http::{Api, ApiJson, ApiQuery, Asked, Paging, Problem, Reply};
 use crate::identity::{Call, Cx};
 use crate::kernel::error::Check;
 use crate::kernel::{Fault, Zone};
@@ -45,7 +45,7 @@ fn filter(query: &CounsellingAppointmentsQuery, zone: Zone) -> Result<Filter, Fa
 fn page(
     work: &mut Work<'_>,
     scope: &Scope,
-    query: &CounsellingAppointmentsQuery,
+    query: &Asked<'_, CounsellingAppointmentsQuery>,
 ) -> Result<Reply, Problem> {
     let when = (work.zone(), work.now);
     let filter = filter(query, when.0)?;
@@ -80,7 +80,7 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingAppointmentsQuery>) -> 
             if is_foreign {
                 return Ok((query, None));
             }
-            let reply = page(&mut work, &Scope::Staff(eyes), query.parse()?)?;
+            let reply = page(&mut work, &Scope::Staff(eyes), &query.parse()?)?;
             Ok((query, Some(reply)))
         })
         .await?;
@@ -93,7 +93,7 @@ async fn list(call: Call, mut query: ApiQuery<CounsellingAppointmentsQuery>) -> 
         let case = query.case_id.ok_or(Fault::NotFound)?;
         let seen = break_glass::enter(&mut work, &eyes, case, "appointments")?;
         let scope = seen.map_or(Scope::Staff(eyes), |case| Scope::Case(case.id));
-        page(&mut work, &scope, query)
+        page(&mut work, &scope, &query)
     })
     .await
 }

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 
 use crate::http::request::IdPath;
-use crate::http::{Api, ApiJson, ApiQuery, Paging, Problem, Reply};
+use crate::http::{Api, ApiJson, ApiQuery, Asked, Paging, Problem, Reply};
 use crate::identity::Call;
 use crate::kernel::error::Check;
 use crate::kernel::{Fault, civil, code};
@@ -46,7 +46,7 @@ fn filter(work: &mut Work<'_>, query: &LegalAidRequestsQuery) -> Result<Filter, 
 }
 
 /// The place to go on behind in the queue.
-fn after(query: &LegalAidRequestsQuery) -> Result<Option<Place>, Fault> {
+fn after(query: &Asked<'_, LegalAidRequestsQuery>) -> Result<Option<Place>, Fault> {
     match query.after::<Place>()? {
         Some((_, day, _)) if !civil::is_kept(day) => Err(Fault::rule("cursor", "cursor-invalid")),
         after => Ok(after),
@@ -58,7 +58,7 @@ async fn list(call: Call, mut query: ApiQuery<LegalAidRequestsQuery>) -> Answer 
     call.write_secret(move |cx| {
         let (mut work, eyes) = policy::intake(cx)?;
         let (scope, query) = (Scope::Staff(eyes), query.parse()?);
-        let (filter, limit) = (filter(&mut work, query)?, query.limit());
+        let (filter, limit) = (filter(&mut work, &query)?, query.limit());
         let is_queue = query.order == Some(RequestOrder::Due);
         let total = if query.wants_total() {
             Some(store::count(&mut work, &scope, &filter, is_queue)?)
@@ -66,7 +66,7 @@ async fn list(call: Call, mut query: ApiQuery<LegalAidRequestsQuery>) -> Answer 
             None
         };
         let page = if is_queue {
-            let found = store::queue(&mut work, &scope, &filter, after(query)?, limit)?;
+            let found = store::queue(&mut work, &scope, &filter, after(&query)?, limit)?;
             query.cut(found, total, LegalAidRequestView::place)
         } else {
             let after = query.after_time::<RequestId>()?;

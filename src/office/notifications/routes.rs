@@ -8,7 +8,7 @@ use super::view::{
     LinkBody, LinkView, NotificationView, OwnNotificationView, PreferencesBody, State,
     UnsubscribeView, is_retryable,
 };
-use crate::http::request::{ApiQuery, IdPath, Paging};
+use crate::http::request::{ApiQuery, Asked, IdPath, Paging};
 use crate::http::{Api, ApiJson, Problem, Reply, list_query};
 use crate::identity::preferences::{Preferences, PreferencesPatch};
 use crate::identity::{Call, Cx, Role, Visit};
@@ -41,7 +41,7 @@ list_query! {
 fn page(
     cx: &mut Cx<'_>,
     wanted: &Wanted,
-    query: &impl Paging,
+    query: &Asked<'_, impl Paging>,
 ) -> Result<Page<Notification>, Problem> {
     let after = query.after::<MessageId>()?;
     let found = store::page(cx.conn, wanted, after, query.limit())?;
@@ -68,7 +68,7 @@ async fn list(call: Call, mut query: ApiQuery<NotificationsQuery>) -> Answer {
         let query = query.parse()?;
         let wanted = wanted(cx, query.state, query.class);
         let (zone, may_retry) = (cx.zone(), cx.actor.is(Role::Administrator));
-        let found = page(cx, &wanted, query)?;
+        let found = page(cx, &wanted, &query)?;
         Ok(Reply::ok(
             &found.map(|row| NotificationView::of(zone, row, may_retry)),
         )?)
@@ -84,7 +84,7 @@ async fn list_own(call: Call, mut query: ApiQuery<OwnNotificationsQuery>) -> Ans
             ..wanted(cx, query.state, query.class)
         };
         let zone = cx.zone();
-        let found = page(cx, &wanted, query)?;
+        let found = page(cx, &wanted, &query)?;
         Ok(Reply::ok(
             &found.map(|row| OwnNotificationView::of(zone, &row)),
         )?)

@@ -31,7 +31,7 @@ async fn list(call: Call, mut query: ApiQuery<SessionsQuery>) -> Answer {
     call.read(move |cx| {
         let (mut work, eyes) = policy::look(cx);
         let query = query.parse()?;
-        let filter = filter(&mut work, query)?;
+        let filter = filter(&mut work, &query)?;
         let after = query.after_time::<SessionId>()?;
         let scope = (work.office_id(), eyes);
         let found = store::page(work.conn, scope, &filter, after, query.limit())?;

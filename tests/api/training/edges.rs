@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{World, id};
+use super::{World, id, registrations};
 
 /// A published session that begins at a time of the office and lasts an hour.
 fn at(world: &World, day: &str, from: &str, to: &str) -> Value {
@@ -58,6 +58,40 @@ fn what_is_announced_keeps_a_place() {
     seen.patch(&path, &json!({"online_url": null}))
         .assert(422)
         .violates("/room", "place-required");
+}
+
+#[test]
+fn a_cursor_holds_for_its_own_list_alone() {
+    let world = World::new();
+    let (one, other) = (world.with_capacity(5), world.with_capacity(5));
+    for name in ["Một", "Hai", "Ba"] {
+        world.register(&one, name);
+        world.register(&other, name);
+    }
+    let organiser = &world.organiser;
+    let (list, foreign) = (registrations(&one), registrations(&other));
+    let page = organiser.get(&format!("{list}?limit=1&status=confirmed"));
+    let page = page.assert(200).json();
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let next = format!("{list}?cursor={cursor}&status=confirmed&limit=2&include=total");
+    let next = organiser.get(&next).assert(200).json();
+    assert_eq!(next["items"].as_array().unwrap().len(), 2);
+    let colleague = world.app.persona(hai_dang::identity::Role::Organiser);
+    for (who, query) in [
+        (
+            organiser,
+            format!("{foreign}?cursor={cursor}&status=confirmed"),
+        ),
+        (organiser, format!("{list}?cursor={cursor}")),
+        (organiser, format!("{list}?cursor={cursor}&status=invited")),
+        (
+            &colleague,
+            format!("{list}?cursor={cursor}&status=confirmed"),
+        ),
+    ] {
+        let refused = who.get(&query).assert(422);
+        refused.violates("cursor", "cursor-invalid");
+    }
 }
 
 #[test]
