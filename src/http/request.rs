@@ -244,16 +244,17 @@ pub fn path_id<T>(request: &HttpRequest, name: &str) -> Result<Id<T>, Fault> {
     Id::parse(text).ok_or(Fault::NotFound)
 }
 
+/// The most tags `If-Match` may list.
+const TAGS_MAX: usize = 8;
+
 /// What a caller says about the version it saw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Expected {
     /// Nothing.
     #[default]
     Unsaid,
-    /// Exactly this version.
-    Version(i32),
-    /// A version nothing has: a tag that is none of ours.
-    Unknown,
+    /// One of these versions. None of them, where every tag is none of ours.
+    Versions([Option<i32>; TAGS_MAX]),
     /// No tag at all: a number without its quotes, say.
     Malformed,
     /// That it exists (`If-Match: *`).
@@ -273,20 +274,30 @@ impl Expected {
         };
         match (text(IF_MATCH), text(IF_NONE_MATCH)) {
             (Some("*"), _) => Self::Any,
-            (Some(tag), _) => Self::of_tag(tag),
+            (Some(tags), _) => Self::of_tags(tags),
             (None, Some("*")) => Self::Absent,
             (None, _) => Self::Unsaid,
         }
     }
 
-    fn of_tag(tag: &str) -> Self {
-        // A proxy that compresses answers weakens their tags; the version is still the same.
-        let tag = tag.strip_prefix("W/").unwrap_or(tag);
-        let inner = tag.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
-        match inner {
-            None => Self::Malformed,
-            Some(inner) => version_of(inner).map_or(Self::Unknown, Self::Version),
+    fn of_tags(text: &str) -> Self {
+        let mut versions = [None; TAGS_MAX];
+        let mut rest = text;
+        for version in &mut versions {
+            // A proxy that compresses answers weakens their tags; the version is still the same.
+            let tag = rest.strip_prefix("W/").unwrap_or(rest);
+            let tag = tag.strip_prefix('"').and_then(|tag| tag.split_once('"'));
+            let Some((inner, behind)) = tag else {
+                return Self::Malformed;
+            };
+            *version = version_of(inner);
+            match behind.trim_start().strip_prefix(',') {
+                Some(more) => rest = more.trim_start(),
+                None if behind.trim().is_empty() => return Self::Versions(versions),
+                None => return Self::Malformed,
+            }
         }
+        Self::Malformed
     }
 
     /// Refuses unless the caller saw `current`.
@@ -296,12 +307,22 @@ impl Expected {
     /// forgets the quotes must not be told to load it again.
     pub fn require(self, current: i32) -> Result<(), Fault> {
         match self {
-            Self::Version(version) if version == current => Ok(()),
-        Self::Malformed
+            Self::Versions(versions) if versions.contains(&Some(current)) => Ok(()),
             Self::Any => Ok(()),
             Self::Unsaid => Err(Fault::Unguarded),
             Self::Malformed => Err(Fault::rule("If-Match", "wrong-shape")),
-            Self::Version(_) | Self::Unknown | Self::Absent => Err(Fault::Stale),
+            Self::Versions(_) | Self::Absent => Err(Fault::Stale),
+        }
+    }
+
+    /// The same for an action, which needs no word about a version.
+    ///
+    /// # Errors
+    /// As [`Expected::require`], save `if-match-required`.
+    pub fn allow(self, current: i32) -> Result<(), Fault> {
+        match self {
+            Self::Unsaid => Ok(()),
+            said => said.require(current),
         }
     }
 }
@@ -313,4 +334,29 @@ fn version_of(inner: &str) -> Option<i32> {
     let (version, digest) = inner.split_once('.').unwrap_or((inner, ""));
     let is_ours = digest.chars().all(|c| c.is_ascii_hexdigit());
     is_ours.then(|| version.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_tag_of_a_list_that_is_current_counts() {
+        for tags in [
+            r#""3""#,
+            r#""2", "3""#,
+            r#"W/"3.0a" ,"x,y""#,
+            r#""x","3.ff""#,
+        ] {
+            assert!(Expected::of_tags(tags).require(3).is_ok(), "{tags}");
+        }
+        for tags in [r#""2""#, r#""2","4""#, r#""x,3""#] {
+            let refused = Expected::of_tags(tags).require(3);
+            assert!(matches!(refused, Err(Fault::Stale)), "{tags}");
+        }
+        let many = vec![r#""3""#; 9].join(",");
+        for tags in ["3", r#""3"#, r#""3","#, r#""3" "2""#, &many] {
+            assert_eq!(Expected::of_tags(tags), Expected::Malformed, "{tags}");
+        }
+    }
 }

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use super::settings::{self, OfficeSettings};
 use crate::db::Conn;
 use crate::http::envelope::Origin;
+use crate::http::request::Expected;
 use crate::identity::actor::OfficeBrief;
 use crate::identity::{Platform, UserId, idempotency};
-use crate::kernel::{OfficeId, Timestamp, Zone};
+use crate::kernel::{Fault, OfficeId, Timestamp, Zone};
 use crate::sealed::{self, DataKey, DataKeyId, vault};
 
 /// A use case at work.
@@ -30,6 +31,7 @@ pub struct Work<'a> {
     /// The request; none for the service itself.
     pub origin: Option<&'a Origin>,
     settings: Option<Arc<OfficeSettings>>,
+    expected: Expected,
 }
 
 impl<'a> Work<'a> {
@@ -49,6 +51,7 @@ impl<'a> Work<'a> {
             actor,
             origin: None,
             settings: None,
+            expected: Expected::Unsaid,
         }
     }
 
@@ -57,6 +60,22 @@ impl<'a> Work<'a> {
     pub fn asked_by(mut self, origin: Option<&'a Origin>) -> Self {
         self.origin = origin;
         self
+    }
+
+    /// The same work for an action, whose caller may say which version of its thing it saw.
+    #[must_use]
+    pub fn expecting(mut self, expected: Expected) -> Self {
+        self.expected = expected;
+        self
+    }
+
+    /// Refuses an action that was asked of another version. The first thing that is locked is what
+    /// the caller spoke of.
+    ///
+    /// # Errors
+    /// `stale-version`, and `wrong-shape` where the header is no tag.
+    pub fn require_seen(&mut self, version: i32) -> Result<(), Fault> {
+        std::mem::take(&mut self.expected).allow(version)
     }
 
     /// The office's id.

@@ -168,7 +168,9 @@ where
     F: FnMut(&mut Work<'_>, &Eyes) -> Result<Appointment, Problem> + Send + 'static,
 {
     call.write(move |cx: &mut Cx<'_>| {
-        let (mut work, eyes) = policy::casework(cx)?;
+        let expected = cx.expected;
+        let (work, eyes) = policy::casework(cx)?;
+        let mut work = work.expecting(expected);
         let one = action(&mut work, &eyes)?;
         answer(&mut work, &one)
     })

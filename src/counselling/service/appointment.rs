@@ -193,6 +193,7 @@ pub(super) fn lock(
         },
         other => other,
     })?;
+    work.require_seen(one.version)?;
     Ok((one, matter))
 }
 

@@ -146,7 +146,11 @@ pub(in crate::counselling) fn lock_for(
     let case = store::lock(work, eyes, id)?;
     match policy::require_case(&case, eyes, action) {
         Err(Error::Fault(refusal)) => Err(hindrance::without(work, eyes, &case, refusal)?.into()),
-        other => other.map(|()| case),
+        other => {
+            other?;
+            work.require_seen(case.version)?;
+            Ok(case)
+        }
     }
 }
 

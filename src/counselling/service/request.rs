@@ -202,6 +202,7 @@ fn act(
     let mut request = load(work, scope, id)?;
     let seen = request.version;
     request.status = apply(work, scope, &request, action)?;
+    work.require_seen(seen)?;
     change(work, &mut request)?;
     if request.status.is_over() {
         request.ended_at = Some(work.now);

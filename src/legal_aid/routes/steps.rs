@@ -31,8 +31,9 @@ where
     F: FnMut(&mut Work<'_>, &Scope) -> Result<Request, Problem> + Send + 'static,
 {
     call.write(move |cx: &mut Cx<'_>| {
-        let (mut work, eyes) = policy::intake(cx)?;
-        let scope = Scope::Staff(eyes);
+        let expected = cx.expected;
+        let (work, eyes) = policy::intake(cx)?;
+        let (mut work, scope) = (work.expecting(expected), Scope::Staff(eyes));
         let request = step(&mut work, &scope)?;
         answer(&mut work, &scope, &request)
     })
@@ -45,7 +46,9 @@ where
     F: FnMut(&mut Work<'_>, &Scope) -> Result<Request, Problem> + Send + 'static,
 {
     call.write(move |cx: &mut Cx<'_>| {
-        let (mut work, scope) = policy::anyone(cx)?;
+        let expected = cx.expected;
+        let (work, scope) = policy::anyone(cx)?;
+        let mut work = work.expecting(expected);
         let request = step(&mut work, &scope)?;
         answer(&mut work, &scope, &request)
     })

@@ -62,6 +62,7 @@ pub(super) fn lock_for(
     store::touch(work.conn, work.office.id, id)?;
     let request = store::load(work, scope, id)?;
     policy::require(&request, scope, action)?;
+    work.require_seen(request.version)?;
     Ok(request)
 }
 

@@ -171,8 +171,9 @@ where
 {
     let ids = ids(call.request());
     call.write(move |cx: &mut Cx<'_>| {
-        let (mut work, reach) = policy::registrations(cx)?;
-        let ids = ids.clone()?;
+        let expected = cx.expected;
+        let (work, reach) = policy::registrations(cx)?;
+        let (mut work, ids) = (work.expecting(expected), ids.clone()?);
         let done = action(&mut work, reach, ids)?;
         if reach != Reach::Everybody {
             pace::keep(&mut work, &done)?;

@@ -208,7 +208,8 @@ where
     F: FnMut(&mut Work<'_>) -> Result<Session, Problem> + Send + 'static,
 {
     call.write(move |cx: &mut Cx<'_>| {
-        let mut work = policy::organise(cx)?;
+        let expected = cx.expected;
+        let mut work = policy::organise(cx)?.expecting(expected);
         let session = action(&mut work)?;
         answer(&mut work, &session)
     })

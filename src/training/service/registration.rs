@@ -138,6 +138,7 @@ pub(super) fn reach(
             (reach, action),
         ));
     }
+    work.require_seen(who.0.version)?;
     Ok((locked, who.0, who.1))
 }
 

@@ -32,10 +32,11 @@ pub(in crate::training) fn lock_for(
     action: SessionAction,
 ) -> Result<Locked, Error> {
     let locked = lock(work, eyes, id)?;
-    match locked.session.require(action, work.now) {
-        Ok(()) => Ok(locked),
-        Err(refusal) => Err(refused(work, &locked, refusal)?.into()),
+    if let Err(refusal) = locked.session.require(action, work.now) {
+        return Err(refused(work, &locked, refusal)?.into());
     }
+    work.require_seen(locked.session.version)?;
+    Ok(locked)
 }
 
 /// A refusal, without what would be refused, too: what somebody was at is not called off.

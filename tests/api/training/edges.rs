@@ -58,6 +58,11 @@ fn what_is_announced_keeps_a_place() {
     seen.patch(&path, &json!({"online_url": null}))
         .assert(422)
         .violates("/room", "place-required");
+    // An action needs no word about a version, and heeds one.
+    let late = world.organiser.with("If-Match", "\"1\", \"2\"");
+    let cancel = format!("{path}/cancel");
+    late.post(&cancel, &json!({"reason": "Bão"})).assert(412);
+    seen.post(&cancel, &json!({"reason": "Bão"})).assert(200);
 }
 
 #[test]
