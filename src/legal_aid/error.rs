@@ -48,6 +48,9 @@ pub enum Error {
     /// A request has as many pages as it may.
     #[error("too many pages")]
     DocumentsFull,
+    /// Another decision of the Centre is recorded, and nobody said that this puts it right.
+    #[error("another decision stands")]
+    DecisionStands,
     /// A question is answered once.
     #[error("it was answered")]
     Answered,
@@ -100,6 +103,7 @@ impl Coded for Error {
             | Self::RequestsMany
             | Self::AccountFull
             | Self::DocumentsFull
+            | Self::DecisionStands
             | Self::Answered => Class::Conflict,
         }
     }
@@ -117,6 +121,7 @@ impl Coded for Error {
             Self::RequestsMany => "requests-many",
             Self::AccountFull => "account-full",
             Self::DocumentsFull => "documents-full",
+            Self::DecisionStands => "decision-stands",
             Self::Answered => "question-answered",
             Self::CodeInvalid => "claim-code-invalid",
             Self::ReceiptInvalid => "receipt-invalid",

@@ -181,7 +181,7 @@ fn take(
         }
         Action::RecordDecision => {
             let decision = decision(plot, today);
-            step::record_decision(work, scope, id, (decision, nothing))
+            step::record_decision(work, scope, id, ((decision, nothing), false))
         }
         Action::Assign => {
             let named = Assignment {

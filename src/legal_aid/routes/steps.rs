@@ -100,8 +100,14 @@ async fn record_receipt(call: Call, path: Path, body: ApiJson<CentreReceiptBody>
 
 async fn record_decision(call: Call, path: Path, body: ApiJson<CentreDecisionBody>) -> Answer {
     act_as_staff(call, move |work, scope| {
-        let decision = body.parse()?.read(work.zone().day(work.now))?;
-        Ok(service::record_decision(work, scope, path.0, decision)?)
+        let body = body.parse()?;
+        let (decision, is_correction) = (body.read(work.zone().day(work.now))?, body.correct);
+        Ok(service::record_decision(
+            work,
+            scope,
+            path.0,
+            (decision, is_correction),
+        )?)
     })
     .await
 }
@@ -291,7 +297,7 @@ fn mount_referral(api: &mut Api) {
     .summary("Note what the Centre decided, or put it right; a refusal has reason, number and date")
     .body::<CentreDecisionBody>()
     .answers::<LegalAidRequestView>(200)
-    .errors(BOTH);
+    .errors(&["action-not-allowed", "decision-stands"]);
     api.post(&verb("return"), "return_legal_aid_request", send_back)
         .summary("Note that the Centre sent it back")
         .body::<LegalAidReasonBody>()

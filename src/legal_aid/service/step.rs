@@ -262,16 +262,22 @@ pub(in crate::legal_aid) fn record_receipt(
     })
 }
 
-/// Notes what the Centre decided.
+/// Notes what the Centre decided. Another result than the one that stands is a correction, and is
+/// called one.
 pub(in crate::legal_aid) fn record_decision(
     work: &mut Work<'_>,
     scope: &Scope,
     id: RequestId,
-    (decision, recorded): (Decision, Recorded),
+    ((decision, recorded), is_correction): ((Decision, Recorded), bool),
 ) -> Result<Request, Error> {
     let what = (id, Action::RecordDecision);
     step(work, scope, what, recorded, |_, request| {
         require_not_before(decision.date, request.referred_on, "/date")?;
+        let standing = request.secret.decision.as_ref().map(|one| one.result);
+        let is_other = standing.is_some_and(|result| result != decision.result);
+        if is_other && !is_correction {
+            return Err(Error::DecisionStands);
+        }
         request.status = Status::decided(decision.result);
         request.refusal_reason = decision.reason;
         request.refusal_opened_at = None;

@@ -106,6 +106,10 @@ pub(in crate::legal_aid) struct CentreDecisionBody {
     /// The decision, a paper of the request.
     #[schema(value_type = Option<uuid::Uuid>)]
     document: Option<DocumentId>,
+    /// Whether it puts right what was recorded: another result than the one that stands wants it,
+    /// so that of two officers the later does not write over the first without knowing.
+    #[serde(default)]
+    pub(in crate::legal_aid) correct: bool,
 }
 
 impl CentreDecisionBody {

@@ -184,7 +184,17 @@ fn a_decision_that_was_written_down_wrongly_is_put_right() {
     let story = Story::begin(&app);
     story.go_to("referred");
     story.step("record-decision", &refusal()).assert(200);
-    let right = story.step("record-decision", &acceptance()).assert(200);
+    // Of two who write down opposite words the later is told of the first.
+    let other = story.step("record-decision", &acceptance()).assert(409);
+    other.problem("decision-stands");
+    let mut corrected = acceptance();
+    corrected["correct"] = json!(true);
+    let path = story.path("/record-decision");
+    let stale = story.officer.with("If-Match", "\"1\"");
+    stale.post(&path, &corrected).assert(412);
+    let seen = story.officer.get(&story.path("")).assert(200);
+    let knowing = story.officer.having_seen(&seen);
+    let right = knowing.post(&path, &corrected).assert(200);
     let right = right.json();
     assert_eq!(
         (
