@@ -278,13 +278,16 @@ pub(in crate::counselling) fn edit(
     expected.require(note.version)?;
     let old = store::said(work, &case, id)?;
     let held_on = old.content.held_on;
-    let draft = change(&note, old)?;
+    let draft = change(&note, old.clone())?;
     require_fit(work, &case, (held_on, &draft))?;
-    note.appointment_id = draft.appointment_id;
+    let was = std::mem::replace(&mut note.appointment_id, draft.appointment_id);
     let said = Said {
         content: draft.content,
         summary: draft.summary,
     };
+    if said == old && note.appointment_id == was {
+        return Ok(note);
+    }
     store::write(work, &case, (id, &said))?;
     save(work, &case, &mut note, "note-edit")?;
     Ok(note)

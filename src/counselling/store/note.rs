@@ -93,7 +93,7 @@ fn text(bytes: Vec<u8>) -> Result<String, Error> {
 }
 
 /// What a note says, and the summary for the family.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::counselling) struct Said {
     pub(in crate::counselling) content: NoteContent,
     pub(in crate::counselling) summary: Option<String>,

@@ -176,7 +176,11 @@ pub(in crate::identity) fn update(
             guard_last_administrator(cx, &row)?;
         }
     }
-    write(cx, &row, &columns(change, email, roles))?;
+    let columns = columns(change, email, roles);
+    if !columns.is_news(&row) {
+        return Ok(row);
+    }
+    write(cx, &row, &columns)?;
     if email.is_some() || roles.is_some() {
         end_sessions(cx.conn, cx.now, id)?;
     }

@@ -39,6 +39,9 @@ pub(in crate::identity) fn update(cx: &mut Cx<'_>, change: &Change) -> Result<Us
         preferences: change.preferences.map(|patch| patch.over(&row.preferences)),
         ..UserChange::default()
     };
+    if !columns.is_news(&row) {
+        return Ok(row);
+    }
     if !user::update(cx.conn, cx.now, &row, &columns)? {
         return Err(Fault::Stale.into());
     }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::db::schema::users;
 use crate::db::{self, Conn};
 use crate::identity::actor::UserId;
+use crate::identity::preferences::Preferences;
 use crate::identity::role::{Role, Roles};
 use crate::identity::status::UserStatus;
 use crate::kernel::{AgencyId, Language, OfficeId, Timestamp, text};
@@ -195,6 +196,24 @@ pub(crate) struct UserChange {
     pub(crate) status: Option<UserStatus>,
     pub(crate) preferences: Option<String>,
     pub(crate) locked_until: Option<Option<Timestamp>>,
+}
+
+impl UserChange {
+    /// Whether a person's own words would change anything of it.
+    pub(crate) fn is_news(&self, row: &UserRow) -> bool {
+        fn is<T: PartialEq>(new: Option<&T>, old: &T) -> bool {
+            new.is_some_and(|new| new != old)
+        }
+        let wanted = |column: &str| Preferences::from_column(column);
+        let preferences = self.preferences.as_deref();
+        is(self.email.as_ref(), &row.email)
+            || is(self.full_name.as_ref(), &row.full_name)
+            || is(self.phone.as_ref(), &row.phone)
+            || is(self.language.as_ref(), &row.language)
+            || is(self.roles.as_ref(), &row.roles)
+            || is(self.agency_id.as_ref(), &row.agency_id)
+            || preferences.is_some_and(|new| wanted(new) != wanted(&row.preferences))
+    }
 }
 
 /// Changes a user and moves its version; no row is changed when another version is current.

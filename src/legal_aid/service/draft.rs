@@ -161,8 +161,12 @@ pub(in crate::legal_aid) fn edit(
     }
     let (before, was) = (said(&request), request.clone());
     fill(work, scope, &mut request, fields)?;
-    // Whoever saves a draft keeps it from being forgotten, whatever they changed.
-    if said(&request) == before && request.status != Status::Draft {
+    if said(&request) == before {
+        if request.status == Status::Draft {
+            // Whoever saves a draft keeps it from being forgotten, also as it was.
+            request.updated_at = work.now;
+            store::update(work, &request, request.version)?;
+        }
         return Ok(request);
     }
     let mut told = Told::default();

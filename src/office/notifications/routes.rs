@@ -134,7 +134,10 @@ async fn put_preferences(call: Call, body: ApiJson<PreferencesBody>) -> Answer {
             session: Some(body.session),
             plan: Some(body.plan),
         };
-        let column = patch.over(&column);
+        let (old, column) = (Preferences::from_column(&column), patch.over(&column));
+        if Preferences::from_column(&column) == old {
+            return Ok(Reply::ok(&old)?.versioned(version));
+        }
         if !store::prefer(cx.conn, cx.now, (cx.actor.id, version), &column)? {
             return Err(Fault::Stale.into());
         }

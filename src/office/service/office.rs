@@ -26,6 +26,12 @@ pub(in crate::office) fn update(
 ) -> Result<OfficeSettings, Error> {
     let id = cx.office();
     let settings = column(&new.stored())?;
+    let old = settings::load(cx.conn, id)?;
+    let named = |one: &OfficeSettings| (one.code.clone(), one.name.clone(), one.prefix.clone());
+    let is_same = named(&old) == named(new) && old.zone.name() == new.zone.name();
+    if is_same && old.version == new.version && column(&old.stored())? == settings {
+        return Ok(old);
+    }
     let row = NewOffice {
         code: &new.code,
         name: &new.name,

@@ -155,3 +155,29 @@ fn devices_are_listed_and_signed_out_by_their_owner_alone() {
         .violates("limit", "out-of-range");
     person.get("/me/devices?x=1").assert(422);
 }
+
+#[test]
+fn what_is_said_again_as_it_was_moves_no_version() {
+    let app = TestApp::new();
+    let admin = app.persona(Role::Administrator);
+    let same = |path: &str, of: &[&str]| {
+        let seen = admin.get(path).assert(200);
+        let shown = seen.json();
+        let body: serde_json::Map<String, Value> = of
+            .iter()
+            .map(|name| ((*name).to_owned(), shown[*name].clone()))
+            .collect();
+        let again = admin.having_seen(&seen).patch(path, &Value::Object(body));
+        assert_eq!(again.assert(200).json(), shown, "{path}");
+    };
+    same("/me", &["full_name", "phone", "language", "preferences"]);
+    same("/me", &[]);
+    same("/office", &["name", "zone", "prefix"]);
+    let staff = app.persona(Role::Organiser);
+    let path = format!("/users/{}", staff.id());
+    same(&path, &["full_name", "email", "language", "roles"]);
+    let wanted = "/me/notification-preferences";
+    let seen = admin.get(wanted).assert(200);
+    let again = admin.having_seen(&seen).put(wanted, &seen.json());
+    assert_eq!(again.assert(200).header("etag"), seen.header("etag"));
+}
