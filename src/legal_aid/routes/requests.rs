@@ -9,7 +9,7 @@ use crate::kernel::error::Check;
 use crate::kernel::{Fault, civil, code};
 use crate::legal_aid::model::{LegalAidRequest, Request, RequestId};
 use crate::legal_aid::policy::{self, Scope};
-use crate::legal_aid::service::{draft, reading, step};
+use crate::legal_aid::service::{draft, reading, receipt, step};
 use crate::legal_aid::store::event::{self, Entry, EventId};
 use crate::legal_aid::store::request::{self as store, Filter, Place};
 use crate::legal_aid::store::terms::{self, List};
@@ -108,6 +108,7 @@ fn staff_view(
 }
 
 pub(super) fn own_view(
+        has_receipt: receipt::is_there(work, request)?,
     work: &mut Work<'_>,
     scope: &Scope,
     request: &Request,

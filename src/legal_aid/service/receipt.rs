@@ -18,6 +18,17 @@ use crate::office::settings;
 use crate::office::work::Work;
 use crate::sealed::{Keys, Purpose};
 
+/// What needs a receipt that was made and is not locked.
+pub(in crate::legal_aid) const PRINT_RECEIPT: &str = "print-receipt";
+
+/// Whether a request has a receipt to print.
+pub(in crate::legal_aid) fn is_there(
+    work: &mut Work<'_>,
+    request: &Request,
+) -> Result<bool, Error> {
+    Ok(store::current(work.conn, request.id)?.is_some())
+}
+
 /// What a receipt is printed with.
 #[derive(Debug)]
 pub(in crate::legal_aid) struct Printed {
@@ -66,7 +77,7 @@ pub(in crate::legal_aid) fn current(
     let Some(number) = store::current(work.conn, id)? else {
         return Err(Fault::Transition {
             current: request.status.as_str(),
-            action: "print-receipt",
+            action: PRINT_RECEIPT,
             allowed: policy::actions(&request, &scope),
         }
         .into());

@@ -18,6 +18,7 @@ use crate::legal_aid::model::{
     IntakeChannel, NextActor, PaperKind, Request, RequestId, UrgencyLevel,
 };
 use crate::legal_aid::policy::{self, Scope};
+use crate::legal_aid::service::receipt::PRINT_RECEIPT;
 use crate::legal_aid::status::Status;
 use crate::legal_aid::store::request::Place;
 
@@ -138,6 +139,8 @@ pub(in crate::legal_aid) struct Beside {
     pub(in crate::legal_aid) missing: Vec<PaperKind>,
     /// Others of the same child.
     pub(in crate::legal_aid) duplicates: Vec<Request>,
+    /// Whether a receipt can be printed.
+    pub(in crate::legal_aid) has_receipt: bool,
 }
 
 impl LegalAidRequestView {
@@ -149,6 +152,8 @@ impl LegalAidRequestView {
         beside: Beside,
     ) -> Self {
         let secret = &request.secret;
+        let mut allowed_actions = policy::actions(request, scope);
+        allowed_actions.extend(beside.has_receipt.then_some(PRINT_RECEIPT));
         Self {
             id: request.id,
             reference: request.reference.clone(),
@@ -191,7 +196,7 @@ impl LegalAidRequestView {
             version: request.version,
             created_at: zone.show(request.created_at),
             updated_at: zone.show(request.updated_at),
-            allowed_actions: policy::actions(request, scope),
+            allowed_actions,
         }
     }
 

@@ -153,6 +153,8 @@ fn the_receipt_names_nobody_and_what_it_says_opens_the_status() {
         .assert(201)
         .json();
     let (code, pin) = (&made["code"], &made["pin"]);
+    let offered = story.show()["allowed_actions"].to_string();
+    assert!(offered.contains("print-receipt"), "{offered}");
     let paper = story.officer.get(&path).docx();
     for said in [
         "GIẤY TIẾP NHẬN",
