@@ -85,8 +85,9 @@ impl Problem {
         if !self.violations.is_empty() {
             let errors = self.violations.iter().map(|violation| {
                 let (rule, _) = catalogue::text(violation.code, language);
-                let detail = match &violation.note {
-                    Some(note) => format!("{rule} ({})", wording::note(note, language)),
+                let note = violation.note.as_deref();
+                let detail = match note.and_then(|note| wording::note(note, language)) {
+                    Some(note) => format!("{rule} ({note})"),
                     None => rule.to_owned(),
                 };
                 json!({"pointer": violation.pointer, "code": violation.code, "detail": detail})

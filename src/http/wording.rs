@@ -48,18 +48,33 @@ const FIXED: [(&str, &str); 7] = [
     ("there twice", "có hai lần"),
 ];
 
-/// A note in a language; what is not known is told as it came.
-pub(super) fn note(note: &str, language: Language) -> String {
+/// A note in a language; what is not known is a parser's own, and told in its English alone.
+pub(super) fn note(note: &str, language: Language) -> Option<String> {
     let fixed = FIXED.iter().find(|(english, _)| *english == note);
     match (said(note), fixed, language) {
-        (Some(said), _, Language::Vi) => vietnamese(&said),
-        (Some(said), _, Language::En) => english(&said),
-        (None, Some((_, vietnamese)), Language::Vi) => (*vietnamese).to_owned(),
-        (None, ..) => note.to_owned(),
+        (Some(said), _, Language::Vi) => Some(vietnamese(&said)),
+        (Some(said), _, Language::En) => Some(english(&said)),
+        (None, Some((_, vietnamese)), Language::Vi) => Some((*vietnamese).to_owned()),
+        (None, None, Language::Vi) => None,
+        (None, _, Language::En) => Some(note.to_owned()),
     }
 }
 
+/// What the library says of a text in a query that is no number.
+const IS_NO_NUMBER: [&str; 4] = [
+    "invalid digit found in string",
+    "cannot parse integer from empty string",
+    "number too large to fit in target type",
+    "number too small to fit in target type",
+];
+
 fn said(note: &str) -> Option<Said<'_>> {
+    if IS_NO_NUMBER.contains(&note) {
+        return Some(Said::Number);
+    }
+    if note == "provided string was not `true` or `false`" {
+        return Some(Said::YesNo);
+    }
     if note.starts_with("UUID parsing failed") {
         return Some(Said::Id);
     }
@@ -197,10 +212,22 @@ mod tests {
                 "ngày ghi YYYY-MM-DD, giờ ghi HH:MM:SS",
             ),
             ("there twice", "there twice", "có hai lần"),
-            ("something else", "something else", "something else"),
+            (
+                "invalid digit found in string",
+                "a whole number of at most nine digits",
+                "số nguyên, nhiều nhất chín chữ số",
+            ),
+            (
+                "provided string was not `true` or `false`",
+                "true or false",
+                "cần true hoặc false",
+            ),
         ] {
-            assert_eq!(note(said, Language::En), english);
-            assert_eq!(note(said, Language::Vi), vietnamese);
+            assert_eq!(note(said, Language::En).as_deref(), Some(english));
+            assert_eq!(note(said, Language::Vi).as_deref(), Some(vietnamese));
         }
+        let unknown = "something else";
+        assert_eq!(note(unknown, Language::En).as_deref(), Some(unknown));
+        assert_eq!(note(unknown, Language::Vi), None);
     }
 }
