@@ -40,8 +40,9 @@ pub(super) fn planned(check: &mut Check, at: &str, day: Option<NaiveDate>, today
 
 /// A day by which something is to follow; what was agreed is entered within a year of it.
 pub(super) fn due(check: &mut Check, at: &str, day: NaiveDate, today: NaiveDate) {
-    planned(check, at, Some(day), today);
-    check.rule(today <= ahead(day, DUE_MONTHS), at, "out-of-range");
+    let is_late = ahead(day, DUE_MONTHS) < today;
+    planned(check, at, Some(day).filter(|_| !is_late), today);
+    check.rule(!is_late, at, "out-of-range");
 }
 
 /// A day on which a child is expected; one that is late is expected still.
@@ -77,6 +78,7 @@ mod tests {
         };
         assert_eq!(codes(due, "2025-03-01"), 0);
         assert_eq!(codes(due, "2025-02-28"), 1);
+        assert_eq!(codes(due, "1899-12-31"), 1);
         assert_eq!(codes(due, "2046-03-02"), 1);
         assert_eq!(codes(expected, "2025-03-01"), 0);
         assert_eq!(codes(expected, "2025-02-28"), 1);

@@ -147,8 +147,8 @@ impl Zone {
     }
 }
 
-/// The most days a report is about: ten years and some.
-pub const REPORT_DAYS_MAX: i64 = 3661;
+/// The most years a report is about.
+pub const REPORT_YEARS_MAX: u32 = 10;
 
 /// Whether both engines keep a day, and every client writes its year with four digits.
 pub fn is_kept(day: NaiveDate) -> bool {

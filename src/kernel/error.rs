@@ -6,7 +6,7 @@
 //! - `db::Error` says that storage failed or a named constraint fired.
 //! - `http::Problem` is the face of all of them on the wire, made from any [`Coded`].
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use serde_json::{Map, Value};
 
 use super::patch::Patch;
@@ -227,7 +227,9 @@ impl Check {
             Patch::Keep => None,
             Patch::Set(value) => Some(value),
             Patch::Clear => {
-                self.refuse(pointer, "required");
+                // What was refused for another reason is told once.
+                let is_told = self.names(pointer);
+                self.rule(is_told, pointer, "required");
                 None
             }
         }
@@ -304,6 +306,14 @@ impl Check {
         self.day("to", to);
         let is_ordered = from.zip(to).is_none_or(|(from, to)| from <= to);
         self.rule(is_ordered, "to", "order-invalid");
+    }
+
+    /// The first and the last day of a period of so many years at most.
+    pub fn years(&mut self, (from, to): (NaiveDate, NaiveDate), years_max: u32) {
+        self.window(Some(from), Some(to));
+        let end = from.checked_add_months(Months::new(12 * years_max));
+        let is_fit = end.is_none_or(|end| to < end);
+        self.rule(is_fit, "to", "out-of-range");
     }
 
     /// The first and the last day of a period of so many days at most.

@@ -39,6 +39,17 @@ pub fn is_forbidden(c: char) -> bool {
             | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
+/// Whether a character shows nothing and means nothing between letters: a zero-width space, a soft
+/// hyphen, a word joiner. They come along when a name is copied, and would make two of one.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{00AD}' | '\u{200B}' | '\u{2060}')
+}
+
+fn composed(raw: &str) -> String {
+    let seen: String = raw.chars().filter(|c| !is_unseen(*c)).collect();
+    seen.trim().nfc().collect()
+}
+
 /// One line: NFC, trimmed, inner spaces folded to one.
 ///
 /// # Errors
@@ -47,7 +58,7 @@ pub fn line(raw: &str, max: usize) -> Result<String, Fault> {
     if raw.len() > max.saturating_mul(16).saturating_add(64) {
         return Err(Fault::TooLong);
     }
-    let composed: String = raw.trim().nfc().collect();
+    let composed = composed(raw);
     if composed.chars().any(is_forbidden) {
         return Err(Fault::Forbidden);
     }
@@ -67,7 +78,7 @@ pub fn block(raw: &str, max: usize) -> Result<String, Fault> {
     if raw.len() > max.saturating_mul(16).saturating_add(64) {
         return Err(Fault::TooLong);
     }
-    let text: String = raw.trim().replace("\r\n", "\n").nfc().collect();
+    let text = composed(&raw.replace("\r\n", "\n"));
     if text
         .chars()
         .any(|c| is_forbidden(c) && c != '\n' && c != '\t')
@@ -232,6 +243,13 @@ pub fn address_pattern(query: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_cannot_be_seen_makes_no_two_names_of_one() {
+        let copied = "\u{200B}Nguyễn\u{AD} Thị\u{2060} Đào\u{200B}";
+        assert_eq!(line(copied, 40).unwrap(), "Nguyễn Thị Đào");
+        assert_eq!(block(" \u{200B}\n", 40).unwrap(), "");
+    }
 
     #[test]
     fn a_part_of_a_phone_is_sought_in_what_is_kept() {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::error::Error;
 use super::work::Work;
 use crate::kernel::Fault;
-use crate::kernel::civil::REPORT_DAYS_MAX;
+use crate::kernel::civil::REPORT_YEARS_MAX;
 use crate::kernel::error::Check;
 
 /// The days of a report, the first and the last.
@@ -24,7 +24,7 @@ pub fn read(
     let mut check = Check::new();
     let found = match (from, to, year) {
         (Some(from), Some(to), None) => {
-            check.period((from, to), REPORT_DAYS_MAX);
+            check.years((from, to), REPORT_YEARS_MAX);
             Some((from, to))
         }
         (None, None, Some(year)) => {

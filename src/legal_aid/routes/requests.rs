@@ -38,11 +38,16 @@ fn filter(work: &mut Work<'_>, query: &LegalAidRequestsQuery) -> Result<Filter, 
         next_actor: query.next_actor,
         urgency: query.urgency,
         field: query.field.clone(),
-        reference: query.reference.clone(),
+        reference: query.reference.as_deref().map(as_written),
         code: query.code.as_deref().map(code::sought),
         due_by: query.due_by,
         updated_since: query.updated_since,
     })
+}
+
+/// A reference as it is written: a prefix has capitals alone.
+fn as_written(reference: &str) -> String {
+    reference.trim().to_uppercase()
 }
 
 /// The place to go on behind in the queue.
@@ -103,12 +108,12 @@ fn staff_view(
     let beside = Beside {
         missing: step::missing(work, request)?,
         duplicates: store::duplicates(work, scope, request)?,
+        has_receipt: receipt::is_there(work, request)?,
     };
     Ok(LegalAidRequestView::of(work.zone(), request, scope, beside))
 }
 
 pub(super) fn own_view(
-        has_receipt: receipt::is_there(work, request)?,
     work: &mut Work<'_>,
     scope: &Scope,
     request: &Request,
