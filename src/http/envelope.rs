@@ -1,7 +1,7 @@
 //! Around every request: its id, the caller's address and language, the headers that protect,
 //! problems in the caller's language, one log line, the counters.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -149,9 +149,30 @@ fn origin(request: &ServiceRequest, settings: &Settings) -> Origin {
         .map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.ip());
     Origin {
         request_id,
-        address: client_address(peer, header("x-forwarded-for"), &settings.proxies),
+        address: client_address(peer, &forwarded(request), &settings.proxies),
         language: Language::accepted(header(ACCEPT_LANGUAGE.as_str())),
     }
+}
+
+/// The lines of `X-Forwarded-For` as one, in their order: a proxy may add a line of its own below
+/// the caller's. One that is no text is kept as what is no address.
+fn forwarded(request: &ServiceRequest) -> String {
+    let lines = request.headers().get_all("x-forwarded-for");
+    let lines: Vec<&str> = lines.map(|line| line.to_str().unwrap_or("?")).collect();
+    lines.join(",")
+}
+
+/// The address of a hop, with or without a port: `192.0.2.1:4711`, `[2001:db8::1]:4711`.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    let bare = hop
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let address = bare.unwrap_or(hop).parse().ok();
+    let with_port = || {
+        let socket: SocketAddr = hop.parse().ok()?;
+        Some(socket.ip())
+    };
+    address.or_else(with_port)
 }
 
 /// The address nearest to us that is no proxy of ours: what lies before it anyone may have written.
@@ -162,9 +183,9 @@ pub(super) fn client_address(peer: IpAddr, forwarded: &str, proxies: &[IpNet]) -
         if !is_proxy(&nearest) {
             break;
         }
-        match hop.parse() {
-            Ok(address) => nearest = address,
-            Err(_) => break,
+        match hop_address(hop) {
+            Some(address) => nearest = address,
+            None => break,
         }
     }
     nearest
@@ -241,13 +262,28 @@ fn protect(response: &mut ServiceResponse<BoxBody>, origin: &Origin) {
     set_default(CONTENT_SECURITY_POLICY, policy);
 }
 
+/// A method's own word, where it is one that HTTP knows: any other token is the caller's text, and
+/// each would be a series of its own for as long as the process lives.
+fn method_word(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
 fn report(response: &ServiceResponse<BoxBody>, origin: &Origin, begun: Instant) {
     let request = response.request();
     // The pattern, never the path: a path may hold a token.
     let route = request
         .match_pattern()
         .unwrap_or_else(|| "unmatched".into());
-    let method = request.method().as_str();
+    let method = method_word(request.method());
     let status = response.status().as_u16();
     let elapsed = begun.elapsed();
     tracing::info!(
@@ -259,10 +295,53 @@ fn report(response: &ServiceResponse<BoxBody>, origin: &Origin, begun: Instant) 
         "request"
     );
     let labels = [
-        ("method", method.to_owned()),
+        ("method", method.into()),
         ("route", route),
         ("status", status.to_string()),
     ];
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_seconds", &labels[..2]).record(elapsed.as_secs_f64());
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_method_of_the_callers_own_making_has_no_series_of_its_own() {
+        let made = Method::from_bytes(b"M123-NAME").unwrap();
+        assert_eq!(method_word(&made), "other");
+        assert_eq!(method_word(&Method::DELETE), "DELETE");
+    }
+
+    /// Who a request through a proxy at 127.0.0.1 with these lines comes from.
+    fn caller(lines: &[&str]) -> String {
+        let proxies = ["127.0.0.0/8".parse().unwrap(), "10.0.0.0/8".parse().unwrap()];
+        let mut request = TestRequest::default();
+        for line in lines {
+            request = request.append_header(("X-Forwarded-For", *line));
+        }
+        let lines = forwarded(&request.to_srv_request());
+        client_address(IpAddr::from([127, 0, 0, 1]), &lines, &proxies).to_string()
+    }
+
+    #[test]
+    fn the_line_a_proxy_adds_counts_before_the_one_its_caller_wrote() {
+        assert_eq!(caller(&["203.0.113.9", "192.0.2.1"]), "192.0.2.1");
+        assert_eq!(caller(&["203.0.113.9", "192.0.2.1, 10.1.1.1"]), "192.0.2.1");
+        assert_eq!(caller(&["192.0.2.1", "10.1.1.1"]), "192.0.2.1");
+        assert_eq!(caller(&["203.0.113.9", "unknown"]), "127.0.0.1");
+        assert_eq!(caller(&[]), "127.0.0.1");
+    }
+
+    #[test]
+    fn a_hop_may_have_a_port() {
+        assert_eq!(caller(&["192.0.2.1:4711"]), "192.0.2.1");
+        assert_eq!(caller(&["[2001:db8::1]:4711, 10.1.1.1:80"]), "2001:db8::1");
+        assert_eq!(caller(&["[2001:db8::1]"]), "2001:db8::1");
+        assert_eq!(caller(&["2001:db8::1"]), "2001:db8::1");
+        assert_eq!(caller(&["192.0.2.1:x"]), "127.0.0.1");
+    }
 }

@@ -96,12 +96,15 @@ fn a_variable_that_is_no_setting_is_warned_of_and_what_is_counted_is_explained()
     let first = lines.next().unwrap().unwrap();
     let client = app.anonymous().at(first.rsplit(' ').next().unwrap());
     client.get("/me").assert(401);
+    client.send("M123-NAME", "/me", None).assert(405);
     let text = metrics(&app, &counted["address"]);
+    assert!(!text.contains("M123"), "{text}");
     for line in [
         "# HELP http_requests_total ",
         "# HELP http_request_seconds ",
         "panics_total 0",
         "http_requests_total{method=\"GET\",route=\"/api/v1/me\",status=\"401\"} 1",
+        "http_requests_total{method=\"other\",route=\"/api/v1/me\",status=\"405\"} 1",
     ] {
         assert!(text.contains(line), "{line}:\n{text}");
     }
