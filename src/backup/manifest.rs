@@ -1,5 +1,7 @@
 //! What a backup says of itself; the first thing in it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Error, told};
@@ -7,9 +9,11 @@ use crate::audit::verify;
 use crate::db::snapshot::{self, RowCounts};
 use crate::db::{Conn, Engine};
 use crate::kernel::Timestamp;
+use crate::sealed::Keys;
 
-/// The form backups have. One of the form before has no stored documents; a later one is refused.
-const FORM: u32 = 2;
+/// The form backups have. One of the form before names no keys, one of the first has no stored
+/// documents; a later one is refused.
+const FORM: u32 = 3;
 /// The first form.
 const FIRST: u32 = 1;
 
@@ -29,6 +33,9 @@ pub struct Manifest {
     pub rows: RowCounts,
     /// The head of the log's chain: its number and its value.
     pub head: (i64, String),
+    /// The ids of the keys the database needs, by purpose.
+    #[serde(default)]
+    pub(super) keys: BTreeMap<String, Vec<String>>,
 }
 
 impl Manifest {
@@ -47,12 +54,13 @@ impl Manifest {
             made_at: now.utc(),
             rows: snapshot::row_counts(conn)?,
             head: log.head,
+            keys: Keys::named_ids(conn)?,
         };
         Ok((manifest, fault))
     }
 
     /// Whether anything in it is sealed.
-    pub(super) fn has_data_keys(&self) -> bool {
+    pub fn has_data_keys(&self) -> bool {
         self.rows.get("data_keys").is_some_and(|rows| *rows > 0)
     }
 

@@ -32,13 +32,34 @@ impl Drop for Passing {
 /// The copy a backup is sealed from; it is there only meanwhile.
 const COPY: &str = "backup.copy";
 
-/// Removes what a killed backup left readable, unless one is running.
+/// Where documents are put back first.
+const ASIDE: &str = "restoring.documents";
+
+/// The file a database is put back from; it is there only meanwhile. That of an SQLite database
+/// lies beside it, so that putting it there is a change of name.
+fn restoring(url: &str, folder: &Path) -> PathBuf {
+    match db::file_of(url) {
+        Some(file) => beside(file, ".restoring"),
+        None => folder.join("restoring.copy"),
+    }
+}
+
+/// The one place of restores in a data folder, held as long as what is given back lives.
+fn take_restoring(folder: &Path) -> Result<Option<File>, Error> {
+    Ok(private::take_place(&folder.join("restore.lock"))?)
+}
+
+/// Removes what a killed backup or restore left readable, unless one is running.
 ///
 /// # Errors
 /// When the folder cannot be written.
-pub fn sweep(folder: &Path) -> Result<(), Error> {
-    if take_place(folder)?.is_some() {
+pub fn sweep(url: &str, folder: &Path) -> Result<(), Error> {
+    if let Some(_place) = take_place(folder)? {
         drop(Passing(folder.join(COPY)));
+    }
+    if let Some(_place) = take_restoring(folder)? {
+        drop(Passing(restoring(url, folder)));
+        remove_tree(&folder.join(ASIDE))?;
     }
     Ok(())
 }
@@ -105,19 +126,17 @@ pub fn restore(
     (keys, now): (&Keys, Timestamp),
 ) -> Result<(Manifest, Again), Error> {
     let engine = snapshot::engine(url)?;
+    let running = take_restoring(folder).map_err(of(folder))?;
+    let _running = running.ok_or_else(|| told("another restore is running"))?;
     let place = db::file_of(url);
-    // Beside the database, so that putting it there is a change of name.
-    let copy = match place {
-        Some(file) => beside(file, ".restoring"),
-        None => folder.join("restoring.copy"),
-    };
     if let Some(file) = place {
         refuse_remains(file)?;
     }
-    let copy = Passing(copy);
+    let copy = Passing(restoring(url, folder));
     drop(Passing(copy.0.clone()));
     let judge = |manifest: &Manifest| {
         manifest.require(engine)?;
+        keys.require(&manifest.keys)?;
         if manifest.has_data_keys() {
             erasure::require(keys)?;
         }
@@ -140,9 +159,11 @@ pub fn restore(
         sync_folder(file)?;
         again
     } else {
+        // It is marked from before the first row on: nothing serves from it until all is well.
         snapshot::fill(url, &copy.0)?;
         let again = check(url, &manifest, keys, now)?;
         documents.place()?;
+        snapshot::finish(url)?;
         again
     };
     Ok((manifest, again))
@@ -168,7 +189,7 @@ impl Documents {
                 place.display()
             )));
         }
-        let aside = folder.join("restoring.documents");
+        let aside = folder.join(ASIDE);
         remove_tree(&aside)?;
         DirBuilder::new().mode(0o700).create(&aside)?;
         let depot = Depot::new(&aside);
@@ -215,7 +236,7 @@ fn beside(file: &Path, end: &str) -> PathBuf {
 /// What a database that is gone left beside it would be taken for the new one's.
 fn refuse_remains(file: &Path) -> Result<(), Error> {
     let mut all = REMAINS.iter().map(|end| beside(file, end));
-    match all.find(|path| path.exists()) {
+    match all.find(|path| path.symlink_metadata().is_ok()) {
         Some(path) => Err(told(format!(
             "{} is there: move it away first",
             path.display()
@@ -228,7 +249,7 @@ fn check(url: &str, manifest: &Manifest, keys: &Keys, now: Timestamp) -> Result<
     let mut conn = snapshot::open(url)?;
     snapshot::check(&mut conn)?;
     manifest.compare(&mut conn, now)?;
-    migrate::migrate(&mut conn)?;
+    migrate::bring_up(&mut conn)?;
     keys.enrol(&mut conn, now)?;
     admin::sign_everybody_out(&mut conn, now)?;
     let again = erasure::reapply(&mut conn, keys, now)?;

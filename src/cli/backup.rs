@@ -26,15 +26,9 @@ pub(super) fn save(config: &Config, to: &Path, recipient: Option<&str>) -> Resul
         Error::Told(wanted.into())
     })?;
     let recipient = backup::recipient(recipient)?;
-    if let Some(file) = files::database_file(config)
-        && !file.exists()
-    {
-        let file = file.display();
-        return Err(Error::Told(format!(
-            "there is no database {file} (HAI_DANG_DATA, DATABASE_URL)"
-        )));
-    }
+    files::require_database(config)?;
     files::data_folder(config)?;
+    store::refuse_empty(config)?;
     let url = config.database_url.expose();
     let (manifest, fault) = backup::create(url, &config.data, (to, &recipient), store::now())?;
     say(&told("saved", &manifest));
@@ -51,10 +45,17 @@ pub(super) fn restore(config: &Config, from: &Path, key: &Path) -> Result<(), Er
     let key = SealKey::read(key)?;
     let keys = Keys::read(&config.keys).map_err(files::of_keys(config))?;
     files::data_folder(config)?;
+    let _place = files::take_place(config)?;
     let url = config.database_url.expose();
     let (manifest, again) =
         backup::restore(url, &config.data, (from, &key), (&keys, store::now()))?;
     let (destroyed, unlisted) = (again.destroyed, again.unlisted);
+    if again.listed == 0 && manifest.has_data_keys() {
+        say(
+            "the list of erasures has no mark: if there is a copy with marks, start again with it, \
+            or what was erased after the backup has come back",
+        );
+    }
     if destroyed > 0 {
         say(&format!("erased again: {destroyed} data keys"));
     }

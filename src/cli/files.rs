@@ -82,15 +82,38 @@ pub(super) fn prepare_database(config: &Config) -> Result<(), Error> {
     }
 }
 
+/// Where a file lies, through links: two names of one file are one place. One that is not there
+/// has the place it would have: who still serves from a file that was moved away holds that.
+fn place_of(path: &Path) -> std::io::Result<PathBuf> {
+    match path.canonicalize() {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        found => return found,
+    }
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let mut place = folder.unwrap_or(Path::new(".")).canonicalize()?;
+    place.extend(path.file_name());
+    Ok(place)
+}
+
+/// Refuses a command about an SQLite database that is not there, which would make an empty one.
+pub(super) fn require_database(config: &Config) -> Result<(), Error> {
+    match database_file(config) {
+        Some(file) if !file.exists() => Err(Error::Told(format!(
+            "there is no database {} (HAI_DANG_DATA, DATABASE_URL)",
+            file.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// Takes the one place of an SQLite file; it is held as long as the file given back lives, and
 /// goes with the process however that ends.
 pub(super) fn take_place(config: &Config) -> Result<Option<File>, Error> {
     let Some(path) = database_file(config) else {
         return Ok(None);
     };
-    // Through links: two names of one file are one place.
     let told = of_file("the database file", &path);
-    let mut lock = path.canonicalize().map_err(told)?;
+    let mut lock = place_of(&path).map_err(told)?;
     lock.as_mut_os_string().push(".lock");
     let place = private::take_place(&lock).map_err(of_file("the lock", &lock))?;
     place.map_or_else(

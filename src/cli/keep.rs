@@ -53,7 +53,7 @@ pub(super) fn create_office(config: &Config, new: &NewOffice) -> Result<(), Erro
     );
     let name = asked.name(&new.name);
     asked.done()?;
-    let db = store::open_current(config)?;
+    let db = store::open_or_make(config)?;
     let (code, prefix, zone) = (new.code.clone(), new.prefix.clone(), new.zone.clone());
     let now = store::now();
     db.write_now(move |conn| {
@@ -120,7 +120,7 @@ pub(super) fn create_admin(
     let email = asked.text("--email", text::email(email));
     let name = asked.name(name);
     asked.done()?;
-    let db = store::open_current(&config)?;
+    let db = store::open_or_make(&config)?;
     let office = store::office(&db, office)?.id;
     let keys = store::keys(&config, &db, store::is_demo(&db)?)?;
     drop(db);
@@ -138,7 +138,7 @@ pub(super) fn create_admin(
 
 /// Brings the plan into an office.
 pub(super) fn import_plan(config: &Config, office: Option<&str>) -> Result<(), Error> {
-    let db = store::open_current(config)?;
+    let db = store::open_or_make(config)?;
     let (office, now) = (store::office(&db, office)?.id, store::now());
     let done = db.write_now(move |conn: &mut Conn| import::import_plan(conn, office, now))?;
     say(&format!(
@@ -228,7 +228,7 @@ pub(super) fn test_mail(config: &Config, to: &str) -> Result<(), Error> {
     asked.done()?;
     files::data_folder(config)?;
     let transport = if files::database_file(config).is_none_or(|file| file.exists())
-        && store::is_demo(&store::open_current(config)?)?
+        && store::is_demo_at(config)?
     {
         Transport::File(config.data.join("mail"))
     } else {

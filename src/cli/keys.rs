@@ -39,14 +39,6 @@ pub(super) fn create(config: &Config, out: Option<PathBuf>, add: bool) -> Result
 
 /// Replaces the key that seals data keys.
 pub(super) fn rotate(config: &Config) -> Result<(), Error> {
-    if let Some(file) = files::database_file(config)
-        && !file.exists()
-    {
-        let file = file.display();
-        return Err(Error::Told(format!(
-            "there is no database {file} (HAI_DANG_DATA, DATABASE_URL)"
-        )));
-    }
     let db = store::open(config)?;
     let report = rotation::rotate(&db, &config.keys, store::now())?;
     let (key, count) = (&report.key, report.rewrapped);

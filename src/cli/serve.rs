@@ -37,8 +37,9 @@ pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result
     files::data_folder(&config)?;
     files::prepare_database(&config)?;
     let _place = files::take_place(&config)?;
-    crate::backup::sweep(&config.data)?;
-    let db = store::open_current(&config)?;
+    crate::backup::sweep(config.database_url.expose(), &config.data)?;
+    store::look_at_keys(&config, demo)?;
+    let db = store::open_migrated(&config)?;
     let password = claim(&db, &config, demo)?;
     let keys = store::keys(&config, &db, demo)?;
     drop(db);

@@ -11,6 +11,9 @@ pub enum Error {
     /// No connection, no room in the queue, or the disk is full: later perhaps.
     #[error("storage is not available: {0}")]
     Unavailable(String),
+    /// What the database holds forbids what an operator asked for.
+    #[error("{0}")]
+    Refused(String),
     /// A stored row is impossible.
     #[error("a stored row is impossible: {0}")]
     Corrupt(String),

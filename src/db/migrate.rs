@@ -32,6 +32,49 @@ pub fn migrate_at(url: &str) -> Result<Vec<String>, Error> {
 /// # Errors
 /// When a migration fails, the database is newer than this program, or it is another's.
 pub fn migrate(conn: &mut Conn) -> Result<Vec<String>, Error> {
+    snapshot::refuse_unfinished(conn)?;
+    bring_up(conn)
+}
+
+/// How a database stands to this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing is in it.
+    Empty,
+    /// Migrations are to be run.
+    Behind,
+    /// It is up to date.
+    Current,
+}
+
+/// How a database stands to this program; nothing is run.
+///
+/// # Errors
+/// When the database is newer than this program, another's, or half restored.
+pub fn standing(url: &str) -> Result<Standing, Error> {
+    let mut conn = super::manager::Manager::parse(url)?.open()?;
+    snapshot::refuse_unfinished(&mut conn)?;
+    refuse_foreign(&mut conn)?;
+    if snapshot::tables(&mut conn)?.is_empty() {
+        return Ok(Standing::Empty);
+    }
+    let pending = match &mut conn.engine {
+        Engines::Sqlite(conn) => pending(conn, &SQLITE)?,
+        #[cfg(feature = "postgres")]
+        Engines::Postgres(conn) => pending(conn, &POSTGRES)?,
+    };
+    Ok(if pending == 0 {
+        Standing::Current
+    } else {
+        Standing::Behind
+    })
+}
+
+/// [`migrate`] for a restore, whose database is marked until it was checked.
+///
+/// # Errors
+/// As for [`migrate`].
+pub fn bring_up(conn: &mut Conn) -> Result<Vec<String>, Error> {
     refuse_foreign(conn)?;
     match &mut conn.engine {
         Engines::Sqlite(conn) => run(conn, SQLITE),
@@ -53,9 +96,17 @@ fn refuse_foreign(conn: &mut Conn) -> Result<(), Error> {
     if tables.is_empty() || tables.iter().any(|name| name == LEDGER) {
         return Ok(());
     }
-    Err(Error::Unavailable(
+    Err(Error::Refused(
         "the database holds tables of another program: name one that is empty".into(),
     ))
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "what diesel hands to map_err"
+)]
+fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> Error {
+    Error::Unavailable(format!("migration: {error}"))
 }
 
 fn run<DB, C>(conn: &mut C, source: EmbeddedMigrations) -> Result<Vec<String>, Error>
@@ -64,11 +115,20 @@ where
     C: MigrationHarness<DB>,
     EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
 {
+    pending(conn, &source)?;
+    let ran = conn.run_pending_migrations(source).map_err(failed)?;
+    Ok(ran.iter().map(ToString::to_string).collect())
+}
+
+/// How many migrations are to be run; refuses a database with one that is not known.
+fn pending<DB, C>(conn: &mut C, source: &EmbeddedMigrations) -> Result<usize, Error>
+where
+    DB: diesel::backend::Backend,
+    C: MigrationHarness<DB>,
+    EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
+{
     use diesel::migration::MigrationSource;
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-        Error::Unavailable(format!("migration: {error}"))
-    };
-    let known: Vec<String> = MigrationSource::<DB>::migrations(&source)
+    let known: Vec<String> = MigrationSource::<DB>::migrations(source)
         .map_err(failed)?
         .iter()
         .map(|migration| migration.name().version().to_string())
@@ -78,11 +138,10 @@ where
         .iter()
         .find(|version| !known.contains(&version.to_string()))
     {
-        return Err(Error::Unavailable(format!(
+        return Err(Error::Refused(format!(
             "the database has migration {newer}, which this program does not know: \
              start the newer program"
         )));
     }
-    let ran = conn.run_pending_migrations(source).map_err(failed)?;
-    Ok(ran.iter().map(ToString::to_string).collect())
+    Ok(known.len().saturating_sub(applied.len()))
 }

@@ -57,10 +57,11 @@ pub fn dump<T>(
     }
 }
 
-/// Fills an empty database from a file that [`dump`] wrote.
+/// Fills an empty database from a file that [`dump`] wrote. That of a server is marked first, and
+/// nothing works on it until [`finish`].
 ///
 /// # Errors
-/// `Unavailable` when the database holds something already; when storage fails.
+/// `Refused` when the database holds something already; when storage fails.
 pub fn fill(url: &str, file: &Path) -> Result<(), Error> {
     let manager = Manager::parse(url)?;
     match &manager.target {
@@ -72,12 +73,8 @@ pub fn fill(url: &str, file: &Path) -> Result<(), Error> {
         }
         #[cfg(feature = "postgres")]
         Target::Postgres(url) => {
-            let is_empty = row_counts(&mut manager.open()?)?.is_empty();
-            if is_empty {
-                server::fill(url.expose(), file)
-            } else {
-                Err(not_empty())
-            }
+            begin(&mut manager.open()?)?;
+            server::fill(url.expose(), file)
         }
     }
 }
@@ -120,6 +117,12 @@ pub fn row_counts(conn: &mut Conn) -> Result<RowCounts, Error> {
 
 /// The tables there are.
 pub(super) fn tables(conn: &mut Conn) -> Result<Vec<String>, Error> {
+    let mut names = all_tables(conn)?;
+    names.retain(|name| name != UNFINISHED);
+    Ok(names)
+}
+
+fn all_tables(conn: &mut Conn) -> Result<Vec<String>, Error> {
     let names = match &mut conn.engine {
         Engines::Sqlite(conn) => sql_query(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
@@ -132,6 +135,44 @@ pub(super) fn tables(conn: &mut Conn) -> Result<Vec<String>, Error> {
         .load::<Name>(conn)?,
     };
     Ok(names.into_iter().map(|Name { name }| name).collect())
+}
+
+/// The table that says a restore into the database began and has not ended. It is no migration's,
+/// and nothing of what was saved.
+const UNFINISHED: &str = "restore_unfinished";
+
+/// Refuses a database that a restore was filling when it ended: what is in it was not checked, and
+/// logins that were revoked since would go on.
+pub(super) fn refuse_unfinished(conn: &mut Conn) -> Result<(), Error> {
+    if all_tables(conn)?.iter().any(|name| name == UNFINISHED) {
+        return Err(Error::Refused(
+            "a restore into this database did not end: drop it, create it empty, restore again"
+                .into(),
+        ));
+    }
+    Ok(())
+}
+
+/// Marks an empty database, under the lock of migrations, so that nothing else fills it meanwhile.
+#[cfg(feature = "postgres")]
+fn begin(conn: &mut Conn) -> Result<(), Error> {
+    use diesel::Connection as _;
+    conn.transaction(|conn| {
+        conn.batch_execute("SELECT pg_advisory_xact_lock(72707369)")?;
+        if !tables(conn)?.is_empty() {
+            refuse_unfinished(conn)?;
+            return Err(not_empty());
+        }
+        Ok(conn.batch_execute(&format!("CREATE TABLE IF NOT EXISTS {UNFINISHED} ()"))?)
+    })
+}
+
+/// Says that a restore ended well: the database may be used.
+///
+/// # Errors
+/// When storage fails.
+pub fn finish(url: &str) -> Result<(), Error> {
+    Ok(open(url)?.batch_execute(&format!("DROP TABLE IF EXISTS {UNFINISHED}"))?)
 }
 
 /// Refuses a damaged file. A server checks its own pages.
@@ -171,7 +212,7 @@ fn quoted(file: &Path) -> Result<String, Error> {
 }
 
 fn not_empty() -> Error {
-    Error::Unavailable("the database is not empty: only an empty place is restored into".into())
+    Error::Refused("the database is not empty: only an empty place is restored into".into())
 }
 
 #[cfg(feature = "postgres")]

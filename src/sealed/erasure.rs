@@ -100,6 +100,19 @@ impl List {
         Ok(marks)
     }
 
+    /// [`Self::read`] of a copy. The file of a running service may end in half a line, which
+    /// nothing was committed with; a copy that does lacks whatever came after.
+    fn read_copy(&self) -> Result<Marks, Error> {
+        let file = File::open(&self.0);
+        let is_whole = file.and_then(|mut file| ends_a_line(&mut file));
+        if !is_whole.map_err(|error| self.fault(&error))? {
+            let why = "its last line is not finished, it was cut: put a whole copy there; to go on \
+                with what it has, end that line by a line break";
+            return Err(self.fault(&why));
+        }
+        self.read()
+    }
+
     /// Adds lines, durable when this returns.
     fn add(&self, lines: &[(String, State)]) -> Result<(), Error> {
         self.write(lines).map_err(|error| self.fault(&error))
@@ -327,7 +340,7 @@ pub fn require(keys: &Keys) -> Result<(), Error> {
             or what was erased would come back";
         return Err(list.fault(&why));
     }
-    list.read().map(|_marks| ())
+    list.read_copy().map(|_marks| ())
 }
 
 /// What a restore did to keep erased what was erased.
@@ -337,6 +350,8 @@ pub struct Again {
     pub destroyed: usize,
     /// Marks of the backup that the list did not have: it is older than the backup.
     pub unlisted: usize,
+    /// Marks of the list.
+    pub listed: usize,
 }
 
 /// Destroys in a restored database what the list says was erased, or was about to be.
@@ -355,7 +370,7 @@ pub fn reapply(conn: &mut Conn, keys: &Keys, now: Timestamp) -> Result<Again, Er
         require(keys)?;
     }
     list.make()?;
-    let marks = list.read()?;
+    let marks = list.read_copy()?;
     let before = stored(conn)?;
     let is_erased = |(_, state): &(&String, &State)| **state != State::Dropped;
     let erased = marks.iter().filter(is_erased).map(|(mark, _)| mark.clone());
@@ -367,5 +382,6 @@ pub fn reapply(conn: &mut Conn, keys: &Keys, now: Timestamp) -> Result<Again, Er
     Ok(Again {
         destroyed,
         unlisted: unlisted_before,
+        listed: marks.len(),
     })
 }

@@ -1,5 +1,6 @@
 //! The keys of a deployment, one or more per purpose, read from a file of mode 0600.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -243,6 +244,34 @@ impl Keys {
     /// When storage fails.
     pub fn are_named(conn: &mut Conn) -> Result<bool, db::Error> {
         Ok(!Self::named_purposes(conn)?.is_empty())
+    }
+
+    /// The ids the database names, by purpose.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub fn named_ids(conn: &mut Conn) -> Result<BTreeMap<String, Vec<String>>, db::Error> {
+        let mut named = BTreeMap::new();
+        for purpose in Purpose::ALL {
+            let ids = keyring::ids(conn, *purpose)?;
+            named.insert(purpose.as_str().to_owned(), ids);
+        }
+        Ok(named)
+    }
+
+    /// Refuses keys without one of those that are named, or with none of a purpose.
+    ///
+    /// # Errors
+    /// Which is absent.
+    pub fn require(&self, named: &BTreeMap<String, Vec<String>>) -> Result<(), Error> {
+        for purpose in Purpose::ALL {
+            let mut ids = named.get(purpose.as_str()).into_iter().flatten();
+            if let Some(id) = ids.find(|id| self.named(*purpose, id).is_none()) {
+                return Err(Error::Missing(*purpose, id.clone()));
+            }
+            self.current(*purpose)?;
+        }
+        Ok(())
     }
 
     /// The purposes the database names keys of.

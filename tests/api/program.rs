@@ -4,10 +4,11 @@ use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Lines};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::{Child, ChildStderr};
+use std::process::{Child, ChildStderr, Command};
 
 use diesel::connection::SimpleConnection as _;
-use hai_dang::db::snapshot;
+use hai_dang::db::{Conn, snapshot};
+use hai_dang::sealed::Keys;
 use serde_json::{Value, json};
 
 use super::support::TestApp;
@@ -77,6 +78,96 @@ fn a_database_of_another_program_is_left_as_it_is() {
     }
     let tables = snapshot::row_counts(&mut other).unwrap();
     assert_eq!(tables.into_keys().collect::<Vec<_>>(), ["foreign_thing"]);
+}
+
+/// What a program says that ends with an error.
+fn refused(mut program: Command) -> String {
+    let ended = program.output().unwrap();
+    assert!(!ended.status.success(), "{program:?}");
+    String::from_utf8(ended.stderr).unwrap()
+}
+
+/// The test's database, below the program.
+fn below(app: &TestApp) -> Conn {
+    snapshot::open(&app.database_url()).unwrap()
+}
+
+/// Forgets the last migration.
+const BEHIND: &str = "DELETE FROM __diesel_schema_migrations \
+    WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)";
+
+#[test]
+fn nothing_is_restored_beside_a_service_whose_file_was_moved_away() {
+    let folder = private_folder();
+    let path = |name: &str| folder.path().join(name);
+    let mut child = alone(folder.path(), &["serve"]).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let _running = Process::of(child);
+    lines.next().unwrap().unwrap();
+    let key = path("backup-key");
+    let key = key.to_str().unwrap();
+    let mut maker = alone(folder.path(), &["keys", "backup", "--out", key]);
+    assert!(maker.output().unwrap().status.success());
+    for end in ["", "-wal", "-shm"] {
+        let file = path(&format!("hai-dang.db{end}"));
+        std::fs::rename(file, path(&format!("moved.db{end}"))).unwrap();
+    }
+    let words = ["restore", "--from", "absent.age", "--key", key];
+    let said = refused(alone(folder.path(), &words));
+    assert!(said.contains("another process serves from"), "{said}");
+}
+
+#[test]
+fn nothing_works_on_a_database_whose_restore_did_not_end() {
+    let (app, folder) = (TestApp::new(), private_folder());
+    let mark = "CREATE TABLE restore_unfinished (id INTEGER)";
+    below(&app).batch_execute(mark).unwrap();
+    let mut all = vec![vec!["serve"], vec!["migrate"], vec!["keys", "rotate"]];
+    if is_postgres() {
+        all.push(vec!["worker"]);
+    }
+    for words in all {
+        let said = refused(command(&app, folder.path(), &words));
+        assert!(said.contains("did not end: drop it"), "{words:?}: {said}");
+    }
+}
+
+#[test]
+fn a_database_of_another_version_is_named_and_left_as_it_is() {
+    let (app, folder) = (TestApp::new(), private_folder());
+    let mut conn = below(&app);
+    let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('99990101000001')";
+    conn.batch_execute(newer).unwrap();
+    let all = [
+        vec!["serve"],
+        vec!["migrate"],
+        vec!["keys", "rotate"],
+        vec!["audit", "verify"],
+        vec!["import-plan"],
+    ];
+    for words in &all {
+        let said = refused(command(&app, folder.path(), words));
+        assert!(said.contains("which this program does not know"), "{words:?}: {said}");
+    }
+    conn.batch_execute(BEHIND).unwrap();
+    conn.batch_execute(BEHIND).unwrap();
+    for words in &all[2..] {
+        let said = refused(command(&app, folder.path(), words));
+        assert!(said.contains("run `hai-dang migrate`"), "{words:?}: {said}");
+    }
+}
+
+#[test]
+fn keys_are_looked_at_before_anything_is_migrated() {
+    let (app, folder) = (TestApp::new(), private_folder());
+    let mut conn = below(&app);
+    conn.batch_execute(BEHIND).unwrap();
+    let before = snapshot::row_counts(&mut conn).unwrap();
+    let others = Keys::fresh();
+    others.write_new(&folder.path().join("keys.toml")).unwrap();
+    let said = refused(command(&app, folder.path(), &["serve"]));
+    assert!(said.contains("the database needs the key"), "{said}");
+    assert_eq!(snapshot::row_counts(&mut conn).unwrap(), before);
 }
 
 #[test]
