@@ -43,6 +43,8 @@ pub(super) struct Found {
     pub(super) claimed: Option<Claimed>,
     /// Messages that were ended because they are not to be sent.
     pub(super) ended: usize,
+    /// Those of them whose time is over, with their kinds.
+    pub(super) expired: Vec<(MessageId, String)>,
     /// Nothing is due; otherwise another look may bring more.
     pub(super) is_idle: bool,
 }
@@ -75,13 +77,18 @@ pub(super) fn claim(conn: &mut Conn, clock: &Clock) -> Result<Found> {
     let mut found = Found {
         claimed: None,
         ended: 0,
+        expired: Vec::new(),
         is_idle: rows.is_empty(),
     };
     for (what, when) in rows {
         let (id, office, kind, class, user, address, language, payload) = what;
         let (written_at, first_due_at, first_attempt_at, expires_at, attempts) = when;
         if expires_at.is_some_and(|at| at <= now) {
-            found.ended += end(conn, id, (now, lease_now), ("expired", None))?;
+            let ended = end(conn, id, (now, lease_now), ("expired", None))?;
+            found.ended += ended;
+            if ended > 0 {
+                found.expired.push((id, kind));
+            }
             continue;
         }
         if let Some(why) = silence::of(conn, (office, &kind, class), user, &address)? {

@@ -24,8 +24,20 @@ const LONGEST_WAIT: i64 = 3_600;
 pub(super) enum Ending {
     /// It was handed over, or was not.
     Handed(Outcome),
+    /// It was not handed over, and is not tried again: it was tried for long enough.
+    GivenUp(&'static str),
     /// It could not be composed: no later try would make it better.
     NotComposed(&'static str),
+}
+
+/// How a message ends by what became of it now.
+pub(super) fn ending(now: Timestamp, claimed: &Claimed, outcome: Outcome) -> Ending {
+    match outcome {
+        Outcome::Retry(code) if now.since(claimed.tried_since) >= TRIED_FOR => {
+            Ending::GivenUp(code)
+        }
+        outcome => Ending::Handed(outcome),
+    }
 }
 
 /// Writes how a message ended; `false` when that is no longer for this worker to say.
@@ -38,10 +50,7 @@ pub(super) fn settle(
     let (state, error, next) = match ending {
         Ending::Handed(Outcome::Sent) => ("sent", None, None),
         Ending::Handed(Outcome::Permanent(code)) => ("bounced", Some(code), None),
-        Ending::NotComposed(code) => ("failed", Some(code), None),
-        Ending::Handed(Outcome::Retry(code)) if now.since(claimed.tried_since) >= TRIED_FOR => {
-            ("failed", Some(code), None)
-        }
+        Ending::NotComposed(code) | Ending::GivenUp(code) => ("failed", Some(code), None),
         Ending::Handed(Outcome::Retry(code)) => {
             ("queued", Some(code), Some(now.plus(wait(claimed.attempts))))
         }

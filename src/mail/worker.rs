@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::claim::{self, Claimed, Found};
 use super::compose::{self, From};
-use super::message::Links;
+use super::message::{Links, MessageId};
 use super::settle::{self, Ending};
 use super::transport::{Outcome, Transport};
 use crate::db::{Db, Result};
@@ -88,6 +88,9 @@ impl Mailroom {
             if found.is_idle {
                 return Ok(handled);
             }
+            for (id, kind) in &found.expired {
+                report_expired(*id, kind);
+            }
             handled += found.ended;
             if let Some(claimed) = &found.claimed {
                 handled += 1;
@@ -103,14 +106,14 @@ impl Mailroom {
         let ending = match compose::compose(claimed, &sender, &self.from, tools) {
             Ok(message) => {
                 let outcome = self.transport.send(&message, &claimed.id.to_string());
-                report(claimed, outcome);
-                Ending::Handed(outcome)
+                settle::ending(self.clock.now(), claimed, outcome)
             }
             Err(code) => {
                 tracing::error!(message.id = %claimed.id, claimed.kind, code, "not composed");
                 Ending::NotComposed(code)
             }
         };
+        report(claimed, ending);
         self.settle(claimed, ending)
     }
 
@@ -145,20 +148,20 @@ fn pause(time: Duration) {
     let _elapsed = never.recv_timeout(time);
 }
 
-fn report(claimed: &Claimed, outcome: Outcome) {
-    let code = match outcome {
-        Outcome::Sent => "",
-        Outcome::Retry(code) | Outcome::Permanent(code) => code,
-    };
-    let (attempts, outcome) = (claimed.attempts, word(outcome));
-    tracing::info!(message.id = %claimed.id, claimed.kind, outcome, code, attempts, "mail");
-    metrics::counter!("mail_attempts_total", "outcome" => outcome).increment(1);
+/// Tells of a message that is not sent because its time is over.
+fn report_expired(id: MessageId, kind: &str) {
+    tracing::warn!(message.id = %id, claimed.kind = kind, outcome = "expired", "mail");
+    metrics::counter!("mail_attempts_total", "outcome" => "expired").increment(1);
 }
 
-const fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Sent => "sent",
-        Outcome::Retry(_) => "retry",
-        Outcome::Permanent(_) => "permanent",
-    }
+fn report(claimed: &Claimed, ending: Ending) {
+    let (outcome, code) = match ending {
+        Ending::Handed(Outcome::Sent) => ("sent", ""),
+        Ending::Handed(Outcome::Retry(code)) => ("retry", code),
+        Ending::Handed(Outcome::Permanent(code)) => ("permanent", code),
+        Ending::GivenUp(code) | Ending::NotComposed(code) => ("failed", code),
+    };
+    let attempts = claimed.attempts;
+    tracing::info!(message.id = %claimed.id, claimed.kind, outcome, code, attempts, "mail");
+    metrics::counter!("mail_attempts_total", "outcome" => outcome).increment(1);
 }
