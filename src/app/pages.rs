@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::CACHE_CONTROL;
@@ -9,6 +10,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 use utoipa_swagger_ui::Config;
 
+use crate::db::Error;
 use crate::http::{Api, Problem, document};
 use crate::identity::Platform;
 use crate::kernel::{Class, Fault};
@@ -20,6 +22,9 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; \
 /// What the page of the links may do: its own script and style, and calls to this service.
 const GO_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// How long the database may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Whether the service still wants requests; it stops wanting them before it stops.
 #[derive(Debug, Default)]
@@ -120,8 +125,10 @@ async fn ready(
     if readiness.is_stopping() {
         return Err(Problem::wire(Class::Unavailable, "busy"));
     }
-    // Whatever the ping fails with, it is not ready.
-    platform.db.ping().await.map_err(|error| {
+    // Whatever the ping fails with, it is not ready; nor when it fails with nothing.
+    let answer = tokio::time::timeout(PATIENCE, platform.db.ping()).await;
+    let answer = answer.unwrap_or_else(|_late| Err(Error::Unavailable("it hangs".into())));
+    answer.map_err(|error| {
         tracing::warn!(%error, "the database does not answer");
         Problem::wire(Class::Unavailable, "storage-unavailable")
     })?;
