@@ -58,7 +58,9 @@ impl SealKey {
     /// When the file cannot be read or holds no such key.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let said = path.display();
-        let text = std::fs::read_to_string(path).map_err(|why| told(format!("{said}: {why}")))?;
+        let bytes = std::fs::read(path).map_err(|why| told(format!("{said}: {why}")))?;
+        // A backup is taken for a key sooner or later: what is no text is no key either.
+        let text = String::from_utf8(bytes).unwrap_or_default();
         let line = text
             .lines()
             .find(|line| line.starts_with("AGE-SECRET-KEY-"));
@@ -142,8 +144,9 @@ pub(super) fn unseal(
         .and_then(|sealed| sealed.decrypt(once(identity)))
         .map_err(|why| {
             told(format!(
-                "{} cannot be opened by this key: {why}",
-                path.display()
+                "{} cannot be opened by this key: {}",
+                path.display(),
+                reason(&why)
             ))
         })?;
     let mut tar = tar::Archive::new(opened);
@@ -169,6 +172,16 @@ pub(super) fn unseal(
         depot.put(id, &mut entry)?;
     }
     Ok(manifest)
+}
+
+/// Why a file is not opened. The library's own words are in files that are looked for where they may
+/// not be, and it panics without them.
+fn reason(why: &age::DecryptError) -> String {
+    match why {
+        age::DecryptError::NoMatchingKeys => "it is sealed to another".into(),
+        age::DecryptError::Io(why) => why.to_string(),
+        _ => "it is damaged, or no backup".into(),
+    }
 }
 
 fn next<'a, R: Read>(

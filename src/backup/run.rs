@@ -92,8 +92,7 @@ pub fn create(
     let engine = snapshot::engine(url)?;
     let (manifest, fault) = snapshot::dump(url, &copy.0, |conn| Manifest::of(conn, engine, now))?;
     let part = beside(to, ".part");
-    // One that is there already is not ours to remove.
-    let file = new_file(&part)?;
+    let file = begin_part(&part).map_err(of(to))?;
     let part = Passing(part);
     let depot = Depot::new(folder);
     archive::seal(&file, recipient, &manifest, (&copy.0, &depot)).map_err(of(to))?;
@@ -102,6 +101,20 @@ pub fn create(
         .map_err(of(to))?;
     sync_folder(to).map_err(of(to))?;
     Ok((manifest, fault))
+}
+
+/// The unfinished file of a backup. One that a killed backup left is taken away; whoever writes
+/// to it, from whatever data folder, holds it.
+fn begin_part(part: &Path) -> Result<File, Error> {
+    if let Ok(left) = File::open(part) {
+        let held = |_held| told(format!("another backup writes {}", part.display()));
+        left.try_lock().map_err(held)?;
+        std::fs::remove_file(part)?;
+    }
+    let file = new_file(part)?;
+    // Nobody knows of it yet; where nothing can be locked nothing is taken away either.
+    let _held = file.try_lock();
+    Ok(file)
 }
 
 /// What the file system refused, with the path it is about.
