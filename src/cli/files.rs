@@ -127,13 +127,22 @@ pub(super) fn take_place(config: &Config) -> Result<Option<File>, Error> {
     )
 }
 
+/// Refuses a password for the demonstration that nobody may have.
+pub(super) fn check_demo_password(config: &Config) -> Result<(), Error> {
+    match config
+        .demo_password
+        .as_ref()
+        .and_then(password::broken_rule)
+    {
+        Some(rule) => Err(Error::Told(format!("HAI_DANG_DEMO_PASSWORD: {rule}"))),
+        None => Ok(()),
+    }
+}
+
 /// The password of the demonstration: the one that is set, else the one made before, else a new
 /// one, which stays in the data folder.
 pub(super) fn demo_password(config: &Config) -> Result<Secret<String>, Error> {
     if let Some(password) = &config.demo_password {
-        if let Some(rule) = password::broken_rule(password) {
-            return Err(Error::Told(format!("HAI_DANG_DEMO_PASSWORD: {rule}")));
-        }
         return Ok(password.clone());
     }
     let path = config.data.join("demo-password");

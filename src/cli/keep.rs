@@ -7,7 +7,7 @@ use super::terminal::say;
 use super::{NewOffice, files, store};
 use crate::app::{App, Error};
 use crate::audit::verify;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::db::{Conn, migrate as migrations};
 use crate::http::{Problem, catalogue};
 use crate::identity::service::admin;
@@ -148,24 +148,40 @@ pub(super) fn import_plan(config: &Config, office: Option<&str>) -> Result<(), E
     Ok(())
 }
 
-/// Tells that the settings can be used; their mistakes were told before.
-pub(super) fn check(config: &Config) -> Result<(), Error> {
+/// Tells every mistake of the settings, in what is written and in what it names, or that they can
+/// be used.
+pub(super) fn check() -> Result<(), Error> {
+    let (config, mut mistakes) = config::look(&config::env::variables());
+    let config = &config;
     let found = [
         check_folders(config),
+        files::check_demo_password(config),
+        check_proxies(config),
         check_keys(config),
         transport(config).map(drop),
         check_recipient(config),
     ];
-    let mut mistakes: Vec<String> = found
-        .into_iter()
-        .filter_map(|found| found.err().map(|error| error.to_string()))
-        .collect();
+    let found = found.into_iter().filter_map(Result::err);
+    mistakes.extend(found.map(|error| error.to_string()));
     let strays = config.strays.iter();
-    mistakes.extend(strays.map(|name| format!("{name}: no such setting, it is ignored")));
+    mistakes.extend(strays.map(|name| format!("{name}: no such setting")));
     if !mistakes.is_empty() {
         return Err(Error::Told(mistakes.join("\n")));
     }
     say("the settings are in order; nothing was connected to");
+    Ok(())
+}
+
+/// With every address trusted, the caller's own word is taken for its address.
+fn check_proxies(config: &Config) -> Result<(), Error> {
+    if config
+        .trusted_proxies
+        .iter()
+        .any(|net| net.prefix_len() == 0)
+    {
+        let line = "HAI_DANG_TRUSTED_PROXIES: everybody is trusted, and chooses an address freely";
+        return Err(Error::Told(line.into()));
+    }
     Ok(())
 }
 

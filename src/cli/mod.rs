@@ -181,6 +181,9 @@ pub fn run(cli: Cli) -> Result<(), Error> {
         say(pages::document().trim_end());
         return Ok(());
     }
+    if let Word::CheckConfig = cli.word {
+        return keep::check();
+    }
     let config = settings()?;
     match cli.word {
         Word::Serve { demo, no_worker } => serve::serve(config, demo, !no_worker),
@@ -198,10 +201,9 @@ pub fn run(cli: Cli) -> Result<(), Error> {
         Word::Backup { to, recipient } => backup::save(&config, &to, recipient.as_deref()),
         Word::Restore { from, key } => backup::restore(&config, &from, &key),
         Word::ImportPlan { office } => keep::import_plan(&config, office.as_deref()),
-        Word::CheckConfig => keep::check(&config),
         Word::Mail(MailWord::Test { to }) => keep::test_mail(&config, &to),
         Word::Audit(AuditWord::Verify { head }) => keep::verify(&config, head),
-        Word::Openapi => Ok(()),
+        Word::CheckConfig | Word::Openapi => Ok(()),
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) fn serve(mut config: Config, demo: bool, with_worker: bool) -> Result
     log(&config)?;
     if demo {
         stay_at_home(&config)?;
+        files::check_demo_password(&config)?;
     }
     // A port that is taken is told before anything is written.
     let listener = listen("HAI_DANG_LISTEN", config.listen)?;
@@ -152,6 +153,7 @@ pub(super) fn worker(mut config: Config) -> Result<(), Error> {
         let mut signals = signals()?;
         next(&mut signals).await;
         tracing::info!("stopping");
+        leave_in_time()?;
         actix_web::rt::spawn(leave_at(signals));
         end(Some(jobs)).await
     })
@@ -175,6 +177,22 @@ async fn end(jobs: Option<Background>) -> Result<(), Error> {
     })?;
     wait.await
         .map_err(|_gone| Error::Told("a background job did not end".into()))
+}
+
+/// How long a stop may take: ten seconds for requests, the rest for the steps of jobs.
+const STOP: Duration = Duration::from_secs(15);
+
+/// Ends the process when its stop takes too long, on a thread of its own: a database that hangs
+/// holds whatever waits for it.
+fn leave_in_time() -> Result<(), Error> {
+    std::thread::Builder::new().name("stop".into()).spawn(|| {
+        // Nothing is ever sent: the channel is the clock.
+        let (_held, never) = std::sync::mpsc::channel::<()>();
+        let _elapsed = never.recv_timeout(STOP);
+        tracing::error!("the stop took too long: ending at once");
+        std::process::exit(1);
+    })?;
+    Ok(())
 }
 
 /// At the next signal the process ends at once, whatever it is doing: what is not committed is
@@ -279,6 +297,9 @@ async fn stop(
     next(&mut signals).await;
     tracing::info!("stopping");
     readiness.stop();
+    if let Err(error) = leave_in_time() {
+        tracing::error!(%error, "a stop that hangs will not be ended");
+    }
     actix_web::rt::spawn(leave_at(signals));
     tokio::time::sleep(NOTICE).await;
     for handle in &handles {

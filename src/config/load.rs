@@ -13,6 +13,23 @@ use crate::kernel::text;
 #[error("{}", .0.join("\n"))]
 pub struct Mistakes(pub Vec<String>);
 
+/// The settings that are lists: in the file they may be arrays of texts.
+const LISTS: [&str; 2] = ["HAI_DANG_ORIGINS", "HAI_DANG_TRUSTED_PROXIES"];
+
+/// A value of the file as the environment would have it, where it can be one.
+fn written(name: &str, value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::Boolean(flag) => Some(flag.to_string()),
+        toml::Value::Array(items) if LISTS.contains(&name) => {
+            let texts: Option<Vec<&str>> = items.iter().map(toml::Value::as_str).collect();
+            texts.map(|texts| texts.join(","))
+        }
+        _ => None,
+    }
+}
+
 /// Where values come from: the environment over the file.
 struct Source<'a> {
     variables: &'a BTreeMap<String, String>,
@@ -24,13 +41,19 @@ struct Source<'a> {
 impl Source<'_> {
     fn text(&mut self, name: &'static str) -> Option<String> {
         self.asked.push(name);
-        let from_file = || match self.file.get(name)? {
-            toml::Value::String(text) => Some(text.clone()),
-            toml::Value::Integer(number) => Some(number.to_string()),
-            toml::Value::Boolean(flag) => Some(flag.to_string()),
-            _ => None,
-        };
-        self.variables.get(name).cloned().or_else(from_file)
+        if let Some(value) = self.variables.get(name) {
+            return Some(value.clone());
+        }
+        let written = written(name, self.file.get(name)?);
+        if written.is_none() {
+            let wanted = if LISTS.contains(&name) {
+                "a text, or an array of texts,"
+            } else {
+                "a text, a whole number, true or false"
+            };
+            self.wants(name, false, wanted);
+        }
+        written
     }
 
     fn parsed<T: FromStr>(&mut self, name: &'static str, wanted: &str) -> Option<T> {
@@ -106,6 +129,16 @@ const FILE: &str = "HAI_DANG_CONFIG";
 /// # Errors
 /// Every mistake at once.
 pub fn load(variables: &BTreeMap<String, String>) -> Result<Config, Mistakes> {
+    let (config, mistakes) = look(variables);
+    if mistakes.is_empty() {
+        Ok(config)
+    } else {
+        Err(Mistakes(mistakes))
+    }
+}
+
+/// The settings as far as they can be read, defaults in place of what is wrong, and every mistake.
+pub fn look(variables: &BTreeMap<String, String>) -> (Config, Vec<String>) {
     let mut mistakes = Vec::new();
     let file = match variables.get(FILE) {
         Some(path) => read_file(Path::new(path), &mut mistakes),
@@ -127,11 +160,7 @@ pub fn load(variables: &BTreeMap<String, String>) -> Result<Config, Mistakes> {
         .map(|key| format!("{key}: no such setting"))
         .collect();
     source.mistakes.extend(unknown);
-    if source.mistakes.is_empty() {
-        Ok(config)
-    } else {
-        Err(Mistakes(source.mistakes))
-    }
+    (config, source.mistakes)
 }
 
 fn read_file(path: &Path, mistakes: &mut Vec<String>) -> toml::Table {
@@ -176,6 +205,11 @@ fn judge(source: &mut Source<'_>, config: &Config) {
         "HAI_DANG_METRICS_LISTEN",
         config.metrics_listen != Some(config.listen) || config.listen.port() == 0,
         "another address than HAI_DANG_LISTEN's",
+    );
+    source.wants(
+        "HAI_DANG_PUBLIC_URL",
+        !config.public_url.contains(['?', '@']),
+        "a URL without user, password and query",
     );
     source.wants(
         "HAI_DANG_ORIGINS",
@@ -296,6 +330,30 @@ mod tests {
         assert_eq!(told, ["HAI_DANG_CONFIG: line 2 is not TOML"]);
     }
 
+    fn of_file(text: &str) -> Result<Config, Mistakes> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.toml");
+        std::fs::write(&path, text).unwrap();
+        loaded(&[("HAI_DANG_CONFIG", path.to_str().unwrap())])
+    }
+
+    #[test]
+    fn a_value_of_a_wrong_type_is_told_and_a_list_may_be_an_array() {
+        let told = of_file(
+            "HAI_DANG_MAIL_FROM = [\"a@example.vn\"]\nHAI_DANG_POOL_SIZE = 2.5\n\
+             HAI_DANG_LOG = 2026-01-01\nHAI_DANG_ORIGINS = [1]\n",
+        );
+        let told = told.unwrap_err().0;
+        assert_eq!(told.len(), 4, "{told:#?}");
+        let config = of_file(
+            "HAI_DANG_TRUSTED_PROXIES = [\"10.0.0.0/8\", \"127.0.0.1/32\"]\n\
+             HAI_DANG_ORIGINS = []\n",
+        );
+        let config = config.unwrap();
+        assert_eq!(config.trusted_proxies.len(), 2);
+        assert!(config.origins.is_empty());
+    }
+
     #[test]
     fn what_is_right_is_taken() {
         for (name, value) in [
@@ -321,6 +379,8 @@ mod tests {
             ("HAI_DANG_LOG", "info,"),
             ("HAI_DANG_ORIGINS", "https://a.example/app"),
             ("HAI_DANG_METRICS_LISTEN", "127.0.0.1:8080"),
+            ("HAI_DANG_PUBLIC_URL", "https://a.example/?ward=1"),
+            ("HAI_DANG_PUBLIC_URL", "https://user@a.example"),
         ] {
             assert_eq!(mistakes(&[(name, value)]).len(), 1, "{name}={value}");
         }

@@ -4,7 +4,7 @@
 pub mod env;
 mod load;
 
-pub use load::{Mistakes, load};
+pub use load::{Mistakes, load, look};
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -318,7 +318,10 @@ mod tests {
 
     /// Who a request through a proxy at 127.0.0.1 with these lines comes from.
     fn caller(lines: &[&str]) -> String {
-        let proxies = ["127.0.0.0/8".parse().unwrap(), "10.0.0.0/8".parse().unwrap()];
+        let proxies = [
+            "127.0.0.0/8".parse().unwrap(),
+            "10.0.0.0/8".parse().unwrap(),
+        ];
         let mut request = TestRequest::default();
         for line in lines {
             request = request.append_header(("X-Forwarded-For", *line));

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Child, ChildStderr, Command};
 
 use diesel::connection::SimpleConnection as _;
-use hai_dang::db::{Conn, snapshot};
+use hai_dang::db::{self, Conn, snapshot};
 use hai_dang::sealed::Keys;
 use serde_json::{Value, json};
 
@@ -89,7 +89,10 @@ fn refused(mut program: Command) -> String {
 
 /// The test's database, below the program.
 fn below(app: &TestApp) -> Conn {
-    snapshot::open(&app.database_url()).unwrap()
+    if let Some(file) = db::file_of(app.database_url()) {
+        std::fs::set_permissions(file, Permissions::from_mode(0o600)).unwrap();
+    }
+    snapshot::open(app.database_url()).unwrap()
 }
 
 /// Forgets the last migration.
@@ -115,6 +118,72 @@ fn nothing_is_restored_beside_a_service_whose_file_was_moved_away() {
     let words = ["restore", "--from", "absent.age", "--key", key];
     let said = refused(alone(folder.path(), &words));
     assert!(said.contains("another process serves from"), "{said}");
+}
+
+/// What a program says that ends well.
+fn said(mut program: Command) -> String {
+    let ended = program.output().unwrap();
+    let why = String::from_utf8(ended.stderr).unwrap();
+    assert!(ended.status.success(), "{program:?}: {why}");
+    String::from_utf8(ended.stdout).unwrap()
+}
+
+#[test]
+fn a_backup_takes_the_place_of_an_unfinished_one_and_a_wrong_key_is_named() {
+    let (folder, other) = (private_folder(), private_folder());
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (saved, part) = (path("b.age"), path("b.age.part"));
+    said(alone(folder.path(), &["migrate"]));
+    said(alone(folder.path(), &["keys", "create"]));
+    let key = ["keys", "backup", "--out", &path("key")];
+    let recipient = said(alone(folder.path(), &key));
+    let recipient = recipient.trim().rsplit('=').next().unwrap();
+    said(alone(
+        folder.path(),
+        &["keys", "backup", "--out", &path("wrong")],
+    ));
+    std::fs::write(&part, "half").unwrap();
+    let words = ["backup", "--to", &saved, "--recipient", recipient];
+    said(alone(folder.path(), &words));
+    assert!(!std::fs::exists(part).unwrap());
+    for (key, why) in [
+        (
+            path("wrong"),
+            "cannot be opened by this key: it is sealed to another",
+        ),
+        (saved.clone(), "holds no AGE-SECRET-KEY"),
+    ] {
+        let words = ["restore", "--from", &saved, "--key", &key];
+        let mut restore = alone(other.path(), &words);
+        restore.env("HAI_DANG_KEYS", path("keys.toml"));
+        let said = refused(restore);
+        assert!(said.contains(why) && !said.contains("panicked"), "{said}");
+    }
+}
+
+#[test]
+fn every_mistake_of_the_settings_is_told_at_once() {
+    let folder = private_folder();
+    let mut check = alone(folder.path(), &["check-config"]);
+    check
+        .env("HAI_DANG_LOG", "chatty")
+        .env("HAI_DANG_BOGUS", "1")
+        .env("HAI_DANG_BACKUP_RECIPIENT", "nobody")
+        .env("HAI_DANG_DEMO_PASSWORD", "short")
+        .env("HAI_DANG_TRUSTED_PROXIES", "0.0.0.0/0");
+    let said = refused(check);
+    for name in [
+        "LOG",
+        "BOGUS",
+        "BACKUP_RECIPIENT",
+        "DEMO_PASSWORD",
+        "TRUSTED_PROXIES",
+    ] {
+        assert!(
+            said.contains(&format!("HAI_DANG_{name}: ")),
+            "{name}: {said}"
+        );
+    }
 }
 
 #[test]
@@ -147,7 +216,10 @@ fn a_database_of_another_version_is_named_and_left_as_it_is() {
     ];
     for words in &all {
         let said = refused(command(&app, folder.path(), words));
-        assert!(said.contains("which this program does not know"), "{words:?}: {said}");
+        assert!(
+            said.contains("which this program does not know"),
+            "{words:?}: {said}"
+        );
     }
     conn.batch_execute(BEHIND).unwrap();
     conn.batch_execute(BEHIND).unwrap();
