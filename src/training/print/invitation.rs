@@ -1,10 +1,18 @@
-//! The letter of invitation (giấy mời, template 1.7 of Decree 30/2020/NĐ-CP).
+//! The letter of invitation (giấy mời, template 1.7 of Decree 30/2020/NĐ-CP). One to a family says no
+//! more of what the session is about than its mails: it lies open at home, and on the way there.
 
 use super::Facts;
 use crate::office::printed::Kind;
 use crate::paper::{Document, Error, Page};
-use crate::training::model::Sex;
+use crate::training::model::{Audience, Sex};
 use crate::training::store::registration::WithAttendee;
+
+/// What a guest is asked for.
+const ASKED: &str = "Đề nghị Ông/Bà đến dự đúng thời gian và địa điểm nêu trên. Trường hợp không \
+                     thể tham dự, đề nghị báo lại hoặc cử người đi thay để việc tổ chức được chu đáo./.";
+/// What a family is: nobody goes in a parent's place.
+const ASKED_FAMILY: &str = "Mong Ông/Bà đến dự đúng thời gian và địa điểm nêu trên. Trường hợp không \
+                            thể tham dự, xin Ông/Bà báo lại để được sắp xếp vào dịp khác./.";
 
 /// The letter, to one person or with a line to write the name on.
 ///
@@ -39,40 +47,51 @@ pub(in crate::training) fn invitations(
 fn letter(document: Document, facts: &Facts, guest: Option<&WithAttendee>) -> Document {
     let session = &facts.session;
     let issuer = &facts.settings.name;
+    let is_family = guest.is_some_and(|(_, attendee)| attendee.audience == Audience::Family);
+    let (title, summary) = if is_family {
+        (&facts.family_title, "Tham dự buổi gặp mặt".to_owned())
+    } else {
+        (&session.title, format!("Tham dự {}", facts.kind()))
+    };
     let mut document = document
         .head(&facts.settings.head_of(Kind::Invitation, facts.now))
-        .title("GIẤY MỜI", &format!("Tham dự {}", facts.kind()))
+        .title("GIẤY MỜI", &summary)
         .paragraph(&format!("{issuer} trân trọng kính mời:"));
-    document = match guest {
-        Some((registration, attendee)) => {
-            let honorific = match registration.sex {
-                Sex::Female => "Bà",
-                Sex::Male => "Ông",
-                Sex::Other | Sex::Unknown => "Ông/Bà",
-            };
-            let document = document.fact(honorific, &attendee.full_name);
-            match facts.belongs(attendee, registration.agency_id) {
-                body if body.is_empty() => document,
-                body => document.fact("Chức vụ, đơn vị", &body),
-            }
-        }
-        None => document.paragraph("Ông/Bà:").lines(2),
-    };
-    document = document.fact("Tới dự", &session.title);
+    document = addressed(document, facts, guest).fact("Tới dự", title);
     if let Some(chair) = &session.details.chair {
         document = document.fact("Chủ trì", chair);
     }
-    for (name, time) in facts.times() {
+    let times = if is_family {
+        facts.times(Facts::span)
+    } else {
+        facts.times(Facts::time_of)
+    };
+    for (name, time) in times {
         document = document.fact(&name, &time);
     }
     document = document.fact("Địa điểm", &facts.place());
-    if let Some(description) = &session.details.description {
+    let description = session.details.description.as_ref();
+    if let Some(description) = description.filter(|_| !is_family) {
         document = document.fact("Nội dung", description);
     }
     document
-        .closing(
-            "Đề nghị Ông/Bà đến dự đúng thời gian và địa điểm nêu trên. Trường hợp không thể \
-             tham dự, đề nghị báo lại hoặc cử người đi thay để việc tổ chức được chu đáo./.",
-        )
+        .closing(if is_family { ASKED_FAMILY } else { ASKED })
         .signature(&["- Như trên;", "- Lưu: VT."], &facts.settings.signature())
+}
+
+/// Who is asked: a person, or a line to write the name on.
+fn addressed(document: Document, facts: &Facts, guest: Option<&WithAttendee>) -> Document {
+    let Some((registration, attendee)) = guest else {
+        return document.paragraph("Ông/Bà:").lines(2);
+    };
+    let honorific = match registration.sex {
+        Sex::Female => "Bà",
+        Sex::Male => "Ông",
+        Sex::Other | Sex::Unknown => "Ông/Bà",
+    };
+    let document = document.fact(honorific, &attendee.full_name);
+    match facts.belongs(attendee, registration.agency_id) {
+        body if body.is_empty() => document,
+        body => document.fact("Chức vụ, đơn vị", &body),
+    }
 }

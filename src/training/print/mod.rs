@@ -14,7 +14,7 @@ pub(super) use report::report;
 pub(super) use sign_in::sign_in_sheet;
 
 use super::error::Error;
-use super::model::{Attendee, Session, SessionId, SessionKind, Slot};
+use super::model::{Attendee, Audience, Session, SessionId, SessionKind, Slot};
 use super::store::session::{self as sessions, Eyes};
 use super::wording;
 use crate::kernel::civil::weekday;
@@ -27,6 +27,8 @@ use crate::office::{agency, plan};
 #[derive(Debug)]
 pub(super) struct Facts {
     pub(super) session: Session,
+    /// What the session is called toward a family.
+    family_title: String,
     settings: OfficeSettings,
     agencies: BTreeMap<AgencyId, String>,
     place: String,
@@ -43,11 +45,13 @@ impl Facts {
         let session = found.ok_or(Fault::NotFound)?;
         let agencies = agency::names(work.conn, office)?;
         let place = wording::place(work, &session)?;
+        let family_title = wording::title_for(work, &session, Audience::Family, Language::Vi)?;
         let task = plan::find(work.conn, office, &session.plan_task)?;
         Ok(Self {
             settings: work.settings()?.clone(),
             agencies: agencies.into_iter().map(|(id, (vi, _))| (id, vi)).collect(),
             place,
+            family_title,
             task: task.map(|task| task.title_vi),
             zone: work.zone(),
             now: work.now,
@@ -73,29 +77,35 @@ impl Facts {
         }
     }
 
-    /// When it is: for each slot what it is called and its time.
-    fn times(&self) -> Vec<(String, String)> {
+    /// When it is: for each slot its number and its time, told in a given way.
+    fn times(&self, told: fn(&Self, &Slot) -> String) -> Vec<(String, String)> {
         let slots = self.session.slots.iter().enumerate();
         let label = |index: usize| match self.session.slots.len() {
             1 => "Thời gian".to_owned(),
             _ => format!("Thời gian buổi {}", index + 1),
         };
         slots
-            .map(|(index, slot)| (label(index), self.time_of(slot)))
+            .map(|(index, slot)| (label(index), told(self, slot)))
             .collect()
     }
 
-    fn time_of(&self, slot: &Slot) -> String {
+    /// When a slot is, from its beginning to its end.
+    fn span(&self, slot: &Slot) -> String {
         let (zone, from, to) = (self.zone, slot.starts_at, slot.ends_at);
         let hours = format!("{} – {}", zone.format_clock(from), zone.format_clock(to));
         let weekday = weekday(Language::Vi, zone.day(from).weekday());
-        let day = format!(
+        format!(
             "{hours}, {weekday} ngày {}",
             zone.format_day(Language::Vi, from)
-        );
+        )
+    }
+
+    /// When a slot is, and what it is called.
+    fn time_of(&self, slot: &Slot) -> String {
+        let span = self.span(slot);
         match &slot.title {
-            Some(title) => format!("{day} ({title})"),
-            None => day,
+            Some(title) => format!("{span} ({title})"),
+            None => span,
         }
     }
 

@@ -47,7 +47,12 @@ fn list(
     let mut document = document
         .head(&facts.settings.head())
         .title("DANH SÁCH ĐIỂM DANH", &facts.session.title);
-    for (name, time) in facts.times().into_iter().skip(first).take(slots.len()) {
+    for (name, time) in facts
+        .times(Facts::time_of)
+        .into_iter()
+        .skip(first)
+        .take(slots.len())
+    {
         document = document.fact(&name, &time);
     }
     let total = format!(

@@ -151,6 +151,44 @@ fn an_invitation_is_to_someone_or_to_a_line() {
 }
 
 #[test]
+fn a_letter_to_a_family_says_no_more_than_its_mails() {
+    let world = World::new();
+    let mut body = world.body(48);
+    body["mail_title"] = json!("Ngày hội gia đình");
+    body["description"] = json!("Thủ tục cho con làm con nuôi nước ngoài");
+    body["slots"][0]["title"] = json!("Tư vấn nuôi con nuôi");
+    let session = world.publish(&body);
+    let mut family = person("Vũ Thị Mẹ");
+    family["audience"] = json!("family");
+    let family = json!({"attendee": family});
+    let list = registrations(&session);
+    let family = world.organiser.post(&list, &family).assert(201).json();
+    let file = path(&session, "invitation.docx");
+    let one = format!("{file}?registration_id={}", id(&family));
+    let letter = world.organiser.get(&one).docx();
+    assert!(letter.contains("Ngày hội gia đình") && letter.contains("Vũ Thị Mẹ"));
+    for secret in ["nuôi", "tập huấn", "cử người đi thay"] {
+        assert!(!letter.contains(secret), "a family reads {secret}");
+    }
+    world.register(&session, "Hoàng Công Chức");
+    let letters = world.organiser.get(&format!("{file}?everybody=true"));
+    let letters = letters.docx();
+    for words in ["Ngày hội gia đình", "cử người đi thay", "(Tư vấn nuôi"] {
+        assert_eq!(letters.matches(words).count(), 1, "{words}");
+    }
+    // With no title of its own a session is what the office calls one.
+    let session = world.publish(&world.body(72));
+    let list = registrations(&session);
+    let body = json!({"attendee_id": family["attendee"]["id"]});
+    let again = world.organiser.post(&list, &body).assert(201).json();
+    let file = path(&session, "invitation.docx");
+    let one = format!("{file}?registration_id={}", id(&again));
+    let letter = world.organiser.get(&one).docx();
+    assert!(letter.contains("Tới dự: </w:t>") && letter.contains("Buổi gặp mặt tại"));
+    assert!(!letter.contains("nuôi con nuôi"));
+}
+
+#[test]
 fn the_report_of_what_was_held_has_its_figures() {
     let (world, session) = held();
     let text = world.organiser.get(&path(&session, "report.docx")).docx();
