@@ -335,6 +335,11 @@ fn problem_schema() -> Value {
         "required": ["starts_at", "ends_at"],
         "properties": {"starts_at": time, "ends_at": time},
     }});
+    let gaps = json!({"type": "array", "items": {
+        "type": "object",
+        "required": ["slot", "unmarked", "expected"],
+        "properties": {"slot": id, "unmarked": number, "expected": number},
+    }});
     let doubts = json!({"type": "array", "items": {
         "type": "object",
         "required": ["party_id", "doubt"],
@@ -356,7 +361,7 @@ fn problem_schema() -> Value {
             "retry_after": {"type": "integer", "format": "int64"},
             "opens_at": time, "at": time, "registration_id": id,
             "capacity": number, "confirmed": number,
-            "empty_slots": number, "unmarked": number, "expected": number,
+            "empty_slots": number, "unmarked": number, "expected": number, "slots": gaps,
             "sessions": {"type": "array", "items": text},
             "papers": {"type": "array", "items": text},
             "notes": {"type": "array", "items": id},

@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 
-use super::model::{Basis, Direction, Mark, Session, Slot};
+use serde::Serialize;
+
+use super::model::{Basis, Direction, Mark, Session, Slot, SlotId};
 use crate::kernel::Timestamp;
 
 /// Someone came or left.
@@ -96,6 +98,25 @@ fn overlap(slot: &Slot, from: Timestamp, to: Timestamp) -> TimeDelta {
 pub fn is_expected(slot: &Slot, expected_from: Option<Timestamp>, mark: Option<&SlotMark>) -> bool {
     expected_from.is_none_or(|from| slot.starts_at >= from)
         || mark.is_some_and(|mark| mark.basis != Basis::Completion)
+}
+
+/// The share of the expected who may lack a mark before attendance looks forgotten: a fifth.
+const FORGOTTEN_ONE_IN: usize = 5;
+
+/// Whether so many of the expected lack a mark that attendance looks forgotten.
+pub fn is_forgotten(unmarked: usize, expected: usize) -> bool {
+    unmarked > 0 && unmarked * FORGOTTEN_ONE_IN >= expected
+}
+
+/// A slot whose attendance looks forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Gap {
+    /// Which.
+    pub slot: SlotId,
+    /// People expected at it who have no mark there.
+    pub unmarked: usize,
+    /// People expected at it.
+    pub expected: usize,
 }
 
 /// How someone stands at a session.
@@ -240,6 +261,20 @@ mod tests {
         Seen {
             direction,
             at: slot().starts_at.plus(TimeDelta::minutes(minute)),
+        }
+    }
+
+    #[test]
+    fn a_fifth_without_a_mark_looks_forgotten() {
+        for (unmarked, expected, is) in [
+            (0, 0, false),
+            (0, 10, false),
+            (1, 10, false),
+            (2, 10, true),
+            (1, 5, true),
+            (3, 3, true),
+        ] {
+            assert_eq!(is_forgotten(unmarked, expected), is, "{unmarked}/{expected}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::attendance::Gap;
 use super::model::RegistrationId;
 use super::store::undelivered::Unreached;
 use crate::kernel::civil::Shown;
@@ -52,9 +53,11 @@ pub enum Error {
     /// Slots without any mark, or too many people without one.
     #[error("attendance is not entered")]
     AttendanceNotEntered {
+        /// The slots that ask.
+        slots: Vec<Gap>,
         /// Slots nobody has a mark at.
         empty_slots: usize,
-        /// Expected people without a mark.
+        /// Expected people without any mark.
         unmarked: usize,
         /// Expected people.
         expected: usize,
@@ -213,12 +216,16 @@ impl Coded for Error {
             Self::RoomTaken { sessions } => json!({"sessions": sessions}),
             Self::CapacityBelowConfirmed { confirmed } => json!({"confirmed": confirmed}),
             Self::AttendanceNotEntered {
+                slots,
                 empty_slots,
                 unmarked,
                 expected,
-            } => {
-                json!({"empty_slots": empty_slots, "unmarked": unmarked, "expected": expected})
-            }
+            } => json!({
+                "slots": slots,
+                "empty_slots": empty_slots,
+                "unmarked": unmarked,
+                "expected": expected,
+            }),
             Self::BothRegistered { pairs } => {
                 let pairs = pairs.iter().map(|(left, right)| json!([left, right]));
                 json!({"registrations": pairs.collect::<Vec<_>>()})

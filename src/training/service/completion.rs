@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{mark as marks_of, seat, session};
 use crate::office::work::Work;
-use crate::training::attendance::{SlotMark, is_expected};
+use crate::training::attendance::{Gap, SlotMark, is_expected, is_forgotten};
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};
 use crate::training::model::{
-    Basis, Mark, Registration, RegistrationId, Session, SessionId, SlotId,
+    Basis, Mark, Registration, RegistrationId, Session, SessionId, Slot, SlotId,
 };
 use crate::training::status::{RegistrationStatus, SessionAction};
 use crate::training::store::attendance::{self as store, MarkKey, StoredMark};
@@ -70,50 +70,58 @@ fn by_registration(
     Ok(found)
 }
 
-/// The share of the expected who may lack any mark before the sheet looks forgotten: a fifth.
-const FORGOTTEN_ONE_IN: usize = 5;
-
+/// Refuses while attendance looks forgotten: of a slot that has no mark at all, of one that counts and
+/// lacks those of a fifth, or of a fifth of the people everywhere.
 fn require_entered(
     session: &Session,
     confirmed: &[WithAttendee],
     marks: &BTreeMap<RegistrationId, Marks>,
 ) -> Result<(), Error> {
-    let expected_at = |registration: &Registration, slot: &crate::training::model::Slot| {
-        let mark = marks
-            .get(&registration.id)
-            .and_then(|own| own.get(&slot.id));
-        is_expected(
-            slot,
-            registration.expected_from,
-            mark.map(|stored| &stored.mark),
-        )
+    let mark_at = |registration: &Registration, slot: &Slot| {
+        let own = marks.get(&registration.id)?;
+        own.get(&slot.id).map(|stored| stored.mark)
     };
-    let people: Vec<&Registration> = confirmed
-        .iter()
-        .map(|(registration, _)| registration)
-        .filter(|one| session.slots.iter().any(|slot| expected_at(one, slot)))
+    let is_expected_at = |registration: &Registration, slot: &Slot| {
+        let mark = mark_at(registration, slot);
+        is_expected(slot, registration.expected_from, mark.as_ref())
+    };
+    let people = || confirmed.iter().map(|(registration, _)| registration);
+    let gap_at = |slot: &Slot| {
+        let expected: Vec<_> = people().filter(|one| is_expected_at(one, slot)).collect();
+        Gap {
+            slot: slot.id,
+            unmarked: expected
+                .iter()
+                .filter(|one| mark_at(one, slot).is_none())
+                .count(),
+            expected: expected.len(),
+        }
+    };
+    let marked: BTreeSet<SlotId> = marks.values().flat_map(|own| own.keys().copied()).collect();
+    let has_mandatory = session.slots.iter().any(|slot| slot.mandatory);
+    let asks = |(slot, gap): &(&Slot, Gap)| {
+        let counts = slot.mandatory || !has_mandatory;
+        !marked.contains(&slot.id) || (counts && is_forgotten(gap.unmarked, gap.expected))
+    };
+    let gaps = session.slots.iter().map(|slot| (slot, gap_at(slot)));
+    let slots: Vec<Gap> = gaps.filter(asks).map(|(_, gap)| gap).collect();
+    let expected: Vec<_> = people()
+        .filter(|one| session.slots.iter().any(|slot| is_expected_at(one, slot)))
         .collect();
-    let marked_slots: BTreeSet<SlotId> =
-        marks.values().flat_map(|own| own.keys().copied()).collect();
-    let empty_slots = session
-        .slots
-        .iter()
-        .filter(|slot| !marked_slots.contains(&slot.id))
-        .count();
-    let unmarked = people
+    let unmarked = expected
         .iter()
         .filter(|one| marks.get(&one.id).is_none_or(BTreeMap::is_empty))
         .count();
-    let expected = people.len();
-    let is_forgotten = empty_slots > 0 || (unmarked > 0 && unmarked * FORGOTTEN_ONE_IN >= expected);
-    if is_forgotten {
-        return Err(Error::AttendanceNotEntered {
-            empty_slots,
-            unmarked,
-            expected,
-        });
+    if slots.is_empty() && !is_forgotten(unmarked, expected.len()) {
+        return Ok(());
     }
-    Ok(())
+    let all = session.slots.iter();
+    Err(Error::AttendanceNotEntered {
+        empty_slots: all.filter(|slot| !marked.contains(&slot.id)).count(),
+        unmarked,
+        expected: expected.len(),
+        slots,
+    })
 }
 
 /// Marks someone absent at every slot where they were expected and nothing is known.

@@ -267,6 +267,8 @@ fn forgotten_attendance_must_be_acknowledged_and_reopening_drops_derived_absence
         (&problem["empty_slots"], &problem["unmarked"]),
         (&json!(1), &json!(2))
     );
+    let gap = json!({"slot": session["slots"][0]["id"], "unmarked": 2, "expected": 2});
+    assert_eq!(problem["slots"], json!([gap]));
     world.act(&session, "complete", &json!({"acknowledge_missing": true}));
     assert_eq!(world.total(&session)["absent"], 2);
     world.act(

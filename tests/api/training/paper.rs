@@ -299,3 +299,41 @@ fn what_paper_said_stands_again_once_a_word_over_it_is_taken_back() {
     say(&an, &json!({}));
     assert_eq!(mark(&an), "absent");
 }
+
+#[test]
+fn a_day_whose_sheet_is_missing_asks_before_its_people_are_absent() {
+    let mut world = World::new();
+    let mut body = world.body(24);
+    body["slots"] = json!([world.slot(24, 2), world.slot(48, 2), world.slot(72, 2)]);
+    body["slots"][2]["mandatory"] = json!(false);
+    let session = world.publish(&body);
+    let people: Vec<Value> = (0..10)
+        .map(|number| world.register(&session, &format!("Người {number}")))
+        .collect();
+    world.app.clock.advance(TimeDelta::hours(80));
+    world.organiser = world.app.persona(Role::Organiser);
+    let day = |slot: usize, present: usize| {
+        let rows = people.iter().take(present).enumerate();
+        let rows = rows.map(|(number, one)| {
+            let mark = json!({"slot": session["slots"][slot]["id"], "mark": "present"});
+            json!({"row": format!("{slot}-{number}"), "registration_id": one["id"], "marks": [mark]})
+        });
+        enter(&world, &session, &json!(rows.collect::<Vec<_>>()))
+    };
+    // Of the whole first day, three of the second, one of a third that nobody has to be at.
+    day(0, 10);
+    day(1, 3);
+    day(2, 1);
+    let path = format!("/training-sessions/{}/complete", id(&session));
+    let refused = world.organiser.post(&path, &json!({})).assert(409);
+    let problem = refused.problem("attendance-not-entered");
+    let gap = json!({"slot": session["slots"][1]["id"], "unmarked": 7, "expected": 10});
+    assert_eq!(problem["slots"], json!([gap]));
+    assert_eq!((&problem["empty_slots"], &problem["unmarked"]), (&json!(0), &json!(0)));
+    // Two of ten are a fifth, one is not.
+    day(1, 8);
+    let refused = world.organiser.post(&path, &json!({})).assert(409);
+    assert_eq!(refused.problem("attendance-not-entered")["slots"][0]["unmarked"], 2);
+    day(1, 9);
+    world.organiser.post(&path, &json!({})).assert(200);
+}
