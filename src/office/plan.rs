@@ -1,6 +1,6 @@
 //! The tasks of the ward's plan: reference rows that sessions and reports name by code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::store::{self, plan::TaskRow};
 use crate::db::{self, Conn};
@@ -69,6 +69,14 @@ pub fn task_exists(conn: &mut Conn, office: OfficeId, code: &str) -> db::Result<
 /// When storage fails.
 pub fn codes(conn: &mut Conn, office: OfficeId) -> db::Result<BTreeSet<String>> {
     store::plan::codes(conn, office)
+}
+
+/// What the office's tasks are called, in Vietnamese and English, by code.
+///
+/// # Errors
+/// When storage fails.
+pub fn titles(conn: &mut Conn, office: OfficeId) -> db::Result<BTreeMap<String, (String, String)>> {
+    store::plan::titles(conn, office)
 }
 
 /// The task of a code.

@@ -274,7 +274,11 @@ mod tests {
             (1, 5, true),
             (3, 3, true),
         ] {
-            assert_eq!(is_forgotten(unmarked, expected), is, "{unmarked}/{expected}");
+            assert_eq!(
+                is_forgotten(unmarked, expected),
+                is,
+                "{unmarked}/{expected}"
+            );
         }
     }
 

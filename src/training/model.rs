@@ -386,6 +386,11 @@ pub struct Registration {
 }
 
 impl Registration {
+    /// Whether it was there, and too little to count as present.
+    pub fn came_short(&self) -> bool {
+        self.result == Some(Mark::Absent) && self.slots_present > 0
+    }
+
     /// Whether it holds a seat that the counter counts.
     pub fn holds_seat(&self) -> bool {
         self.status == RegistrationStatus::Confirmed && !self.extra_seat

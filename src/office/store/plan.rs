@@ -1,6 +1,6 @@
 //! Rows of the plan's tasks: reference data nobody edits.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
@@ -44,6 +44,19 @@ pub(in crate::office) fn codes(conn: &mut Conn, office: OfficeId) -> db::Result<
         .select(tasks::code)
         .load(conn)?;
     Ok(codes.into_iter().collect())
+}
+
+/// What every task is called, by code.
+pub(in crate::office) fn titles(
+    conn: &mut Conn,
+    office: OfficeId,
+) -> db::Result<BTreeMap<String, (String, String)>> {
+    let rows: Vec<(String, String, String)> = tasks::table
+        .filter(tasks::office_id.eq(office))
+        .select((tasks::code, tasks::title_vi, tasks::title_en))
+        .load(conn)?;
+    let rows = rows.into_iter();
+    Ok(rows.map(|(code, vi, en)| (code, (vi, en))).collect())
 }
 
 pub(in crate::office) fn page(

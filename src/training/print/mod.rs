@@ -7,8 +7,6 @@ mod sign_in;
 
 use std::collections::BTreeMap;
 
-use chrono::Datelike;
-
 pub(super) use invitation::{invitation, invitations};
 pub(super) use report::report;
 pub(super) use sign_in::sign_in_sheet;
@@ -17,7 +15,6 @@ use super::error::Error;
 use super::model::{Attendee, Audience, Session, SessionId, SessionKind, Slot};
 use super::store::session::{self as sessions, Eyes};
 use super::wording;
-use crate::kernel::civil::weekday;
 use crate::kernel::{AgencyId, Fault, Language, Timestamp, Zone};
 use crate::office::settings::OfficeSettings;
 use crate::office::work::Work;
@@ -32,7 +29,8 @@ pub(super) struct Facts {
     settings: OfficeSettings,
     agencies: BTreeMap<AgencyId, String>,
     place: String,
-    task: Option<String>,
+    /// What the plan's tasks are called, by code.
+    tasks: BTreeMap<String, (String, String)>,
     zone: Zone,
     now: Timestamp,
 }
@@ -46,13 +44,13 @@ impl Facts {
         let agencies = agency::names(work.conn, office)?;
         let place = wording::place(work, &session)?;
         let family_title = wording::title_for(work, &session, Audience::Family, Language::Vi)?;
-        let task = plan::find(work.conn, office, &session.plan_task)?;
+        let tasks = plan::titles(work.conn, office)?;
         Ok(Self {
             settings: work.settings()?.clone(),
             agencies: agencies.into_iter().map(|(id, (vi, _))| (id, vi)).collect(),
             place,
             family_title,
-            task: task.map(|task| task.title_vi),
+            tasks,
             zone: work.zone(),
             now: work.now,
             session,
@@ -61,6 +59,14 @@ impl Facts {
 
     fn agency(&self, id: AgencyId) -> &str {
         self.agencies.get(&id).map_or("", String::as_str)
+    }
+
+    /// A task of the plan: its code, and what it is.
+    fn task(&self, code: &str) -> String {
+        match self.tasks.get(code) {
+            Some((title, _)) => format!("{code} – {title}"),
+            None => code.to_owned(),
+        }
     }
 
     /// What kind of session it is, in the middle of a sentence.
@@ -91,6 +97,7 @@ impl Facts {
 
     /// When a slot is, from its beginning to its end.
     fn span(&self, slot: &Slot) -> String {
+<<<<<<< HEAD
         let (zone, from, to) = (self.zone, slot.starts_at, slot.ends_at);
         let hours = format!("{} – {}", zone.format_clock(from), zone.format_clock(to));
         let weekday = weekday(Language::Vi, zone.day(from).weekday());
@@ -98,6 +105,10 @@ impl Facts {
             "{hours}, {weekday} ngày {}",
             zone.format_day(Language::Vi, from)
         )
+=======
+        self.zone
+            .format_span(Language::Vi, (slot.starts_at, slot.ends_at))
+>>>>>>> caccd9c (training: Tell in reports what was held, who came too briefly, and what else it was for)
     }
 
     /// When a slot is, and what it is called.
@@ -144,4 +155,50 @@ impl Facts {
 /// A number with one decimal, as Vietnamese writes it.
 fn percent(value: f64) -> String {
     format!("{value:.1}%").replace('.', ",")
+}
+
+/// The kind and the title as one phrase that names the kind once: `hội nghị triển khai kế hoạch`, and not
+/// `hội nghị “Hội nghị triển khai kế hoạch”`.
+fn about(kind: &str, title: &str) -> String {
+    let bare = kind
+        .split_once(' ')
+        .map_or(kind, |(first, rest)| match first {
+            "buổi" | "cuộc" => rest,
+            _ => kind,
+        });
+    match [kind, bare].iter().find_map(|words| after(title, words)) {
+        Some(rest) => format!("{kind}{rest}"),
+        None => format!("{kind} “{title}”"),
+    }
+}
+
+/// What follows some words that a title begins with, in whatever case.
+fn after<'a>(title: &'a str, words: &str) -> Option<&'a str> {
+    let end = title.char_indices().nth(words.chars().count());
+    let (head, rest) = title.split_at(end.map_or(title.len(), |(at, _)| at));
+    let is_whole = !rest.starts_with(char::is_alphanumeric);
+    (head.to_lowercase() == words && is_whole).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::about;
+
+    #[test]
+    fn a_kind_is_named_once() {
+        for (kind, title, told) in [
+            ("hội nghị", "Hội nghị triển khai", "hội nghị triển khai"),
+            ("buổi tập huấn", "Tập huấn 2b", "buổi tập huấn 2b"),
+            (
+                "buổi tập huấn",
+                "BUỔI TẬP HUẤN: Luật",
+                "buổi tập huấn: Luật",
+            ),
+            ("cuộc họp", "Họp", "cuộc họp"),
+            ("cuộc họp", "Họ", "cuộc họp “Họ”"),
+            ("hội nghị", "Sơ kết năm", "hội nghị “Sơ kết năm”"),
+        ] {
+            assert_eq!(about(kind, title), told);
+        }
+    }
 }

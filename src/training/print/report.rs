@@ -1,7 +1,7 @@
 //! The report of a session that was held: its facts and figures filled in, the judgement left to
 //! whoever signs. A báo cáo follows template 1.4 of Decree 30/2020/NĐ-CP.
 
-use super::{Facts, percent};
+use super::{Facts, about, percent};
 use crate::kernel::Language;
 use crate::office::printed::Kind;
 use crate::paper::{Align, Column, Document, Error, Page, Table};
@@ -26,12 +26,12 @@ pub(in crate::training) fn report(
         .head(&facts.settings.head_of(Kind::Report, facts.now))
         .title(
             "BÁO CÁO",
-            &format!("Kết quả {kind} “{}”", facts.session.title),
+            &format!("Kết quả {}", about(kind, &facts.session.title)),
         );
     document = held(document, facts);
     document = document
         .heading("II. KẾT QUẢ THAM DỰ")
-        .paragraph(&result(total));
+        .paragraph(&result(facts, total));
     for (number, (name, part)) in (1..).zip(parts) {
         document = document
             .heading(&format!("{number}. {name}"))
@@ -58,10 +58,7 @@ pub(in crate::training) fn report(
 fn held(document: Document, facts: &Facts) -> Document {
     let session = &facts.session;
     let details = &session.details;
-    let task = match &facts.task {
-        Some(title) => format!("{} – {title}", session.plan_task),
-        None => session.plan_task.clone(),
-    };
+    let also = details.also_plan_tasks.iter().map(|code| facts.task(code));
     let coordinating: Vec<&str> = details
         .coordinating_agencies
         .iter()
@@ -69,7 +66,15 @@ fn held(document: Document, facts: &Facts) -> Document {
         .collect();
     let facts_of = [
         ("Mã buổi", session.reference.clone()),
-        ("Nhiệm vụ trong kế hoạch", task),
+        ("Nhiệm vụ trong kế hoạch", facts.task(&session.plan_task)),
+        (
+            "Nhiệm vụ khác được thực hiện cùng",
+            also.collect::<Vec<_>>().join("; "),
+        ),
+        (
+            "Chuyên đề của Bộ công cụ",
+            details.toolkit_topics.join("; "),
+        ),
         ("Thời gian", facts.time()),
         ("Địa điểm", facts.place()),
         (
@@ -93,7 +98,9 @@ fn held(document: Document, facts: &Facts) -> Document {
     document
 }
 
-fn result(total: &Row) -> String {
+/// The figures in a sentence. Those whose result is absent either did not come, or came and stayed too
+/// briefly; all parts add up to those expected.
+fn result(facts: &Facts, total: &Row) -> String {
     let tally = &total.tally;
     let number = |measure| tally.measure(measure);
     let share = tally
@@ -101,13 +108,16 @@ fn result(total: &Row) -> String {
         .map(|share| format!(" (đạt {})", percent(share)))
         .unwrap_or_default();
     format!(
-        "Số người phải có mặt: {}; có mặt: {}{share}; vắng có phép: {}; vắng không phép: {}. \
+        "Số người phải có mặt: {}; có mặt: {}{share}; vắng có phép: {}; vắng không phép: {}; \
+         có đến nhưng chưa đủ thời gian: {}. Được tính là có mặt khi dự từ {}% thời gian trở lên. \
          Trong số có mặt: đến muộn {}, về sớm {}. Số người đến mà không đăng ký trước: {}. \
-         Số lượt người có mặt tại các buổi: {}.",
+         Số lượt người có mặt tại các buổi, kể cả người chưa đủ thời gian: {}.",
         tally.expected(),
         number(Measure::Present),
         number(Measure::Excused),
-        number(Measure::Absent),
+        number(Measure::Absent) - total.came_short,
+        total.came_short,
+        facts.session.details.minimum_presence_percent,
         number(Measure::Late),
         number(Measure::LeftEarly),
         number(Measure::WalkIns),
@@ -126,7 +136,8 @@ fn table(part: &Report, total: &Row) -> Table {
             tally.expected().to_string(),
             number(Measure::Present),
             number(Measure::Excused),
-            number(Measure::Absent),
+            (tally.measure(Measure::Absent) - row.came_short).to_string(),
+            row.came_short.to_string(),
             share,
             number(Measure::SlotAttendances),
         ]
@@ -139,11 +150,12 @@ fn table(part: &Report, total: &Row) -> Table {
     rows.push(row("Tổng số".to_owned(), total));
     Table {
         columns: vec![
-            Column::new("Nhóm", 32, Align::Left),
+            Column::new("Nhóm", 26, Align::Left),
             number("Phải có mặt"),
             number("Có mặt"),
             number("Vắng có phép"),
             number("Vắng không phép"),
+            number("Chưa đủ thời gian"),
             Column::new("Tỷ lệ", 12, Align::Right),
             number("Lượt người"),
         ],

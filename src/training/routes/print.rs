@@ -96,7 +96,9 @@ async fn report(call: Call, path: Path) -> Answer {
         let mut work = policy::organise(cx)?;
         let facts = Facts::load(&mut work, path.0)?;
         require_completed(&facts.session)?;
-        let counts = SessionCounts::load(&mut work, path.0)?;
+        let mut counts = SessionCounts::load(&mut work, path.0)?;
+        let came = [RegistrationStatus::Confirmed];
+        counts.tell_apart(&registration::all(work.conn, path.0, &came)?);
         let parts = PARTS.map(|(name, dimension)| (name, counts.by(Some(dimension))));
         let file = print::report(&facts, &counts.total(), &parts);
         answer(&facts, "báo cáo", file)

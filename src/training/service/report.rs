@@ -9,10 +9,12 @@ use crate::kernel::text_enum::text_enum;
 use crate::kernel::{AgencyId, Fault};
 use crate::office::settings::AgeBands;
 use crate::office::work::Work;
+use crate::office::{agency, plan};
 use crate::training::counts::{Counts, Measure, Tally, UNKNOWN};
 use crate::training::error::Error;
 use crate::training::model::{AttendeeId, Registration, Session, SessionId};
 use crate::training::status::SessionStatus;
+use crate::training::store::registration::WithAttendee;
 use crate::training::store::session::{Eyes, Filter};
 use crate::training::store::{attendee, ledger, registration, session as sessions};
 
@@ -53,8 +55,27 @@ impl Dimension {
 pub(in crate::training) struct Row {
     pub(in crate::training) key: String,
     pub(in crate::training) sessions: i64,
+    /// Of them, those held and settled.
+    pub(in crate::training) sessions_completed: i64,
+    /// Of them, those announced, whether or not their day has come.
+    pub(in crate::training) sessions_published: i64,
+    /// Of the absent, those who came and stayed too briefly; only where they were told apart.
+    pub(in crate::training) came_short: i64,
     pub(in crate::training) tally: Tally,
     pub(in crate::training) distinct_people: i64,
+}
+
+impl Row {
+    /// Counts a session, held or only announced.
+    fn count(&mut self, session: &Session, tally: &Tally) {
+        self.sessions += 1;
+        match session.status {
+            SessionStatus::Completed => self.sessions_completed += 1,
+            SessionStatus::Published => self.sessions_published += 1,
+            SessionStatus::Draft | SessionStatus::Cancelled => {}
+        }
+        self.tally.plus(tally);
+    }
 }
 
 /// A report: its rows and their total.
@@ -62,7 +83,9 @@ pub(in crate::training) struct Row {
 pub(in crate::training) struct Report {
     pub(in crate::training) rows: Vec<Row>,
     pub(in crate::training) total: Row,
-    /// Names of agencies among the keys.
+    /// What the rows are.
+    pub(in crate::training) dimension: Option<Dimension>,
+    /// Names of agencies and tasks among the keys.
     pub(in crate::training) names: BTreeMap<String, (String, String)>,
 }
 
@@ -74,6 +97,8 @@ pub(in crate::training) struct SessionCounts {
     bands: AgeBands,
     day: NaiveDate,
     names: BTreeMap<String, (String, String)>,
+    /// Who came and is absent all the same, where they are told apart.
+    short: Vec<Registration>,
 }
 
 impl SessionCounts {
@@ -97,8 +122,17 @@ impl SessionCounts {
             bands: work.settings()?.age_bands(),
             day: work.zone().day(session.first_starts_at()),
             names: BTreeMap::new(),
+            short: Vec::new(),
             session,
         })
+    }
+
+    /// Tells apart, of the absent, who came and stayed too briefly. No counter keeps them: they are read
+    /// from the list, for papers that have it at hand.
+    pub(in crate::training) fn tell_apart(&mut self, people: &[WithAttendee]) {
+        let people = people.iter().map(|(registration, _)| registration);
+        let short = people.filter(|one| one.came_short() && one.status.is_live());
+        self.short = short.cloned().collect();
     }
 
     /// The counts, from the stored counters alone: since an attendee stands at most once in a
@@ -109,29 +143,46 @@ impl SessionCounts {
                 Some(key) => BTreeMap::from([(key, self.counts.total)]),
                 None => by_attendees(dimension, &self.counts, &self.bands, self.day),
             };
-            let row = |(key, tally)| row_of(key, tally);
+            let row = |(key, tally): (String, Tally)| {
+                let key_of = |one: &&Registration| self.key_of(dimension, one) == key;
+                let came_short = count(self.short.iter().filter(key_of).count());
+                self.row(key.clone(), &tally, came_short)
+            };
             tallies.into_iter().map(row).collect()
         });
         Report {
             rows,
             total: self.total(),
+            dimension,
             names: self.names.clone(),
         }
     }
 
     /// The counts of everybody.
     pub(in crate::training) fn total(&self) -> Row {
-        row_of(String::new(), self.counts.total)
+        let came_short = count(self.short.len());
+        self.row(String::new(), &self.counts.total, came_short)
+    }
+
+    fn key_of(&self, dimension: Dimension, registration: &Registration) -> String {
+        own_key(dimension, &self.session, self.day)
+            .unwrap_or_else(|| frozen_key(dimension, registration, &self.bands, self.day))
+    }
+
+    fn row(&self, key: String, tally: &Tally, came_short: i64) -> Row {
+        let mut row = Row {
+            key,
+            came_short,
+            distinct_people: tally.measure(Measure::Present),
+            ..Row::default()
+        };
+        row.count(&self.session, tally);
+        row
     }
 }
 
-fn row_of(key: String, tally: Tally) -> Row {
-    Row {
-        key,
-        sessions: 1,
-        tally,
-        distinct_people: tally.measure(Measure::Present),
-    }
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// The key of a session's own dimension.
@@ -197,15 +248,17 @@ pub(in crate::training) fn of_period(
     });
     let ids: Vec<SessionId> = held.iter().map(|session| session.id).collect();
     let ledgers = ledger::counts_of(work.conn, &ids)?;
-    let mut rows = BTreeMap::<String, Row>::new();
+    let mut rows = match dimension {
+        Some(Dimension::PlanTask) => every_task(work)?,
+        _ => BTreeMap::new(),
+    };
     let mut total = Row::default();
     for session in &held {
         let Some(ledger) = ledgers.get(&session.id) else {
             continue;
         };
         let day = zone.day(session.first_starts_at());
-        total.sessions += 1;
-        total.tally.plus(&ledger.counts.total);
+        total.count(session, &ledger.counts.total);
         let Some(dimension) = dimension else { continue };
         let tallies = match own_key(dimension, session, day) {
             Some(key) => BTreeMap::from([(key, ledger.counts.total)]),
@@ -214,8 +267,7 @@ pub(in crate::training) fn of_period(
         for (key, tally) in tallies {
             let row = rows.entry(key.clone()).or_default();
             row.key = key;
-            row.sessions += 1;
-            row.tally.plus(&tally);
+            row.count(session, &tally);
         }
     }
     let days: BTreeMap<SessionId, (&Session, NaiveDate)> = held
@@ -227,8 +279,20 @@ pub(in crate::training) fn of_period(
     Ok(Report {
         rows: rows.into_values().collect(),
         total,
+        dimension,
         names,
     })
+}
+
+/// A row for each task of the plan: that nothing was held for one is told, too.
+fn every_task(work: &mut Work<'_>) -> Result<BTreeMap<String, Row>, Error> {
+    let office = work.office_id();
+    let codes = plan::codes(work.conn, office)?.into_iter();
+    let empty = |key: String| Row {
+        key,
+        ..Row::default()
+    };
+    Ok(codes.map(|code| (code.clone(), empty(code))).collect())
 }
 
 type Held<'a> = BTreeMap<SessionId, (&'a Session, NaiveDate)>;
@@ -257,11 +321,10 @@ fn count_heads(
             .unwrap_or_else(|| frozen_key(dimension, &present, bands, *day));
         per_row.entry(key).or_default().insert(person);
     }
-    let count = |people: &BTreeSet<AttendeeId>| i64::try_from(people.len()).unwrap_or(i64::MAX);
-    total.distinct_people = count(&everybody);
+    total.distinct_people = count(everybody.len());
     for (key, people) in per_row {
         if let Some(row) = rows.get_mut(&key) {
-            row.distinct_people = count(&people);
+            row.distinct_people = count(people.len());
         }
     }
     Ok(())
@@ -295,12 +358,11 @@ fn root(pointers: &BTreeMap<AttendeeId, AttendeeId>, id: AttendeeId) -> Attendee
     at
 }
 
-/// The office's agencies by id: Vietnamese and English names.
+/// The office's agencies by id and its tasks by code: Vietnamese and English names.
 fn names(work: &mut Work<'_>) -> Result<BTreeMap<String, (String, String)>, Error> {
     let office = work.office_id();
-    let agencies = crate::office::agency::names(work.conn, office)?;
-    Ok(agencies
-        .into_iter()
-        .map(|(id, names)| (id.to_string(), names))
-        .collect())
+    let mut names = plan::titles(work.conn, office)?;
+    let agencies = agency::names(work.conn, office)?.into_iter();
+    names.extend(agencies.map(|(id, names)| (id.to_string(), names)));
+    Ok(names)
 }

@@ -38,7 +38,12 @@ pub(in crate::training) struct CountsRow {
     key: Option<String>,
     /// The value as people read it.
     label: Option<String>,
+    /// `sessions_completed + sessions_published`; not what was held.
     sessions: i64,
+    /// Sessions that were held and completed.
+    sessions_completed: i64,
+    /// Sessions that were announced and not completed, past or still to come.
+    sessions_published: i64,
     invited: i64,
     confirmed: i64,
     waitlisted: i64,
@@ -88,7 +93,9 @@ impl CountsView {
         };
         let by_attendee = group_by.is_some_and(Dimension::is_attendees);
         let measure = |name, additive| MeasureView { name, additive };
-        let mut measures = vec![measure("sessions", !by_attendee)];
+        let sessions = ["sessions", "sessions_completed", "sessions_published"];
+        let mut measures: Vec<MeasureView> =
+            sessions.map(|name| measure(name, !by_attendee)).into();
         measures.extend(Measure::ALL.iter().map(|one| measure(one.as_str(), true)));
         measures.push(measure("expected", true));
         measures.push(measure("distinct_people", false));
@@ -122,17 +129,58 @@ impl PeriodCountsView {
 /// What a row's key is called.
 pub(in crate::training) fn label(report: &Report, key: &str, language: Language) -> String {
     if key == UNKNOWN {
-        return language.pick("Chưa rõ", "Unknown").to_owned();
+        let (vi, en) = match report.dimension {
+            // Whoever belongs to a body that is none of the office's agencies is counted here as well.
+            Some(Dimension::Agency) => ("Đơn vị khác hoặc chưa rõ", "Other bodies or unknown"),
+            _ => ("Chưa rõ", "Unknown"),
+        };
+        return language.pick(vi, en).to_owned();
     }
-    match (report.names.get(key), word(key)) {
-        (Some((vi, en)), _) => language.pick(vi, en).clone(),
-        (None, Some((vi, en))) => language.pick(vi, en).to_owned(),
-        (None, None) => key.to_owned(),
+    if let Some((vi, en)) = report.names.get(key) {
+        return language.pick(vi, en).clone();
     }
+    let told = match report.dimension {
+        Some(Dimension::Month) => month(key, language),
+        Some(Dimension::AgeBand) => ages(key, language),
+        _ => word(key).map(|(vi, en)| language.pick(vi, en).to_owned()),
+    };
+    told.unwrap_or_else(|| key.to_owned())
+}
+
+/// `tháng 3/2026` of `2026-03`.
+fn month(key: &str, language: Language) -> Option<String> {
+    let (year, month) = key.split_once('-')?;
+    let month: u8 = month.parse().ok()?;
+    let name = chrono::Month::try_from(month).ok()?.name();
+    Some(match language {
+        Language::Vi => format!("tháng {month}/{year}"),
+        Language::En => format!("{name} {year}"),
+    })
+}
+
+/// `dưới 16 tuổi` of `00-15`, `từ 65 tuổi` of `65+`.
+fn ages(key: &str, language: Language) -> Option<String> {
+    if let Some(from) = key.strip_suffix('+') {
+        let (vi, en) = (format!("từ {from} tuổi"), format!("{from} and over"));
+        return Some(language.pick(vi, en));
+    }
+    let (from, to) = key.split_once('-')?;
+    let (from, to): (u8, u8) = (from.parse().ok()?, to.parse().ok()?);
+    let (vi, en) = match from {
+        0 => {
+            let end = u16::from(to) + 1;
+            (format!("dưới {end} tuổi"), format!("under {end}"))
+        }
+        _ => (
+            format!("từ {from} đến {to} tuổi"),
+            format!("{from} to {to}"),
+        ),
+    };
+    Some(language.pick(vi, en))
 }
 
 /// The words of the enums that are dimensions, as people read them.
-fn word(key: &str) -> Option<(&'static str, &'static str)> {
+pub(in crate::training) fn word(key: &str) -> Option<(&'static str, &'static str)> {
     WORDS
         .iter()
         .find(|(known, ..)| *known == key)
@@ -182,6 +230,8 @@ fn counts_row(key: Option<String>, label: Option<String>, row: &Row) -> CountsRo
         key,
         label,
         sessions: row.sessions,
+        sessions_completed: row.sessions_completed,
+        sessions_published: row.sessions_published,
         invited: tally.measure(Measure::Invited),
         confirmed: tally.measure(Measure::Confirmed),
         waitlisted: tally.measure(Measure::Waitlisted),
@@ -197,5 +247,23 @@ fn counts_row(key: Option<String>, label: Option<String>, row: &Row) -> CountsRo
         slot_attendances: tally.measure(Measure::SlotAttendances),
         distinct_people: row.distinct_people,
         presence_percent: tally.presence_percent(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_and_ages_are_told_in_words() {
+        let both = |told: fn(&str, Language) -> Option<String>, key: &str| {
+            [Language::Vi, Language::En].map(|language| told(key, language).unwrap())
+        };
+        assert_eq!(both(month, "2026-03"), ["tháng 3/2026", "March 2026"]);
+        assert_eq!(both(ages, "00-15"), ["dưới 16 tuổi", "under 16"]);
+        assert_eq!(both(ages, "16-24"), ["từ 16 đến 24 tuổi", "16 to 24"]);
+        assert_eq!(both(ages, "65+"), ["từ 65 tuổi", "65 and over"]);
+        assert_eq!(ages("elder", Language::Vi), None);
+        assert_eq!(month("2026-13", Language::Vi), None);
     }
 }

@@ -373,7 +373,10 @@ fn counts_are_given_by_every_dimension_and_add_up() {
             ))
             .assert(200)
             .json();
-        assert_eq!(counts["rows"], period["rows"], "{dimension}");
+        let mut of_period = period["rows"].as_array().unwrap().clone();
+        // A period names the tasks that nothing was held for.
+        of_period.retain(|row| row["sessions"] != 0);
+        assert_eq!(counts["rows"], json!(of_period), "{dimension}");
         let sum: i64 = counts["rows"]
             .as_array()
             .unwrap()

@@ -329,11 +329,17 @@ fn a_day_whose_sheet_is_missing_asks_before_its_people_are_absent() {
     let problem = refused.problem("attendance-not-entered");
     let gap = json!({"slot": session["slots"][1]["id"], "unmarked": 7, "expected": 10});
     assert_eq!(problem["slots"], json!([gap]));
-    assert_eq!((&problem["empty_slots"], &problem["unmarked"]), (&json!(0), &json!(0)));
+    assert_eq!(
+        (&problem["empty_slots"], &problem["unmarked"]),
+        (&json!(0), &json!(0))
+    );
     // Two of ten are a fifth, one is not.
     day(1, 8);
     let refused = world.organiser.post(&path, &json!({})).assert(409);
-    assert_eq!(refused.problem("attendance-not-entered")["slots"][0]["unmarked"], 2);
+    assert_eq!(
+        refused.problem("attendance-not-entered")["slots"][0]["unmarked"],
+        2
+    );
     day(1, 9);
     world.organiser.post(&path, &json!({})).assert(200);
 }
