@@ -10,11 +10,11 @@ use crate::kernel::civil::Shown;
 /// The code of A4 in a workbook.
 const A4: u8 = 9;
 /// Letters across a page that are still read with ease: more are printed on several pages.
-const LETTERS: f64 = 230.0;
+const LETTERS: f64 = 250.0;
 /// The most pages that lie beside each other.
 const MOST_ABREAST: u16 = 10;
-/// The height of the row of titles, in points: two lines.
-const HEADER: f64 = 34.0;
+/// The height of the row of titles, in points: three lines.
+const HEADER: f64 = 50.0;
 /// How a time is shown: as a ward writes it.
 const TIME: &str = "dd/mm/yyyy hh:mm";
 
@@ -126,9 +126,13 @@ struct Formats {
 
 impl Formats {
     fn new() -> Self {
-        let framed = || Format::new().set_border(FormatBorder::Thin);
+        let framed = || {
+            Format::new()
+                .set_border(FormatBorder::Thin)
+                .set_align(FormatAlign::VerticalCenter)
+        };
         Self {
-            text: framed(),
+            text: framed().set_text_wrap(),
             whole: framed().set_num_format("0"),
             decimal: framed().set_num_format("0.0"),
             time: framed().set_num_format(TIME),

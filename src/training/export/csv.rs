@@ -1,9 +1,8 @@
 //! CSV that no spreadsheet executes.
 
-use super::{result, sex, status};
+use super::{List, audience, outcome, sex, status};
 use crate::kernel::text::national;
-use crate::kernel::{AgencyId, Language};
-use crate::training::store::registration::WithAttendee;
+use crate::kernel::{Language, Zone};
 
 /// Characters a spreadsheet takes for the start of a formula.
 const TRIGGERS: [char; 11] = [
@@ -36,40 +35,55 @@ pub(in crate::training) fn unguarded(text: &str) -> &str {
 
 /// The list of a session with how each stands; UTF-8 with a BOM, so that Vietnamese opens right.
 pub(in crate::training) fn csv(
-    people: &[WithAttendee],
-    agency: impl Fn(AgencyId) -> String,
-    language: Language,
+    list: &List,
+    (zone, language): (Zone, Language),
 ) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::from("\u{FEFF}".as_bytes()));
-    writer.write_record(headers(language))?;
-    for (index, (registration, attendee)) in people.iter().enumerate() {
+    let mut titles: Vec<String> = headers(language).map(str::to_owned).into();
+    for number in 1..=list.session.slots.len() {
+        let [came, left] = language.pick(["Đến lúc", "Về lúc"], ["Came at", "Left at"]);
+        let slot = language.pick("buổi", "slot");
+        titles.extend([came, left].map(|title| format!("{title} ({slot} {number})")));
+    }
+    writer.write_record(titles)?;
+    for (number, (registration, attendee)) in (1_usize..).zip(&list.people) {
         let text = |value: Option<&str>| guarded(value.unwrap_or_default());
-        let year = attendee.birth_year.map(|year| year.to_string());
-        writer.write_record([
-            (index + 1).to_string(),
+        let year = registration.birth_year.map(|year| year.to_string());
+        let mut cells = vec![
+            number.to_string(),
             guarded(&attendee.full_name),
-            sex(attendee.sex, language).to_owned(),
+            sex(registration.sex, language).to_owned(),
             year.unwrap_or_default(),
-            guarded(&registration.agency_id.map(&agency).unwrap_or_default()),
+            text(list.agency(registration)),
             text(attendee.organisation.as_deref()),
             text(attendee.position.as_deref()),
             // A leading + would be taken for a formula; the national form needs no guard.
             text(attendee.phone.as_deref().map(national).as_deref()),
             text(attendee.email.as_deref()),
             status(registration.status, language).to_owned(),
-            result(registration.result, language).to_owned(),
+            outcome(registration, language).to_owned(),
             registration.slots_present.to_string(),
             text(registration.note.as_deref()),
-        ])?;
+            audience(registration.audience, language).to_owned(),
+        ];
+        for slot in &list.session.slots {
+            let stay = list.stay(registration.id, slot.id);
+            cells.extend([stay.came_at, stay.left_at].map(|at| {
+                at.map_or_else(String::new, |at| {
+                    format!("{} {}", zone.format_day(at), zone.format_clock(at))
+                })
+            }));
+        }
+        writer.write_record(cells)?;
     }
     writer
         .into_inner()
         .map_err(|error| csv::Error::from(error.into_error()))
 }
 
-fn headers(language: Language) -> [&'static str; 13] {
+fn headers(language: Language) -> [&'static str; 14] {
     language.pick(
         [
             "STT",
@@ -85,6 +99,7 @@ fn headers(language: Language) -> [&'static str; 13] {
             "Kết quả",
             "Số buổi có mặt",
             "Ghi chú",
+            "Thành phần",
         ],
         [
             "No",
@@ -100,6 +115,7 @@ fn headers(language: Language) -> [&'static str; 13] {
             "Result",
             "Slots present",
             "Note",
+            "Audience",
         ],
     )
 }

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{result, sex, status};
+use super::{List, audience, outcome, result, sex, status};
 use crate::kernel::text::national;
-use crate::kernel::{AgencyId, Language, Timestamp, Zone};
+use crate::kernel::{Language, Timestamp, Zone};
 use crate::paper::{self, Cell, Sheet};
 use crate::training::attendance::SlotMark;
 use crate::training::counts::{Measure, Tally};
@@ -18,12 +18,8 @@ use crate::training::view::counts::label;
 /// What the workbook is made of.
 #[derive(Debug)]
 pub(in crate::training) struct Attendance {
-    pub(in crate::training) session: Session,
-    pub(in crate::training) people: Vec<WithAttendee>,
-    pub(in crate::training) agencies: BTreeMap<AgencyId, String>,
+    pub(in crate::training) list: List,
     pub(in crate::training) marks: BTreeMap<(RegistrationId, SlotId), StoredMark>,
-    /// When each first came to a slot.
-    pub(in crate::training) arrivals: BTreeMap<(RegistrationId, SlotId), Timestamp>,
     /// The counts by each dimension of attendees.
     pub(in crate::training) counts: Vec<(Dimension, Report)>,
     pub(in crate::training) total: Row,
@@ -59,36 +55,38 @@ fn title(session: &Session, zone: Zone, language: Language) -> Vec<String> {
 }
 
 fn list(attendance: &Attendance, zone: Zone, language: Language) -> Sheet {
-    let session = &attendance.session;
+    let session = &attendance.list.session;
     let both = |vi: &str, en: &str, width: f64| (language.pick(vi, en).to_owned(), width);
     let mut columns = vec![
-        both("STT", "No", 6.0),
-        both("Họ và tên", "Full name", 28.0),
-        both("Nam/Nữ", "Sex", 9.0),
-        both("Năm sinh", "Birth year", 10.0),
-        both("Cơ quan", "Agency", 28.0),
-        both("Đơn vị", "Organisation", 24.0),
-        both("Chức vụ", "Position", 20.0),
-        both("Số điện thoại", "Phone", 15.0),
-        both("Email", "Email", 26.0),
-        both("Trạng thái", "Status", 14.0),
-        both("Kết quả", "Result", 14.0),
-        both("Số buổi có mặt", "Slots present", 10.0),
-        both("Đăng ký lúc", "Registered at", 18.0),
+        both("STT", "No", 5.0),
+        both("Họ và tên", "Full name", 22.0),
+        both("Nam/Nữ", "Sex", 7.0),
+        both("Năm sinh", "Birth year", 7.0),
+        both("Thành phần", "Audience", 13.0),
+        both("Cơ quan", "Agency", 18.0),
+        both("Đơn vị", "Organisation", 16.0),
+        both("Chức vụ", "Position", 12.0),
+        both("Số điện thoại", "Phone", 12.0),
+        both("Email", "Email", 18.0),
+        both("Trạng thái", "Status", 11.0),
+        both("Kết quả", "Result", 12.0),
+        both("Số buổi có mặt", "Slots present", 8.0),
+        both("Đăng ký lúc", "Registered at", 16.0),
     ];
     for (number, slot) in (1..).zip(&session.slots) {
         let day = zone.format_day(language, slot.starts_at);
         columns.push(both(
             &format!("Buổi {number} ({day})"),
             &format!("Slot {number} ({day})"),
-            16.0,
+            12.0,
         ));
-        columns.push(both("Đến lúc", "Came at", 18.0));
-        columns.push(both("Số phút", "Minutes", 9.0));
+        columns.push(both("Đến lúc", "Came at", 16.0));
+        columns.push(both("Về lúc", "Left at", 16.0));
+        columns.push(both("Số phút", "Minutes", 7.0));
     }
-    columns.push(both("Ghi chú", "Note", 24.0));
+    columns.push(both("Ghi chú", "Note", 14.0));
     let rows = (1..)
-        .zip(&attendance.people)
+        .zip(&attendance.list.people)
         .map(|(number, one)| row(attendance, (number, one), zone, language))
         .collect();
     Sheet {
@@ -106,9 +104,6 @@ fn row(
     language: Language,
 ) -> Vec<Cell> {
     let text = |value: &Option<String>| Cell::text(value.as_deref());
-    let agency = registration
-        .agency_id
-        .and_then(|id| attendance.agencies.get(&id));
     let mut cells = vec![
         Cell::Whole(number),
         Cell::Text(attendee.full_name.clone()),
@@ -116,36 +111,39 @@ fn row(
         registration
             .birth_year
             .map_or(Cell::Empty, |year| Cell::Whole(year.into())),
-        Cell::text(agency.map(String::as_str)),
+        Cell::text(Some(audience(registration.audience, language))),
+        Cell::text(attendance.list.agency(registration)),
         text(&attendee.organisation),
         text(&attendee.position),
         Cell::text(attendee.phone.as_deref().map(national).as_deref()),
         text(&attendee.email),
         Cell::text(Some(status(registration.status, language))),
-        Cell::text(Some(result(registration.result, language))),
+        Cell::text(Some(outcome(registration, language))),
         Cell::Whole(registration.slots_present.into()),
         Cell::Time(zone.show(registration.created_at)),
     ];
-    for slot in &attendance.session.slots {
+    for slot in &attendance.list.session.slots {
         cells.extend(at_slot(attendance, registration.id, slot, (zone, language)));
     }
     cells.push(text(&registration.note));
     cells
 }
 
-/// What is known of someone at a slot: the mark, when they came, how long they stayed.
+/// What is known of someone at a slot: the mark, when they came and left, how long they stayed.
 fn at_slot(
     attendance: &Attendance,
     registration: RegistrationId,
     slot: &Slot,
     (zone, language): (Zone, Language),
-) -> [Cell; 3] {
-    let key = (registration, slot.id);
-    let mark = attendance.marks.get(&key).map(|stored| &stored.mark);
-    let came = attendance.arrivals.get(&key);
+) -> [Cell; 4] {
+    let mark = attendance.marks.get(&(registration, slot.id));
+    let mark = mark.map(|stored| &stored.mark);
+    let stay = attendance.list.stay(registration, slot.id);
+    let time = |at: Option<Timestamp>| at.map_or(Cell::Empty, |at| Cell::Time(zone.show(at)));
     [
         mark.map_or(Cell::Empty, |mark| Cell::Text(marked(mark, language))),
-        came.map_or(Cell::Empty, |at| Cell::Time(zone.show(*at))),
+        time(stay.came_at),
+        time(stay.left_at),
         mark.map_or(Cell::Empty, |mark| Cell::Whole(mark.minutes)),
     ]
 }
@@ -166,13 +164,17 @@ fn counts(attendance: &Attendance, language: Language) -> Sheet {
         both("Theo", "By", 16.0),
         both("Nhóm", "Group", 32.0),
         both("Phải có mặt", "Expected", 12.0),
-        both("Số người có mặt", "Distinct people", 12.0),
         both("Tỷ lệ có mặt (%)", "Presence (%)", 12.0),
     ];
     columns.extend(Measure::ALL.iter().map(|measure| {
         let (vi, en) = heading(*measure);
         both(vi, en, 12.0)
     }));
+    columns.push(both(
+        "Trong số vắng: có đến, chưa đủ thời gian",
+        "Of the absent: stayed too briefly",
+        16.0,
+    ));
     let total = language.pick("Tổng số", "Total");
     let mut rows = vec![counted((total, ""), &attendance.total)];
     for (dimension, report) in &attendance.counts {
@@ -186,10 +188,22 @@ fn counts(attendance: &Attendance, language: Language) -> Sheet {
     }
     Sheet {
         name: language.pick("Số liệu", "Counts").to_owned(),
-        title: vec![attendance.session.title.clone()],
+        title: vec![
+            attendance.list.session.title.clone(),
+            rule(attendance, language),
+        ],
         columns,
         rows,
     }
+}
+
+/// From when somebody counts as present.
+fn rule(attendance: &Attendance, language: Language) -> String {
+    let share = attendance.list.session.details.minimum_presence_percent;
+    language.pick(
+        format!("Được tính là có mặt khi dự từ {share}% thời gian trở lên"),
+        format!("Present is who stayed for {share}% of the time or more"),
+    )
 }
 
 fn counted((name, group): (&str, &str), row: &Row) -> Vec<Cell> {
@@ -198,7 +212,6 @@ fn counted((name, group): (&str, &str), row: &Row) -> Vec<Cell> {
         Cell::text(Some(name)),
         Cell::text(Some(group)),
         Cell::Whole(tally.expected()),
-        Cell::Whole(row.distinct_people),
         tally.presence_percent().map_or(Cell::Empty, Cell::Decimal),
     ];
     cells.extend(
@@ -206,6 +219,7 @@ fn counted((name, group): (&str, &str), row: &Row) -> Vec<Cell> {
             .iter()
             .map(|measure| Cell::Whole(tally.measure(*measure))),
     );
+    cells.push(Cell::Whole(row.came_short));
     cells
 }
 

@@ -14,12 +14,12 @@ use crate::mail::ics::{self, Event, Method};
 use crate::office::agency;
 use crate::office::work::Work;
 use crate::paper;
-use crate::training::export::Attendance;
-use crate::training::model::{Session, SessionId, TrainingSession};
+use crate::training::export::{Attendance, List};
+use crate::training::model::{Audience, Session, SessionId, Slot, TrainingSession};
 use crate::training::service::report::{Dimension, SessionCounts};
 use crate::training::status::{RegistrationStatus, SessionStatus};
 use crate::training::store::session::Eyes;
-use crate::training::store::{attendance, registration, session as sessions};
+use crate::training::store::{attendance, registration, seen, session as sessions};
 use crate::training::view::session::file_name;
 use crate::training::{Error, export, policy, wording};
 
@@ -58,19 +58,27 @@ async fn attendance_csv(call: Call, path: Path) -> Answer {
     call.write_secret(move |cx| {
         let language = cx.language();
         let mut work = policy::organise(cx)?;
-        let office = work.office_id();
-        let scope = (office, Eyes::Staff);
+        let (zone, scope) = (work.zone(), (work.office_id(), Eyes::Staff));
         let session = sessions::find(work.conn, scope, path.0)?.ok_or(Fault::NotFound)?;
-        let people = registration::all(work.conn, session.id, &LISTED)?;
-        let agencies = agencies(work.conn, office, language)?;
-        let agency = |id| agencies.get(&id).cloned().unwrap_or_default();
+        let list = list(&mut work, session, language)?;
         let file =
-            export::csv(&people, agency, language).map_err(|e| Fault::Internal(e.to_string()))?;
-        taken(&mut work, session.id, ("csv", people.len()))?;
-        let name = file_name(&session, "điểm danh", "csv");
+            export::csv(&list, (zone, language)).map_err(|e| Fault::Internal(e.to_string()))?;
+        taken(&mut work, list.session.id, ("csv", list.people.len()))?;
+        let name = file_name(&list.session, "điểm danh", "csv");
         Ok(Reply::file("text/csv; charset=utf-8", &name, file))
     })
     .await
+}
+
+/// The list of a session, as its files have it.
+fn list(work: &mut Work<'_>, session: Session, language: Language) -> Result<List, Error> {
+    let office = work.office_id();
+    Ok(List {
+        people: export::in_order(registration::all(work.conn, session.id, &LISTED)?),
+        agencies: agencies(work.conn, office, language)?,
+        stays: seen::stays(work.conn, session.id)?,
+        session,
+    })
 }
 
 fn agencies(
@@ -88,24 +96,23 @@ async fn attendance_xlsx(call: Call, path: Path) -> Answer {
     call.write_secret(move |cx| {
         let language = cx.language();
         let mut work = policy::organise(cx)?;
-        let (office, zone, now) = (work.office_id(), work.zone(), work.now);
-        let counts = SessionCounts::load(&mut work, path.0)?;
-        let id = counts.session.id;
+        let (zone, now) = (work.zone(), work.now);
+        let mut counts = SessionCounts::load(&mut work, path.0)?;
+        let list = list(&mut work, counts.session.clone(), language)?;
+        counts.tell_apart(&list.people);
+        let id = list.session.id;
         let attendance = Attendance {
-            people: registration::all(work.conn, id, &LISTED)?,
-            agencies: agencies(work.conn, office, language)?,
             marks: attendance::marks_of_session(work.conn, id)?,
-            arrivals: attendance::arrivals(work.conn, id)?,
             total: counts.total(),
             counts: COUNTED
                 .map(|dimension| (dimension, counts.by(Some(dimension))))
                 .into(),
-            session: counts.session,
+            list,
         };
-        taken(&mut work, id, ("xlsx", attendance.people.len()))?;
+        taken(&mut work, id, ("xlsx", attendance.list.people.len()))?;
         let file = export::workbook(&attendance, (zone, language), now)
             .map_err(|e| Fault::Internal(e.to_string()))?;
-        let name = file_name(&attendance.session, "điểm danh", "xlsx");
+        let name = file_name(&attendance.list.session, "điểm danh", "xlsx");
         Ok(Reply::file(paper::XLSX, &name, file))
     })
     .await
@@ -119,16 +126,22 @@ async fn session_ics(call: Call, path: Path) -> Answer {
         let place = wording::place(&mut work, &session)?;
         let url = wording::join_link(&session);
         let uids: Vec<String> = session.slots.iter().map(wording::slot_uid).collect();
+        let named = |slot: &Slot| match &slot.title {
+            // What a part is called tells a family's household what it is about.
+            Some(part) if eyes == Eyes::Staff => format!("{title} – {part}"),
+            _ => title.clone(),
+        };
+        let titles: Vec<String> = session.slots.iter().map(named).collect();
         let events: Vec<Event<'_>> = session
             .slots
             .iter()
-            .zip(&uids)
-            .map(|(slot, uid)| Event {
+            .zip(uids.iter().zip(&titles))
+            .map(|(slot, (uid, summary))| Event {
                 uid,
                 sequence: session.calendar_sequence,
                 starts_at: slot.starts_at,
                 ends_at: slot.ends_at,
-                summary: &title,
+                summary,
                 location: &place,
                 url: url.filter(|_| eyes != Eyes::Public),
                 is_private: false,
@@ -159,14 +172,10 @@ async fn session_ics(call: Call, path: Path) -> Answer {
 
 /// Families get the neutral title in their calendar: it syncs to the household.
 fn public_title(work: &mut Work<'_>, session: &Session, eyes: Eyes) -> Result<String, Error> {
-    if eyes == Eyes::Staff {
-        return Ok(session.title.clone());
+    match eyes {
+        Eyes::Staff => Ok(session.title.clone()),
+        Eyes::Public => wording::title_for(work, session, Audience::Family, Language::Vi),
     }
-    if let Some(title) = &session.mail_title {
-        return Ok(title.clone());
-    }
-    let office = work.office.name.clone();
-    Ok(work.settings()?.family_title(Language::Vi, &office))
 }
 
 /// Mounts the routes of files.

@@ -79,24 +79,6 @@ pub(in crate::training) fn by_nonce(
         .optional()?)
 }
 
-/// When each registration was first seen coming to each slot of a session.
-pub(in crate::training) fn arrivals(
-    conn: &mut Conn,
-    session: SessionId,
-) -> Result<BTreeMap<(RegistrationId, SlotId), Timestamp>> {
-    let rows: Vec<(RegistrationId, SlotId, Timestamp)> = events::table
-        .filter(events::session_id.eq(session))
-        .filter(events::kind.eq(Direction::In))
-        .order((events::at.desc(), events::id.desc()))
-        .select((events::registration_id, events::slot_id, events::at))
-        .load(conn)?;
-    // The earliest comes last, and stays.
-    let keyed = rows.into_iter();
-    Ok(keyed
-        .map(|(registration, slot, at)| ((registration, slot), at))
-        .collect())
-}
-
 /// Whether a registration has any event or any mark that is not merely derived.
 pub(in crate::training) fn has_any(conn: &mut Conn, registration: RegistrationId) -> Result<bool> {
     let seen: i64 = events::table
