@@ -29,6 +29,9 @@ const MARK: usize = 40;
 /// The space after a paragraph: 6 points, in twentieths.
 const GAP: u32 = 120;
 
+/// Rows of a table that stay with the closing after it.
+const KEPT_ROWS: usize = 2;
+
 /// Which way the sheet lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
@@ -221,8 +224,17 @@ impl Document {
     pub fn table(self, table: &Table) -> Self {
         let width = self.width;
         self.with(|docx| {
-            docx.add_table(table::of(table, width))
+            docx.add_table(table::of(table, width, 0))
                 .add_paragraph(spacer())
+        })
+    }
+
+    /// A table whose last rows go to the next page with the closing after it.
+    pub fn table_before_closing(self, table: &Table) -> Self {
+        let width = self.width;
+        self.with(|docx| {
+            docx.add_table(table::of(table, width, KEPT_ROWS))
+                .add_paragraph(spacer().keep_next(true))
         })
     }
 

@@ -57,8 +57,8 @@ pub struct Table {
     pub height: Option<u16>,
 }
 
-/// The table in the library's words.
-pub(super) fn of(table: &Table, width: u32) -> docx_rs::Table {
+/// The table in the library's words; so many of its last rows go to the next page with what follows.
+pub(super) fn of(table: &Table, width: u32, kept: usize) -> docx_rs::Table {
     let shares: u32 = table.columns.iter().map(|column| column.share).sum();
     let widths: Vec<usize> = table
         .columns
@@ -67,17 +67,19 @@ pub(super) fn of(table: &Table, width: u32) -> docx_rs::Table {
         .collect();
     let titles = table.columns.iter().map(|column| {
         let run = Run::new().add_text(&column.title).bold().size(SIZE);
-        cell(run, AlignmentType::Center)
+        cell(run, AlignmentType::Center, false)
     });
+    let kept_from = table.rows.len().saturating_sub(kept);
     let mut rows = vec![row(titles, &widths)];
-    rows.extend(table.rows.iter().map(|texts| {
+    rows.extend(table.rows.iter().enumerate().map(|(index, texts)| {
+        let is_kept = index >= kept_from;
         let cells = table.columns.iter().zip(texts).map(|(column, text)| {
             let align = match column.align {
                 Align::Left => AlignmentType::Left,
                 Align::Centre => AlignmentType::Center,
                 Align::Right => AlignmentType::Right,
             };
-            cell(Run::new().add_text(text).size(SIZE), align)
+            cell(Run::new().add_text(text).size(SIZE), align, is_kept)
         });
         let row = row(cells, &widths).cant_split();
         match table.height {
@@ -93,10 +95,14 @@ pub(super) fn of(table: &Table, width: u32) -> docx_rs::Table {
         .set_grid(widths)
 }
 
-fn cell(run: Run, align: AlignmentType) -> TableCell {
+fn cell(run: Run, align: AlignmentType, is_kept: bool) -> TableCell {
+    let mut text = Paragraph::new().align(align).add_run(run);
+    if is_kept {
+        text = text.keep_next(true);
+    }
     TableCell::new()
         .vertical_align(VAlignType::Center)
-        .add_paragraph(Paragraph::new().align(align).add_run(run))
+        .add_paragraph(text)
 }
 
 fn row(cells: impl Iterator<Item = TableCell>, widths: &[usize]) -> TableRow {
@@ -124,10 +130,11 @@ mod tests {
             rows: vec![vec!["1".into()], vec!["2".into()]],
             height: None,
         };
-        let package = docx_rs::Docx::new().add_table(of(&table, 9000)).build();
+        let package = docx_rs::Docx::new().add_table(of(&table, 9000, 1)).build();
         let xml = String::from_utf8(with_repeated_headers(&package.document)).unwrap();
         assert_eq!(xml.matches(REPEATED).count(), 1, "{xml}");
         assert!(!xml.contains(UNSAID), "{xml}");
         assert_eq!(xml.matches("<w:cantSplit").count(), 3);
+        assert_eq!(xml.matches("<w:keepNext").count(), 1);
     }
 }

@@ -2,6 +2,7 @@
 //! more of what the session is about than its mails: it lies open at home, and on the way there.
 
 use super::Facts;
+use crate::kernel::text::national;
 use crate::office::printed::Kind;
 use crate::paper::{Document, Error, Page};
 use crate::training::model::{Audience, Sex};
@@ -70,6 +71,9 @@ fn letter(document: Document, facts: &Facts, guest: Option<&WithAttendee>) -> Do
         document = document.fact(&name, &time);
     }
     document = document.fact("Địa điểm", &facts.place());
+    if session.online_url.is_some() {
+        document = document.fact("Tham dự trực tuyến", &how_to_join(facts));
+    }
     let description = session.details.description.as_ref();
     if let Some(description) = description.filter(|_| !is_family) {
         document = document.fact("Nội dung", description);
@@ -77,6 +81,29 @@ fn letter(document: Document, facts: &Facts, guest: Option<&WithAttendee>) -> Do
     document
         .closing(if is_family { ASKED_FAMILY } else { ASKED })
         .signature(&["- Như trên;", "- Lưu: VT."], &facts.settings.signature())
+}
+
+/// How one joins on the net. The link itself is on no paper, which lies around; whoever has no address for a
+/// mail asks the desk.
+fn how_to_join(facts: &Facts) -> String {
+    let mut told = "đường dẫn được gửi qua thư điện tử cho người đã xác nhận tham dự".to_owned();
+    let desk = &facts.settings.desk;
+    let ways = [
+        desk.phone
+            .as_deref()
+            .map(|phone| format!("gọi số {}", national(phone))),
+        desk.address
+            .as_ref()
+            .map(|address| format!("đến {address}")),
+    ];
+    let ways: Vec<String> = ways.into_iter().flatten().collect();
+    if !ways.is_empty() {
+        let ways = ways.join(" hoặc ");
+        told.push_str(&format!(
+            "; ai không dùng thư điện tử, xin {ways} để được hướng dẫn"
+        ));
+    }
+    told
 }
 
 /// Who is asked: a person, or a line to write the name on.

@@ -1,9 +1,10 @@
 //! The list that people sign (`domain.md` §7): an appendix, with no number of its own.
 
 use super::Facts;
-use crate::kernel::alphabet;
 use crate::paper::{Align, Column, Document, Error, Page, Signature, Table};
+use crate::training::export::in_order;
 use crate::training::model::{Attendee, Sex, Slot};
+use crate::training::status::SessionStatus;
 use crate::training::store::registration::WithAttendee;
 
 /// Slots that fit beside each other; more get lists of their own.
@@ -19,9 +20,9 @@ const ROW_HEIGHT: u16 = 24;
 /// When the document cannot be written.
 pub(in crate::training) fn sign_in_sheet(
     facts: &Facts,
-    mut people: Vec<WithAttendee>,
+    people: Vec<WithAttendee>,
 ) -> Result<Vec<u8>, Error> {
-    people.sort_by_cached_key(|(_, attendee)| by_given_name(&attendee.full_name));
+    let people = in_order(people);
     let page = if facts.session.slots.len() > 1 {
         Page::Landscape
     } else {
@@ -44,9 +45,11 @@ fn list(
     people: &[WithAttendee],
     (first, slots): (usize, &[Slot]),
 ) -> Document {
-    let mut document = document
-        .head(&facts.settings.head())
-        .title("DANH SÁCH ĐIỂM DANH", &facts.session.title);
+    let mut document = document.head(&facts.settings.head());
+    if facts.session.status == SessionStatus::Cancelled {
+        document = document.mark("ĐÃ HỦY");
+    }
+    document = document.title("DANH SÁCH ĐIỂM DANH", &facts.session.title);
     for (name, time) in facts
         .times(Facts::time_of)
         .into_iter()
@@ -55,21 +58,34 @@ fn list(
     {
         document = document.fact(&name, &time);
     }
-    let total = format!(
-        "Tổng số trong danh sách: {} người. Có mặt: .......... Vắng: ..........",
-        people.len()
-    );
     let author = Signature {
         capacity: vec!["NGƯỜI LẬP DANH SÁCH".to_owned()],
         remark: Some("(Ký, ghi rõ họ tên)".to_owned()),
         dated: None,
     };
-    document
+    document = document
         .fact("Địa điểm", &facts.place())
         .fact("Mã buổi", &facts.session.reference)
-        .table(&table(facts, people, (first, slots)))
-        .paragraph(&total)
-        .signature(&[], &author)
+        .table_before_closing(&table(facts, people, (first, slots)));
+    for line in totals(
+        people.len(),
+        (first, slots.len()),
+        facts.session.slots.len(),
+    ) {
+        document = document.closing(&line);
+    }
+    document.signature(&[], &author)
+}
+
+/// How many are on the list, and room to write how many came: for each sitting, where there are several.
+fn totals(people: usize, (first, abreast): (usize, usize), slots: usize) -> Vec<String> {
+    let listed = format!("Tổng số trong danh sách: {people} người.");
+    let came = "Có mặt: .......... Vắng: ..........";
+    if slots == 1 {
+        return vec![format!("{listed} {came}")];
+    }
+    let sittings = (first + 1..=first + abreast).map(|number| format!("Buổi {number}: {came}"));
+    std::iter::once(listed).chain(sittings).collect()
 }
 
 fn table(facts: &Facts, people: &[WithAttendee], (first, slots): (usize, &[Slot])) -> Table {
@@ -131,23 +147,17 @@ fn sex(sex: Sex) -> &'static str {
     crate::training::export::sex(sex, crate::kernel::Language::Vi)
 }
 
-/// The order of Vietnamese lists: by the given name, which is the last word.
-fn by_given_name(full_name: &str) -> impl Ord + use<> {
-    let given = full_name.trim().rsplit(' ').next().unwrap_or_default();
-    (alphabet::order(given), alphabet::order(full_name))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::totals;
 
     #[test]
-    fn people_stand_by_their_given_names() {
-        let mut names = ["Trần Văn Bình", "Nguyễn Thị Đào", "Lê An", "Phạm Thị Ánh"];
-        names.sort_by_cached_key(|name| by_given_name(name));
-        assert_eq!(
-            names,
-            ["Lê An", "Phạm Thị Ánh", "Trần Văn Bình", "Nguyễn Thị Đào"]
-        );
+    fn each_sitting_has_a_line_of_its_own() {
+        let came = "Có mặt: .......... Vắng: ..........";
+        let only = totals(3, (0, 1), 1);
+        assert_eq!(only, [format!("Tổng số trong danh sách: 3 người. {came}")]);
+        let last = totals(3, (3, 1), 4);
+        assert_eq!(last.len(), 2);
+        assert_eq!(last[1], format!("Buổi 4: {came}"));
     }
 }

@@ -5,6 +5,7 @@ mod capacity;
 mod documents;
 mod edges;
 mod families;
+mod figures;
 mod histories;
 mod import;
 mod import_again;
