@@ -15,6 +15,10 @@ const LETTERS: f64 = 250.0;
 const MOST_ABREAST: u16 = 10;
 /// The height of the row of titles, in points: three lines.
 const HEADER: f64 = 50.0;
+/// The height of a line of text, in points.
+const LINE: f64 = 15.0;
+/// The most lines a row is made high enough for.
+const MOST_LINES: u8 = 20;
 /// How a time is shown: as a ward writes it.
 const TIME: &str = "dd/mm/yyyy hh:mm";
 
@@ -93,6 +97,7 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), Error> {
     let formats = Formats::new();
     for cells in &sheet.rows {
         row += 1;
+        page.set_row_height(row, LINE * lines(cells, &sheet.columns))?;
         for (column, cell) in (0..).zip(cells) {
             formats.write(page, (row, column), cell)?;
         }
@@ -114,6 +119,18 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), Error> {
     }
     page.set_footer("&C&P/&N");
     Ok(())
+}
+
+/// The lines a row takes with its texts wrapped between words: not every program finds out by itself.
+fn lines(cells: &[Cell], columns: &[(String, f64)]) -> f64 {
+    let wanted = cells.iter().zip(columns).map(|(cell, (_, width))| {
+        let Cell::Text(text) = cell else { return 1 };
+        let letters = f64::from(u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
+        (1..MOST_LINES)
+            .find(|lines| f64::from(*lines) * (width - 2.0) >= letters)
+            .unwrap_or(MOST_LINES)
+    });
+    f64::from(wanted.max().unwrap_or(1))
 }
 
 /// How each kind of cell looks.
@@ -158,5 +175,20 @@ impl Formats {
             }
         };
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_as_high_as_its_longest_text() {
+        let columns = [("A".to_owned(), 12.0), ("B".to_owned(), 12.0)];
+        let row = |text: &str| lines(&[Cell::Whole(7), Cell::text(Some(text))], &columns);
+        assert_eq!(
+            [row(""), row("0123456789"), row("0123456789a")],
+            [1.0, 1.0, 2.0]
+        );
     }
 }
