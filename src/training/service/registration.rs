@@ -31,8 +31,7 @@ pub(in crate::training) fn register(
     id: SessionId,
     command: &Register,
 ) -> Result<Done, Error> {
-    let eyes = Reach::Everybody.eyes();
-    let mut locked = seat::lock_for(work, eyes, id, SessionAction::Register)?;
+    let mut locked = seat::lock_for(work, Reach::Everybody.eyes(), id, SessionAction::Register)?;
     let attendee = people::resolve(work, &command.who)?;
     let registration = put(work, &mut locked, &attendee, Source::Organiser, command)?;
     seat::close(work, &locked)?;

@@ -142,6 +142,7 @@ fn what_is_promised_can_be_done() {
                 "ask" => by.post(&story.path("/questions"), &words).assert(201),
                 "note" => by.post(&story.path("/notes"), &words).assert(201),
                 "make-receipt" => by.act(&story.path("/receipt")).assert(201),
+                "print-receipt" => by.get(&story.path("/receipt.docx")).assert(200),
                 "print-referral-letter" => by.get(&story.path("/referral-letter.docx")).assert(200),
                 step => {
                     let path = story.path(&format!("/{step}"));
