@@ -114,20 +114,22 @@ fn describe(operation: &Operation, schemas: &Map<String, Value>) -> Value {
             let content = content(&[body], schemas);
             members.insert(
                 "requestBody".into(),
-                json!({"required": is_needed(body, schemas), "content": content}),
+                json!({"required": is_needed(operation, body, schemas), "content": content}),
             );
         }
     }
     value
 }
 
-/// A JSON body of which no field is required may be left out, like any of its fields.
-fn is_needed(body: &Body, schemas: &Map<String, Value>) -> bool {
+/// A JSON body of which no field is required may be left out, like any of its fields; a change
+/// says what it changes.
+fn is_needed(operation: &Operation, body: &Body, schemas: &Map<String, Value>) -> bool {
     let path = body.schema.get("$ref").and_then(Value::as_str);
     let name = path.and_then(|path| path.rsplit('/').next());
     let schema = name.and_then(|name| schemas.get(name));
     let has_required = |schema: &Value| schema.get("required").is_some();
-    body.media != ["application/json"] || schema.is_none_or(has_required)
+    let is_json = body.media == ["application/json"];
+    !is_json || operation.method == Method::PATCH || schema.is_none_or(has_required)
 }
 
 /// Whether the answer of a described operation has an `ETag`.
@@ -261,17 +263,35 @@ fn responses(operation: &Operation, schemas: &Map<String, Value>) -> Value {
             "type": format!("/problems/{code}"), "title": title, "status": status,
             "detail": detail, "instance": "0190f5d2-0000-7000-8000-000000000000", "code": code,
         });
-        responses.insert(
-            status.to_string(),
-            json!({
-                "description": codes.join(", "),
-                "content": {"application/problem+json": {
-                    "schema": {"$ref": "#/components/schemas/Problem"}, "example": example,
-                }},
-            }),
-        );
+        let mut response = json!({
+            "description": codes.join(", "),
+            "content": {"application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"}, "example": example,
+            }},
+        });
+        if let (Some(headers), Some(response)) = (refused(status), response.as_object_mut()) {
+            response.insert("headers".into(), headers);
+        }
+        responses.insert(status.to_string(), response);
     }
     Value::Object(responses)
+}
+
+/// The headers of a refusal.
+fn refused(status: u16) -> Option<Value> {
+    let header = |name: &str, text: &str, kind: &str| {
+        let header = json!({"description": text, "schema": {"type": kind}});
+        Some(json!({name: header}))
+    };
+    match status {
+        401 => header("WWW-Authenticate", "`Bearer`.", "string"),
+        429 | 503 => header(
+            "Retry-After",
+            "Seconds until a call may succeed.",
+            "integer",
+        ),
+        _ => None,
+    }
 }
 
 /// The codes of one operation: those its form brings and its own.
