@@ -354,7 +354,7 @@ mod tests {
             let refused = Expected::of_tags(tags).require(3);
             assert!(matches!(refused, Err(Fault::Stale)), "{tags}");
         }
-        let many = vec![r#""3""#; 9].join(",");
+        let many = [r#""3""#; 9].join(",");
         for tags in ["3", r#""3"#, r#""3","#, r#""3" "2""#, &many] {
             assert_eq!(Expected::of_tags(tags), Expected::Malformed, "{tags}");
         }

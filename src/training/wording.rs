@@ -20,11 +20,20 @@ pub(super) fn title_for(
     if !is_family(work.conn, attendee)? {
         return Ok(session.title.clone());
     }
+    family_title(work, session, attendee.language)
+}
+
+/// What the session is called toward families.
+pub(super) fn family_title(
+    work: &mut Work<'_>,
+    session: &Session,
+    language: Language,
+) -> Result<String, Error> {
     if let Some(title) = &session.mail_title {
         return Ok(title.clone());
     }
     let office = work.office.name.clone();
-    Ok(work.settings()?.family_title(attendee.language, &office))
+    Ok(work.settings()?.family_title(language, &office))
 }
 
 /// When the session begins, as a mail writes it.

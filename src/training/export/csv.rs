@@ -72,7 +72,11 @@ pub(in crate::training) fn csv(
             let stay = list.stay(registration.id, slot.id);
             cells.extend([stay.came_at, stay.left_at].map(|at| {
                 at.map_or_else(String::new, |at| {
-                    format!("{} {}", zone.format_day(at), zone.format_clock(at))
+                    format!(
+                        "{} {}",
+                        zone.format_day(Language::Vi, at),
+                        zone.format_clock(at)
+                    )
                 })
             }));
         }

@@ -12,7 +12,7 @@ pub(super) use report::report;
 pub(super) use sign_in::sign_in_sheet;
 
 use super::error::Error;
-use super::model::{Attendee, Audience, Session, SessionId, SessionKind, Slot};
+use super::model::{Attendee, Session, SessionId, SessionKind, Slot};
 use super::store::session::{self as sessions, Eyes};
 use super::wording;
 use crate::kernel::{AgencyId, Fault, Language, Timestamp, Zone};
@@ -43,7 +43,7 @@ impl Facts {
         let session = found.ok_or(Fault::NotFound)?;
         let agencies = agency::names(work.conn, office)?;
         let place = wording::place(work, &session)?;
-        let family_title = wording::title_for(work, &session, Audience::Family, Language::Vi)?;
+        let family_title = wording::family_title(work, &session, Language::Vi)?;
         let tasks = plan::titles(work.conn, office)?;
         Ok(Self {
             settings: work.settings()?.clone(),
@@ -97,18 +97,8 @@ impl Facts {
 
     /// When a slot is, from its beginning to its end.
     fn span(&self, slot: &Slot) -> String {
-<<<<<<< HEAD
-        let (zone, from, to) = (self.zone, slot.starts_at, slot.ends_at);
-        let hours = format!("{} – {}", zone.format_clock(from), zone.format_clock(to));
-        let weekday = weekday(Language::Vi, zone.day(from).weekday());
-        format!(
-            "{hours}, {weekday} ngày {}",
-            zone.format_day(Language::Vi, from)
-        )
-=======
         self.zone
             .format_span(Language::Vi, (slot.starts_at, slot.ends_at))
->>>>>>> caccd9c (training: Tell in reports what was held, who came too briefly, and what else it was for)
     }
 
     /// When a slot is, and what it is called.

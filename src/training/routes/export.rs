@@ -15,7 +15,7 @@ use crate::office::agency;
 use crate::office::work::Work;
 use crate::paper;
 use crate::training::export::{Attendance, List};
-use crate::training::model::{Audience, Session, SessionId, Slot, TrainingSession};
+use crate::training::model::{Session, SessionId, Slot, TrainingSession};
 use crate::training::service::report::{Dimension, SessionCounts};
 use crate::training::status::{RegistrationStatus, SessionStatus};
 use crate::training::store::session::Eyes;
@@ -174,7 +174,7 @@ async fn session_ics(call: Call, path: Path) -> Answer {
 fn public_title(work: &mut Work<'_>, session: &Session, eyes: Eyes) -> Result<String, Error> {
     match eyes {
         Eyes::Staff => Ok(session.title.clone()),
-        Eyes::Public => wording::title_for(work, session, Audience::Family, Language::Vi),
+        Eyes::Public => wording::family_title(work, session, Language::Vi),
     }
 }
 

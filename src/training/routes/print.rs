@@ -8,7 +8,7 @@ use crate::identity::Call;
 use crate::kernel::Fault;
 use crate::office::work::Work;
 use crate::paper;
-use crate::training::model::{Registration, Session, TrainingSession};
+use crate::training::model::{Audience, Registration, Session, TrainingSession};
 use crate::training::print::{self, Facts};
 use crate::training::service::report::{Dimension, SessionCounts};
 use crate::training::status::{RegistrationStatus, SessionStatus};
@@ -54,6 +54,16 @@ fn hide_families(work: &mut Work<'_>, people: &mut [WithAttendee]) -> Result<(),
     Ok(())
 }
 
+/// Whoever turned out to be of a family is written to as one.
+fn know_families(work: &mut Work<'_>, people: &mut [WithAttendee]) -> Result<(), Error> {
+    for (_, attendee) in people {
+        if is_family(work.conn, attendee)? {
+            attendee.audience = Audience::Family;
+        }
+    }
+    Ok(())
+}
+
 async fn invitation(call: Call, path: Path, mut query: ApiQuery<InvitationQuery>) -> Answer {
     call.write_secret(move |cx| {
         let mut work = policy::organise(cx)?;
@@ -66,8 +76,9 @@ async fn invitation(call: Call, path: Path, mut query: ApiQuery<InvitationQuery>
             }
             Some(id) => {
                 let found = registration::find(work.conn, facts.session.id, id, None)?;
-                let found = found.ok_or(Fault::NotFound)?;
+                let mut found = found.ok_or(Fault::NotFound)?;
                 require_live(&found.0)?;
+                know_families(&mut work, std::slice::from_mut(&mut found))?;
                 print::invitation(&facts, Some(&found))
             }
             None if query.everybody => to_everybody(&mut work, &facts)?,
@@ -83,10 +94,11 @@ fn to_everybody(
     work: &mut Work<'_>,
     facts: &Facts,
 ) -> Result<Result<Vec<u8>, paper::Error>, Error> {
-    let people = registration::all(work.conn, facts.session.id, &EXPECTED)?;
+    let mut people = registration::all(work.conn, facts.session.id, &EXPECTED)?;
     if people.is_empty() {
         return Ok(print::invitation(facts, None));
     }
+    know_families(work, &mut people)?;
     super::export::taken(work, facts.session.id, ("invitations", people.len()))?;
     Ok(print::invitations(facts, &people))
 }

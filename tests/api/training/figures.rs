@@ -97,13 +97,13 @@ fn files_say_when_people_came_and_left_and_can_be_read_in_again() {
         names,
         ["Họ và tên", "Lê An", "Trần Văn Bình", "Nguyễn Thị Đào"]
     );
-    let last = rows[0].len() - 2;
-    assert_eq!(rows[0][last..], ["Đến lúc (buổi 1)", "Về lúc (buổi 1)"]);
+    let came = rows[0].len() - 2;
+    assert_eq!(rows[0][came..], ["Đến lúc (buổi 1)", "Về lúc (buổi 1)"]);
     assert!(
-        rows[3][last].len() == 16 && rows[3][last + 1].len() == 16,
+        rows[3][came].len() == 16 && rows[3][came + 1].len() == 16,
         "{rows:?}"
     );
-    assert_eq!(rows[1][last..], ["", ""]);
+    assert_eq!(rows[1][came..], ["", ""]);
     let list = workbook(&world, &session, "Danh sách");
     let header = list.iter().find(|row| row[0] == "STT").unwrap();
     let at = header.iter().position(|cell| cell == "Về lúc").unwrap();
@@ -155,7 +155,8 @@ fn who_came_too_briefly_is_told_apart_and_all_parts_add_up() {
 fn what_was_only_announced_is_not_told_as_held() {
     let (world, session, _) = held();
     world.publish(&world.body(1));
-    let day = session["slots"][0]["starts_at"].as_str().unwrap()[..10].to_owned();
+    let day = session["slots"][0]["starts_at"].as_str().unwrap();
+    let day = day.get(..10).unwrap().to_owned();
     let counts = |group_by: &str| {
         let path = format!("/reports/attendance?from={day}&to=2026-12-31&group_by={group_by}");
         world.organiser.get(&path).assert(200).json()
