@@ -244,11 +244,7 @@ fn meet(work: &mut Work<'_>, staff: Cast, case: &Case) -> Result<(), Error> {
     let made = appointment::create(work, &counsellor, new)?;
     let before = work.now;
     work.now = starts_at.plus(TimeDelta::minutes(65));
-    let held = Held {
-        attended: vec![party.id],
-        ..Held::default()
-    };
-    appointment::complete(work, &counsellor, made.id, &held)?;
+    appointment::complete(work, &counsellor, made.id, &Held::by(vec![party.id]))?;
     write_down(work, &counsellor, case, (made.id, day))?;
     work.now = before.max(work.now);
     Ok(())

@@ -47,6 +47,14 @@ pub(in crate::counselling) struct Held {
 }
 
 impl Held {
+    /// Who came, and nothing that was not planned.
+    pub(in crate::counselling) fn by(attended: Vec<PartyId>) -> Self {
+        Self {
+            attended,
+            ..Self::default()
+        }
+    }
+
     fn facts(&self) -> Value {
         match self.phase {
             Some(phase) => json!({"attended": self.attended, "phase": phase}),

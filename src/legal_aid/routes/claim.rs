@@ -30,7 +30,7 @@ struct LegalAidClaimCodeView {
 #[serde(deny_unknown_fields)]
 struct LegalAidClaimBody {
     /// The code.
-    #[schema(example = "K7M2-94QX", max_length = 32)]
+    #[schema(example = "K7M2-94QX")]
     claim_code: String,
 }
 

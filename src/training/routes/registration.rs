@@ -59,11 +59,9 @@ fn page(
     };
     let after = query.after::<(i64, RegistrationId)>()?;
     let found = store::page(work.conn, id, &filter, after, query.limit())?;
-    let total = if query.wants_total() {
-        Some(store::count(work.conn, id, &filter)?)
-    } else {
-        None
-    };
+    let is_counted = query.wants_total();
+    let total = is_counted.then(|| store::count(work.conn, id, &filter));
+    let total = total.transpose()?;
     let page = query.cut(found, total, |(one, _)| (one.place, one.id));
     let outlook = Outlook::of(&mut work, &session, &page.items)?;
     let (when, everybody) = ((work.zone(), work.now), Reach::Everybody);

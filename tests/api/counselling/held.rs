@@ -94,14 +94,17 @@ fn a_note_takes_from_its_appointment_what_it_does_not_say() {
     let told = story.counsellor.post(ALL, &told).assert(201).json();
     let notes = format!("/counselling-cases/{}/notes", story.case);
     let note = json!({"appointment_id": told["id"], "body": "Đã trao đổi."});
-    let note = story.counsellor.post(&notes, &note).assert(201).json();
+    let made = story.counsellor.post(&notes, &note).assert(201);
+    let note = story.counsellor.get(&format!("{notes}/{}", made.id()));
+    let note = note.assert(200).json();
     let day = told["starts_at"].as_str().unwrap().get(..10).unwrap();
     assert_eq!(note["held_on"], day, "{note}");
     assert_eq!(note["present"], came);
     assert_eq!(note["topics"], json!(["grief"]));
     let own = json!({"appointment_id": told["id"], "topics": ["purpose"]});
-    let own = story.counsellor.post(&notes, &own).assert(201).json();
-    assert_eq!(own["topics"], json!(["purpose"]));
+    let made = story.counsellor.post(&notes, &own).assert(201);
+    let own = story.counsellor.get(&format!("{notes}/{}", made.id()));
+    assert_eq!(own.assert(200).json()["topics"], json!(["purpose"]));
 }
 
 #[test]

@@ -159,7 +159,10 @@ fn nothing_sealed_is_put_back_without_the_list() {
     // key of this backup.
     let text = format!("{}\n?{}", "0".repeat(64), "ab".repeat(9));
     let whole = std::fs::read_to_string(place.list()).unwrap() + &text;
-    std::fs::write(place.list(), whole).unwrap();
+    std::fs::write(place.list(), &whole).unwrap();
+    // Of a copy that ends in half a line nobody knows what came after.
+    assert!(matches!(reapply(keys.clone()), Err(Error::Erasures { .. })));
+    std::fs::write(place.list(), whole + "\n").unwrap();
     assert_eq!(reapply(keys.clone()).unwrap(), (1, 0));
     assert!(matches!(
         place.open(&sealed[1], &place.keys),

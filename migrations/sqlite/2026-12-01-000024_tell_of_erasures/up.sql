@@ -1,4 +1,4 @@
--- A supervisor is told of erasures, and the list begins with what waits.
+-- A supervisor is told of erasures.
 -- SQLite changes no check: the table is made anew.
 CREATE TABLE new_work_items (
     id BLOB PRIMARY KEY,
@@ -29,6 +29,6 @@ FROM work_items;
 DROP TABLE work_items;
 ALTER TABLE new_work_items RENAME TO work_items;
 CREATE UNIQUE INDEX uq_work_items_office_id_dedupe_key ON work_items (office_id, dedupe_key);
-CREATE INDEX ix_work_items_list ON work_items (office_id, (done_at IS NOT NULL), (due_at IS NULL), due_at, id);
+CREATE INDEX ix_work_items_list ON work_items (office_id, (due_at IS NULL), due_at, id);
 CREATE INDEX ix_work_items_open ON work_items (office_id, (due_at IS NULL), due_at, id) WHERE done_at IS NULL;
 CREATE INDEX ix_work_items_subject ON work_items (subject_id, kind);
