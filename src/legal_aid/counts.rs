@@ -128,6 +128,55 @@ pub struct Table {
     pub rows: BTreeMap<Option<String>, Tally>,
 }
 
+/// What of a request tells when it came and when it went.
+#[derive(Debug, Clone, Copy)]
+pub struct Passed {
+    /// Where it stands.
+    pub status: Status,
+    /// The day it was handed in.
+    pub submitted_on: NaiveDate,
+    /// The day it was first sent to the Centre.
+    pub first_referred_on: Option<NaiveDate>,
+    /// The day it ended.
+    pub ended_on: Option<NaiveDate>,
+}
+
+/// What came and what was done within a period, whenever each request was handed in: what was
+/// there, with what was received, is what ended and what was left.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// Handed in earlier, and not ended when the period began.
+    pub brought_forward: usize,
+    /// Handed in within it.
+    pub received: usize,
+    /// First sent to the Centre within it.
+    pub referred: usize,
+    /// How those that ended within it ended.
+    pub ended: BTreeMap<Status, usize>,
+    /// Not ended when it was over.
+    pub open_at_end: usize,
+}
+
+/// Counts what passed within the days of a period.
+pub fn flow(all: &[Passed], (from, to): (NaiveDate, NaiveDate)) -> Flow {
+    let mut flow = Flow::default();
+    let is_within = |day: NaiveDate| from <= day && day <= to;
+    for one in all {
+        let has_come = one.submitted_on <= to;
+        if !has_come || one.ended_on.is_some_and(|day| day < from) {
+            continue;
+        }
+        flow.brought_forward += usize::from(one.submitted_on < from);
+        flow.received += usize::from(is_within(one.submitted_on));
+        flow.referred += usize::from(one.first_referred_on.is_some_and(is_within));
+        match one.ended_on.filter(|day| is_within(*day)) {
+            Some(_) => *flow.ended.entry(one.status).or_default() += 1,
+            None => flow.open_at_end += 1,
+        }
+    }
+    flow
+}
+
 /// Counts requests by a dimension.
 pub fn count(
     all: &[Counted],
@@ -205,6 +254,29 @@ mod tests {
             prop_assert_eq!(sum(|row| row.open), table.total.open);
             prop_assert_eq!(sum(|row| row.referred), table.total.referred);
             prop_assert_eq!(sum(|row| row.accepted), table.total.accepted);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_there_and_what_came_is_what_ended_and_what_was_left(
+            all in proptest::collection::vec((0_i64..60, proptest::option::of(0_i64..60)), 0..60)
+        ) {
+            let first = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+            let day = |days: i64| first + chrono::TimeDelta::days(days);
+            let all: Vec<Passed> = all
+                .into_iter()
+                .map(|(came, lasted)| Passed {
+                    status: lasted.map_or(Status::Referred, |_| Status::Completed),
+                    submitted_on: day(came),
+                    first_referred_on: Some(day(came)),
+                    ended_on: lasted.map(|lasted| day(came + lasted)),
+                })
+                .collect();
+            let flow = flow(&all, (day(20), day(40)));
+            let ended: usize = flow.ended.values().sum();
+            prop_assert_eq!(flow.brought_forward + flow.received, ended + flow.open_at_end);
+            prop_assert_eq!(flow.referred, flow.received);
         }
     }
 

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::http::{Api, ApiQuery, Problem, Reply};
 use crate::identity::Call;
-use crate::legal_aid::counts::{self, LegalAidDimension, Tally};
+use crate::legal_aid::counts::{self, Flow, LegalAidDimension, Tally};
 use crate::legal_aid::policy;
+use crate::legal_aid::status::Status;
 use crate::legal_aid::store::count as store;
 use crate::office::calendar;
 use crate::office::period;
@@ -73,6 +74,47 @@ impl LegalAidCountsRow {
     }
 }
 
+/// What was done within the period, whenever the requests were handed in: `brought_forward` and
+/// `received` together are those that ended, in the five ways, and `open_at_end`.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct LegalAidFlowView {
+    /// Handed in earlier, and not ended when the period began.
+    brought_forward: usize,
+    /// Handed in within it.
+    received: usize,
+    /// First sent to the Centre within it.
+    referred: usize,
+    /// Refused by the Centre within it, as they stand: one that is sent again ended in nothing yet.
+    refused: usize,
+    /// Shown another way.
+    redirected: usize,
+    /// Done.
+    completed: usize,
+    /// Ended before they were done.
+    discontinued: usize,
+    /// Taken back.
+    withdrawn: usize,
+    /// Not ended when it was over.
+    open_at_end: usize,
+}
+
+impl LegalAidFlowView {
+    fn of(flow: &Flow) -> Self {
+        let ended = |status| flow.ended.get(&status).copied().unwrap_or_default();
+        Self {
+            brought_forward: flow.brought_forward,
+            received: flow.received,
+            referred: flow.referred,
+            refused: ended(Status::Refused),
+            redirected: ended(Status::Redirected),
+            completed: ended(Status::Completed),
+            discontinued: ended(Status::Discontinued),
+            withdrawn: ended(Status::Withdrawn),
+            open_at_end: flow.open_at_end,
+        }
+    }
+}
+
 /// The counts of a period.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct LegalAidCountsView {
@@ -82,7 +124,9 @@ struct LegalAidCountsView {
     to: NaiveDate,
     group_by: Option<LegalAidDimension>,
     rows: Vec<LegalAidCountsRow>,
+    /// What was handed in within the period, and where that stands today.
     total: LegalAidCountsRow,
+    within_period: LegalAidFlowView,
 }
 
 async fn of_period(
@@ -95,6 +139,7 @@ async fn of_period(
         let days = period::read(&mut work, (query.from, query.to), query.year)?;
         let office = work.office_id();
         let all = store::of_period(work.conn, office, days)?;
+        let passed = store::passed(work.conn, office, days)?;
         let calendar = calendar::load(work.conn, office)?;
         let bands = work.settings()?.age_bands();
         let table = counts::count(&all, query.group_by, (&calendar, &bands));
@@ -107,6 +152,7 @@ async fn of_period(
                 .map(|(key, tally)| LegalAidCountsRow::of(key.clone(), tally))
                 .collect(),
             total: LegalAidCountsRow::of(None, &table.total),
+            within_period: LegalAidFlowView::of(&counts::flow(&passed, days)),
         })?)
     })
     .await
@@ -115,7 +161,7 @@ async fn of_period(
 /// Mounts the routes of counts.
 pub(super) fn mount(api: &mut Api) {
     api.get("/reports/legal-aid", "report_legal_aid", of_period)
-        .summary("Requests handed in within a period, and what became of them")
+        .summary("Requests handed in within a period and what became of them, and what was done within it")
         .query::<LegalAidReportQuery>()
         .answers::<LegalAidCountsView>(200);
 }
