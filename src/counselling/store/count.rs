@@ -83,18 +83,26 @@ pub(in crate::counselling) fn appointments(
     Ok(rows.into_iter().map(counted).collect())
 }
 
+/// The states of an appointment that is to be held, or was to.
+const STANDING: [AppointmentStatus; 3] = [
+    AppointmentStatus::Confirmed,
+    AppointmentStatus::Completed,
+    AppointmentStatus::NoShow,
+];
+
 /// A request, as far as it tells how long its family waits.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::counselling) struct Wait {
     /// When it came.
     pub(in crate::counselling) came_at: Timestamp,
-    /// When its first appointment was confirmed.
+    /// When its first appointment is: of those that are to be held, or were to.
     pub(in crate::counselling) first_at: Option<Timestamp>,
     /// Where it stands.
     pub(in crate::counselling) status: RequestStatus,
 }
 
-/// When the requests of a range came, and when each had its first appointment.
+/// When the requests of a range came, and when the first appointment of each is. What was called off
+/// ends nobody's waiting.
 pub(in crate::counselling) fn waits(
     work: &mut Work<'_>,
     (from, to): Range,
@@ -113,18 +121,20 @@ pub(in crate::counselling) fn waits(
             requests::status,
         ))
         .load(work.conn)?;
-    let confirmed = appointments::table
+    let standing = appointments::table
         .filter(appointments::office_id.eq(office))
-        .filter(appointments::confirmed_at.ge(from));
-    let of_requests: Vec<(Option<RequestId>, Option<Timestamp>)> = confirmed
+        .filter(appointments::starts_at.ge(from))
+        .filter(appointments::status.eq_any(STANDING));
+    let of_requests: Vec<(Option<RequestId>, Option<Timestamp>)> = standing
+        .clone()
         .filter(appointments::request_id.is_not_null())
         .group_by(appointments::request_id)
-        .select((appointments::request_id, min(appointments::confirmed_at)))
+        .select((appointments::request_id, min(appointments::starts_at)))
         .load(work.conn)?;
-    let of_cases: Vec<(Option<CaseId>, Option<Timestamp>)> = confirmed
+    let of_cases: Vec<(Option<CaseId>, Option<Timestamp>)> = standing
         .filter(appointments::case_id.is_not_null())
         .group_by(appointments::case_id)
-        .select((appointments::case_id, min(appointments::confirmed_at)))
+        .select((appointments::case_id, min(appointments::starts_at)))
         .load(work.conn)?;
     let of_requests: BTreeMap<_, _> = of_requests.into_iter().collect();
     let of_cases: BTreeMap<_, _> = of_cases.into_iter().collect();

@@ -59,7 +59,8 @@ pub(in crate::counselling) struct WaitingView {
     requests: usize,
     /// Those of them that are open, without a case, and have had no appointment confirmed yet.
     waiting: usize,
-    /// The median of the days from coming to the first confirmed appointment; `null` where there is none.
+    /// The median of the days from coming to the first appointment, as it is to be held or was; `null`
+    /// where there is none.
     median_days: Option<f64>,
 }
 

@@ -59,6 +59,21 @@ fn march(app: &TestApp) -> Story {
 }
 
 #[test]
+fn a_family_waits_until_the_day_of_its_appointment() {
+    let app = TestApp::new();
+    let story = Story::begin(&app);
+    let reporter = app.persona(Role::Reporter);
+    let median = || reporter.get(MARCH).assert(200).json()["waiting"]["median_days"].clone();
+    assert_eq!(median(), Value::Null);
+    let next_day = story.booking(&[&story.party], 24 * 60 + 9 * 60, 60);
+    let booked = story.counsellor.post(ALL, &next_day).assert(201).id();
+    assert_eq!(median(), 2.0);
+    let off = json!({"by": "counsellor", "reason": "Bận việc đột xuất"});
+    act(&story.counsellor, &booked, "cancel", &off).assert(200);
+    assert_eq!(median(), Value::Null, "what is off ends nobody's waiting");
+}
+
+#[test]
 fn people_waits_and_outcomes_are_counted() {
     let app = TestApp::new();
     march(&app);
@@ -72,7 +87,7 @@ fn people_waits_and_outcomes_are_counted() {
             "people_served": 2
         })
     );
-    let waits = json!({"requests": 2, "waiting": 1, "median_days": 0.0});
+    let waits = json!({"requests": 2, "waiting": 1, "median_days": 1.0});
     assert_eq!(all["waiting"], waits);
     let outcomes = json!([{"outcome": "kinship_care", "cases": 1}]);
     assert_eq!(all["outcomes"], outcomes);
