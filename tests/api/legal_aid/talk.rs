@@ -158,6 +158,34 @@ fn of_many_tries_at_once_five_are_looked_at() {
 }
 
 #[test]
+fn what_ended_is_counted_in_the_time_it_ended_in() {
+    let app = TestApp::new();
+    Story::begin(&app).go_to("completed");
+    let refused = Story::of(&app, &complete());
+    refused.go_to("referred");
+    refused
+        .step("record-decision", &super::refusal())
+        .assert(200);
+    let reporter = app.persona(Role::Reporter);
+    let within = |days: &str| {
+        let path = format!("/reports/legal-aid?{days}");
+        reporter.get(&path).assert(200).json()["within_period"].clone()
+    };
+    let whole = json!({
+        "brought_forward": 0, "received": 2, "referred": 2, "refused": 1, "redirected": 0,
+        "completed": 1, "discontinued": 0, "withdrawn": 0, "open_at_end": 0,
+    });
+    assert_eq!(within("from=2026-01-01&to=2026-12-31"), whole);
+    let later = within("from=2027-01-01&to=2027-12-31");
+    assert_eq!(later["brought_forward"], 0, "{later}");
+    // What is open is brought forward until it ends.
+    Story::of(&app, &complete()).go_to("referred");
+    let later = within("from=2027-01-01&to=2027-12-31");
+    let shown = (&later["brought_forward"], &later["open_at_end"]);
+    assert_eq!(shown, (&json!(1), &json!(1)), "{later}");
+}
+
+#[test]
 fn requests_are_counted_without_anybody_being_seen() {
     let app = TestApp::new();
     let first = Story::begin(&app);
@@ -182,18 +210,6 @@ fn requests_are_counted_without_anybody_being_seen() {
     assert_eq!(by_field["total"]["accepted"], 1);
     assert_eq!(by_field["total"]["completed"], 1);
     assert_eq!(by_field["total"]["median_working_days_to_referral"], 0.0);
-    // What is finished later is in the report of the time in which it was finished.
-    let within = |days: &str| {
-        let path = format!("/reports/legal-aid?{days}");
-        reporter.get(&path).assert(200).json()["within_period"].clone()
-    };
-    let whole = json!({
-        "brought_forward": 0, "received": 2, "referred": 2, "refused": 1, "redirected": 0,
-        "completed": 1, "discontinued": 0, "withdrawn": 0, "open_at_end": 0,
-    });
-    assert_eq!(within(days), whole);
-    let later = within("from=2027-01-01&to=2027-12-31");
-    assert_eq!(later["brought_forward"], 0, "{later}");
     let keys: Vec<&str> = by_field["rows"]
         .as_array()
         .unwrap()
@@ -213,11 +229,6 @@ fn requests_are_counted_without_anybody_being_seen() {
     reporter
         .get("/reports/legal-aid?from=2026-02-01&to=2026-01-01")
         .assert(422);
-    // What is open is brought forward until it ends.
-    Story::of(&app, &body).go_to("referred");
-    let later = within("from=2027-01-01&to=2027-12-31");
-    let shown = (&later["brought_forward"], &later["open_at_end"]);
-    assert_eq!(shown, (&json!(1), &json!(1)), "{later}");
     first
         .officer
         .get(&format!("/reports/legal-aid?{days}"))
