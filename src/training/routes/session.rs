@@ -137,23 +137,18 @@ async fn show(call: Call, path: Path) -> Answer {
             let view = PublicSessionView::of(zone, &found, seats, room, caller);
             return Ok(Reply::ok(&view)?.versioned(version));
         }
-        let standing = (seats, is_attended(&mut work, &found)?);
+        let standing = (seats, store::is_attended(work.conn, &found)?);
         let view = SessionView::of((zone, work.now), &found, standing, is_organiser);
         Ok(Reply::ok(&view)?.versioned(version))
     })
     .await
 }
 
-fn is_attended(work: &mut Work<'_>, session: &Session) -> Result<bool, Error> {
-    let attended = store::attended(work.conn, std::slice::from_ref(session))?;
-    Ok(attended.contains(&session.id))
-}
-
 /// A session as an organiser wrote it, with what to look at again.
 fn written(work: &mut Work<'_>, session: &Session) -> Result<SessionView, Problem> {
     let seats = ledger::seats_taken(work.conn, session.id)?;
     let warnings = warning::of(work, session)?;
-    let standing = (seats, is_attended(work, session)?);
+    let standing = (seats, store::is_attended(work.conn, session)?);
     let view = SessionView::of((work.zone(), work.now), session, standing, true);
     Ok(view.warned(warnings))
 }

@@ -6,11 +6,12 @@ use crate::mail::outbox::Withdrawn;
 use crate::office::work::Work;
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};
-use crate::training::model::{Admission, Attendee, Registration, SessionId, Source};
+use crate::training::model::{Admission, Attendee, Registration, Session, SessionId, Source};
+use crate::training::policy;
 use crate::training::status::{RegistrationStatus, SessionAction};
 use crate::training::store::ledger::{self, Locked};
 use crate::training::store::registration as store;
-use crate::training::store::session::{Eyes, attended};
+use crate::training::store::session::{Eyes, is_attended};
 use crate::training::ticket;
 
 /// Locks a session for a change of its people.
@@ -33,31 +34,25 @@ pub(in crate::training) fn lock_for(
 ) -> Result<Locked, Error> {
     let locked = lock(work, eyes, id)?;
     if let Err(refusal) = locked.session.require(action, work.now) {
-        return Err(refused(work, &locked, refusal)?.into());
+        return Err(refused(work, &locked.session, refusal)?.into());
     }
     work.require_seen(locked.session.version)?;
     Ok(locked)
 }
 
-/// A refusal, without what would be refused, too: what somebody was at is not called off.
-fn refused(work: &mut Work<'_>, locked: &Locked, refusal: Fault) -> Result<Fault, Error> {
-    let here = std::slice::from_ref(&locked.session);
-    let is_attended = !attended(work.conn, here)?.is_empty();
-    Ok(match refusal {
-        Fault::Transition {
-            current,
-            action,
-            mut allowed,
-        } => {
-            let cancel = SessionAction::Cancel.as_str();
-            allowed.retain(|one| !is_attended || *one != cancel);
-            Fault::Transition {
-                current,
-                action,
-                allowed,
-            }
-        }
-        other => other,
+/// A refusal, with what would not be refused.
+fn refused(work: &mut Work<'_>, session: &Session, refusal: Fault) -> Result<Fault, Error> {
+    let Fault::Transition {
+        current, action, ..
+    } = refusal
+    else {
+        return Ok(refusal);
+    };
+    let caller = (true, is_attended(work.conn, session)?);
+    Ok(Fault::Transition {
+        current,
+        action,
+        allowed: policy::session_actions(session, work.now, caller),
     })
 }
 

@@ -139,6 +139,11 @@ pub(in crate::training) fn page(
     with_slots(conn, rows)
 }
 
+/// Whether a session would be called off but for somebody who is marked present there.
+pub(in crate::training) fn is_attended(conn: &mut Conn, session: &Session) -> Result<bool> {
+    Ok(!attended(conn, std::slice::from_ref(session))?.is_empty())
+}
+
 /// Which of some sessions would be called off but for somebody who is marked present there.
 pub(in crate::training) fn attended(
     conn: &mut Conn,
