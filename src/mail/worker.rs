@@ -150,8 +150,8 @@ fn pause(time: Duration) {
 
 /// Tells of a message that is not sent because its time is over.
 fn report_expired(id: MessageId, kind: &str) {
+    count("expired");
     tracing::warn!(message.id = %id, claimed.kind = kind, outcome = "expired", "mail");
-    metrics::counter!("mail_attempts_total", "outcome" => "expired").increment(1);
 }
 
 fn report(claimed: &Claimed, ending: Ending) {
@@ -162,6 +162,11 @@ fn report(claimed: &Claimed, ending: Ending) {
         Ending::GivenUp(code) | Ending::NotComposed(code) => ("failed", code),
     };
     let attempts = claimed.attempts;
+    count(outcome);
     tracing::info!(message.id = %claimed.id, claimed.kind, outcome, code, attempts, "mail");
+}
+
+/// Before the line of the log: whoever reads that line finds the mail in the metrics.
+fn count(outcome: &'static str) {
     metrics::counter!("mail_attempts_total", "outcome" => outcome).increment(1);
 }
