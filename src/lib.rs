@@ -5,7 +5,9 @@
 //!              |
 //!             app  (composition root: route table, background jobs, pages)
 //!              |
-//!  training counselling legal_aid  (the slices; they never import one another)
+//!           report            (the reports of the plan; reads across the slices)
+//!              |
+//!  training counselling legal_aid plan  (the slices; they never import one another)
 //!              |
 //!           office            (the tenant, rooms, calendar, tasks, duties, work items)
 //!              |
@@ -34,5 +36,7 @@ pub mod legal_aid;
 pub mod mail;
 pub mod office;
 pub mod paper;
+pub mod plan;
+pub mod report;
 pub mod sealed;
 pub mod training;

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::http::{Api, Problem};
 use crate::identity::Cx;
 use crate::office::risk_alert::AlertSubject;
-use crate::{counselling, identity, legal_aid, office, training};
+use crate::{counselling, identity, legal_aid, office, plan, report, training};
 
 /// Every route of the service.
 pub fn all() -> Api {
@@ -17,6 +17,8 @@ pub fn all() -> Api {
     training::routes::mount(&mut api);
     counselling::routes::mount(&mut api);
     legal_aid::routes::mount(&mut api);
+    plan::routes::mount(&mut api);
+    report::routes::mount(&mut api);
     api
 }
 

@@ -1182,6 +1182,300 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    products (id) {
+        id -> Guid,
+        office_id -> Guid,
+        kind -> Text,
+        title -> Text,
+        search_key -> Text,
+        plan_task -> Text,
+        report_year -> Integer,
+        session_id -> Nullable<Guid>,
+        agency_id -> Guid,
+        number -> Nullable<Text>,
+        dated_on -> Nullable<Date>,
+        signer -> Nullable<Text>,
+        recipients -> Text,
+        note -> Nullable<Text>,
+        status -> Text,
+        submitted_at -> Nullable<UtcTimestamp>,
+        submitted_by_id -> Nullable<Guid>,
+        returned_reason -> Nullable<Text>,
+        approved_at -> Nullable<UtcTimestamp>,
+        approved_by_id -> Nullable<Guid>,
+        issued_at -> Nullable<UtcTimestamp>,
+        issued_by_id -> Nullable<Guid>,
+        superseded_by_id -> Nullable<Guid>,
+        superseded_at -> Nullable<UtcTimestamp>,
+        data_key_id -> Nullable<Guid>,
+        created_by_id -> Guid,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    product_files (id) {
+        id -> Guid,
+        office_id -> Guid,
+        product_id -> Guid,
+        media -> Text,
+        name -> Text,
+        size -> Integer,
+        sha256 -> Text,
+        uploaded_by_id -> Guid,
+        removed_at -> Nullable<UtcTimestamp>,
+        created_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    owed_products (id) {
+        id -> Guid,
+        office_id -> Guid,
+        session_id -> Guid,
+        kind -> Text,
+        status -> Text,
+        product_id -> Nullable<Guid>,
+        waived_reason -> Nullable<Text>,
+        waived_by_id -> Nullable<Guid>,
+        waived_at -> Nullable<UtcTimestamp>,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Integer, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    indicators (id) {
+        id -> Guid,
+        office_id -> Guid,
+        plan_task -> Text,
+        kind -> Text,
+        title_vi -> Text,
+        title_en -> Text,
+        unit_vi -> Text,
+        unit_en -> Text,
+        agency_id -> Guid,
+        is_active -> Bool,
+        created_by_id -> Guid,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    figures (id) {
+        id -> Guid,
+        office_id -> Guid,
+        indicator_id -> Guid,
+        from_on -> Date,
+        to_on -> Date,
+        amount -> BigInt,
+        source_document -> Text,
+        note -> Nullable<Text>,
+        withdrawn_at -> Nullable<UtcTimestamp>,
+        withdrawn_by_id -> Nullable<Guid>,
+        withdrawn_reason -> Nullable<Text>,
+        entered_by_id -> Guid,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Date, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    concerns (id) {
+        id -> Guid,
+        office_id -> Guid,
+        code -> Text,
+        topic -> Text,
+        source -> Text,
+        informed_on -> Date,
+        data_key_id -> Guid,
+        text_sealed -> Binary,
+        answer_sealed -> Nullable<Binary>,
+        status -> Text,
+        referred_to -> Nullable<Text>,
+        referred_on -> Nullable<Date>,
+        referral_number -> Nullable<Text>,
+        referred_by_id -> Nullable<Guid>,
+        answered_on -> Nullable<Date>,
+        answer_number -> Nullable<Text>,
+        closed_reason -> Nullable<Text>,
+        closed_at -> Nullable<UtcTimestamp>,
+        closed_by_id -> Nullable<Guid>,
+        recorded_by_id -> Guid,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    difficulties (id) {
+        id -> Guid,
+        office_id -> Guid,
+        agency_id -> Guid,
+        plan_task -> Nullable<Text>,
+        title -> Text,
+        search_key -> Text,
+        text -> Text,
+        proposal -> Nullable<Text>,
+        raised_on -> Date,
+        status -> Text,
+        forwarded_to -> Nullable<Text>,
+        forwarded_on -> Nullable<Date>,
+        forward_number -> Nullable<Text>,
+        forwarded_by_id -> Nullable<Guid>,
+        answer -> Nullable<Text>,
+        answered_on -> Nullable<Date>,
+        answer_number -> Nullable<Text>,
+        answered_by_id -> Nullable<Guid>,
+        closed_at -> Nullable<UtcTimestamp>,
+        closed_by_id -> Nullable<Guid>,
+        closed_reason -> Nullable<Text>,
+        raised_by_id -> Guid,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    obligation_filings (id) {
+        id -> Guid,
+        office_id -> Guid,
+        obligation -> Text,
+        filed_at -> UtcTimestamp,
+        number -> Nullable<Text>,
+        note -> Nullable<Text>,
+        filed_by_id -> Nullable<Guid>,
+        withdrawn_at -> Nullable<UtcTimestamp>,
+        withdrawn_by_id -> Nullable<Guid>,
+        withdrawn_reason -> Nullable<Text>,
+        created_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    plan_reports (id) {
+        id -> Guid,
+        office_id -> Guid,
+        kind -> Text,
+        year -> Integer,
+        edition -> Integer,
+        edition_reason -> Nullable<Text>,
+        from_on -> Date,
+        to_on -> Date,
+        status -> Text,
+        texts -> Text,
+        contributions_due_on -> Nullable<Date>,
+        returned_reason -> Nullable<Text>,
+        consolidated_at -> Nullable<UtcTimestamp>,
+        consolidated_by_id -> Nullable<Guid>,
+        approved_at -> Nullable<UtcTimestamp>,
+        approved_by_id -> Nullable<Guid>,
+        number -> Nullable<Text>,
+        dated_on -> Nullable<Date>,
+        signer -> Nullable<Text>,
+        recipients -> Text,
+        issued_at -> Nullable<UtcTimestamp>,
+        issued_by_id -> Nullable<Guid>,
+        filed_at -> Nullable<UtcTimestamp>,
+        filed_by_id -> Nullable<Guid>,
+        filed_way -> Nullable<Text>,
+        data_key_id -> Nullable<Guid>,
+        created_by_id -> Guid,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    report_snapshots (report_id) {
+        report_id -> Guid,
+        cut_off_at -> UtcTimestamp,
+        query_version -> Integer,
+        content -> Text,
+        sha256 -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    report_contributions (id) {
+        id -> Guid,
+        office_id -> Guid,
+        report_id -> Guid,
+        agency_id -> Guid,
+        status -> Text,
+        texts -> Text,
+        returned_reason -> Nullable<Text>,
+        submitted_at -> Nullable<UtcTimestamp>,
+        submitted_by_id -> Nullable<Guid>,
+        accepted_at -> Nullable<UtcTimestamp>,
+        accepted_by_id -> Nullable<Guid>,
+        version -> Integer,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use crate::kernel::sql::{Guid, UtcTimestamp};
+
+    report_files (id) {
+        id -> Guid,
+        office_id -> Guid,
+        report_id -> Guid,
+        kind -> Text,
+        media -> Text,
+        name -> Text,
+        size -> Integer,
+        sha256 -> Text,
+        uploaded_by_id -> Guid,
+        removed_at -> Nullable<UtcTimestamp>,
+        created_at -> UtcTimestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     keyring,
@@ -1249,4 +1543,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     legal_aid_documents,
     legal_aid_notes,
     legal_aid_questions,
+    products,
+    product_files,
+    owed_products,
+    indicators,
+    figures,
+    concerns,
+    difficulties,
+    obligation_filings,
+    plan_reports,
+    report_snapshots,
+    report_contributions,
+    report_files,
 );

@@ -37,6 +37,12 @@ text_enum! {
         RiskAlert = "risk-alert",
         /// A request for legal aid.
         LegalAidRequest = "legal-aid-request",
+        /// A product of the plan, for its file.
+        Product = "product",
+        /// A report on the plan, for its signed copy and the proof that it was filed.
+        PlanReport = "plan-report",
+        /// A suspected illicit practice.
+        Concern = "concern",
     }
 }
 

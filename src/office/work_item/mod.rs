@@ -78,6 +78,16 @@ text_enum! {
         MailSuppressed = "mail-suppressed",
         /// See to a child at risk.
         RiskAlert = "risk-alert",
+        /// Write the product that a completed session owes, or say why there is none.
+        ProductOwed = "product-owed",
+        /// Say whether a product may be issued.
+        ProductToApprove = "product-to-approve",
+        /// Answer what an agency cannot solve, or forward it.
+        DifficultyRaised = "difficulty-raised",
+        /// Refer a suspected illicit practice to whoever may look into it.
+        ConcernToRefer = "concern-to-refer",
+        /// Say whether a report on the plan may be issued.
+        ReportToApprove = "report-to-approve",
     }
 }
 
@@ -100,7 +110,12 @@ impl WorkItemKind {
             | Self::WindowReminderUndeliverable
             | Self::WithdrawalAsked
             | Self::PossibleDuplicate
-            | Self::MailSuppressed => Tone::New,
+            | Self::MailSuppressed
+            | Self::ProductOwed
+            | Self::ProductToApprove
+            | Self::DifficultyRaised
+            | Self::ConcernToRefer
+            | Self::ReportToApprove => Tone::New,
             Self::NoteUnsigned
             | Self::ReportLate
             | Self::RefusalNotOpened

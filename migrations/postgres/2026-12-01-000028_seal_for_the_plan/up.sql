@@ -1,0 +1,3 @@
+-- Products, reports and concerns have keys of their own.
+ALTER TABLE data_keys DROP CONSTRAINT ck_data_keys_subject;
+ALTER TABLE data_keys ADD CONSTRAINT ck_data_keys_subject CHECK (subject IN ('counselling-request', 'counselling-case', 'risk-alert', 'legal-aid-request', 'product', 'plan-report', 'concern'));

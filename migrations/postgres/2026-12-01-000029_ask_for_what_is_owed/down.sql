@@ -1,0 +1,3 @@
+DELETE FROM work_items WHERE kind IN ('product-owed', 'product-to-approve', 'difficulty-raised', 'concern-to-refer', 'report-to-approve');
+ALTER TABLE work_items DROP CONSTRAINT ck_work_items_kind;
+ALTER TABLE work_items ADD CONSTRAINT ck_work_items_kind CHECK (kind IN ('request-to-triage', 'contact-family', 'question-from-family', 'appointment-unanswered', 'hours-touch-appointments', 'note-unsigned', 'override-wanted', 'closing-awaits-approval', 'transfer-received', 'transfer-declined', 'case-given', 'closing-rejected', 'erasure-asked', 'consent-withdrawn', 'window-reminder-undeliverable', 'report-late', 'refusal-not-opened', 'centre-silent', 'withdrawal-asked', 'deadline-passed', 'possible-duplicate', 'mail-suppressed', 'risk-alert'));

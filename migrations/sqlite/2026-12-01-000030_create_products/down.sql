@@ -1,0 +1,3 @@
+DROP TABLE owed_products;
+DROP TABLE product_files;
+DROP TABLE products;

@@ -1,0 +1,74 @@
+//! Every way the plan's use cases may refuse.
+
+use crate::db;
+use crate::kernel::{Class, Coded, Fault};
+use crate::sealed::vault;
+
+/// Why a use case of the plan refuses.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody approves their own work while another could.
+    #[error("approved by its own author")]
+    OwnApproval,
+    /// Sealing or opening failed.
+    #[error(transparent)]
+    Sealed(vault::Error),
+    /// What every slice refuses alike.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The office refused.
+    #[error(transparent)]
+    Office(#[from] crate::office::Error),
+    /// Storage failed.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+impl Coded for Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::OwnApproval => Class::Conflict,
+            Self::Sealed(_) => Class::Internal,
+            Self::Fault(fault) => fault.class(),
+            Self::Office(error) => error.class(),
+            Self::Db(error) => error.class(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::OwnApproval => "own-approval",
+            Self::Sealed(_) => "internal",
+            Self::Fault(fault) => fault.code(),
+            Self::Office(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Fault(fault) => Some(fault),
+            Self::Office(error) => error.fault(),
+            _ => None,
+        }
+    }
+}
+
+impl From<vault::Error> for Error {
+    fn from(error: vault::Error) -> Self {
+        match error {
+            vault::Error::Db(error) => Self::Db(error),
+            other => Self::Sealed(other),
+        }
+    }
+}
+
+impl db::error::Failure for Error {
+    fn is_retryable(&self) -> bool {
+        match self {
+            Self::Db(error) => error.is_retryable(),
+            Self::Office(error) => error.is_retryable(),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Routes of the plan.
+
+use crate::http::Api;
+
+/// Mounts the routes.
+pub fn mount(api: &mut Api) {
+    api.tag("plan");
+}
