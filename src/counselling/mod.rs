@@ -27,12 +27,14 @@ mod policy;
 mod print;
 pub mod record;
 pub mod record_status;
+mod report_rows;
 pub mod routes;
 mod service;
 mod sight;
 pub mod slot;
 pub mod status;
 mod store;
+mod told;
 mod view;
 mod waiver;
 pub mod words;
@@ -43,6 +45,7 @@ use crate::db::{self, Conn};
 use crate::sealed::StoredId;
 
 pub use error::Error;
+pub use report_rows::report_rows;
 pub use sight::sees;
 
 /// Which of some stored files its records name.

@@ -17,6 +17,7 @@ pub mod model;
 mod notice;
 mod policy;
 mod print;
+mod report_rows;
 pub mod routes;
 mod service;
 pub mod status;
@@ -25,6 +26,7 @@ mod view;
 pub mod words;
 
 pub use error::Error;
+pub use report_rows::report_rows;
 
 use std::collections::BTreeSet;
 

@@ -26,6 +26,7 @@ pub mod policy;
 pub mod printed;
 mod quiet;
 pub mod reference;
+pub mod report_row;
 pub mod reporting_window;
 pub mod risk_alert;
 pub mod room;

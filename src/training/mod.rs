@@ -19,6 +19,7 @@ pub mod model;
 mod organiser_mail;
 mod policy;
 mod print;
+mod report_rows;
 pub mod routes;
 mod service;
 pub mod sheet;
@@ -31,3 +32,4 @@ pub mod words;
 
 pub use error::Error;
 pub use policy::sees;
+pub use report_rows::report_rows;
