@@ -17,7 +17,7 @@ use crate::mail::outbox;
 use crate::mail::worker::Mailroom;
 use crate::office::risk_alert;
 use crate::sealed::{StoredId, erasure};
-use crate::{counselling, legal_aid, training};
+use crate::{counselling, legal_aid, report, training};
 
 /// One step of a job; `true` when it did something, and there may be more to do at once.
 type Step = Box<dyn FnMut(&Platform) -> Result<bool, String> + Send>;
@@ -285,7 +285,7 @@ fn erasures() -> Job {
 type Naming = fn(&mut Conn, &[StoredId]) -> db::Result<BTreeSet<StoredId>>;
 
 /// Every slice that stores files. What none of them names is removed.
-const NAMING: &[Naming] = &[counselling::names, legal_aid::names];
+const NAMING: &[Naming] = &[counselling::names, legal_aid::names, report::names];
 
 /// How old a file is before it may be that nothing will ever name it.
 const UNNAMED: Duration = Duration::from_hours(1);

@@ -227,6 +227,7 @@ fn path_parameters(path: &str) -> Vec<Value> {
         .map(|name| {
             let schema = match name {
                 "when" | "token" | "file" => serde_json::json!({"type": "string"}),
+                "year" => serde_json::json!({"type": "integer", "format": "int32"}),
                 _ => serde_json::json!({"type": "string", "format": "uuid"}),
             };
             serde_json::json!({"name": name, "in": "path", "required": true, "schema": schema})

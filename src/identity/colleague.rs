@@ -8,7 +8,7 @@ use super::status::UserStatus;
 use super::store::user::holding;
 use crate::db::schema::users;
 use crate::db::{Conn, Result};
-use crate::kernel::OfficeId;
+use crate::kernel::{AgencyId, OfficeId};
 
 /// An account of an office, without whatever tells the person.
 #[derive(Debug, Clone)]
@@ -64,6 +64,27 @@ pub fn find(conn: &mut Conn, office: OfficeId, id: UserId) -> Result<Option<Coll
 pub fn holders(conn: &mut Conn, office: OfficeId, role: Role) -> Result<Vec<UserId>> {
     Ok(users::table
         .filter(users::office_id.eq(office))
+        .filter(users::status.eq(UserStatus::Active))
+        .filter(users::email_verified_at.is_not_null())
+        .filter(users::roles.like(holding(role)))
+        .select(users::id)
+        .order(users::id)
+        .load(conn)?)
+}
+
+/// Those of them who belong to an agency.
+///
+/// # Errors
+/// When storage fails.
+pub fn holders_at(
+    conn: &mut Conn,
+    office: OfficeId,
+    role: Role,
+    agency: AgencyId,
+) -> Result<Vec<UserId>> {
+    Ok(users::table
+        .filter(users::office_id.eq(office))
+        .filter(users::agency_id.eq(agency))
         .filter(users::status.eq(UserStatus::Active))
         .filter(users::email_verified_at.is_not_null())
         .filter(users::roles.like(holding(role)))

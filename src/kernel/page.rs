@@ -41,6 +41,19 @@ impl<T> Page<T> {
         }
     }
 
+    /// The same page with each row mapped by what may fail.
+    ///
+    /// # Errors
+    /// The first failure.
+    pub fn try_map<U, E>(self, f: impl FnMut(T) -> Result<U, E>) -> Result<Page<U>, E> {
+        let items: Result<Vec<U>, E> = self.items.into_iter().map(f).collect();
+        Ok(Page {
+            items: items?,
+            next_cursor: self.next_cursor,
+            total: self.total,
+        })
+    }
+
     /// The same page with each row mapped.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
         Page {

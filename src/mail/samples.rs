@@ -141,6 +141,12 @@ fn of_a_case(kind: &str) -> Option<Value> {
     );
     let code = "K7M2-94";
     Some(match kind {
+        "contribution_wanted" => json!({
+            "report": "Báo cáo năm 2026", "due_date": "20/10/2026", "link": LINK,
+        }),
+        "contribution_returned" => json!({
+            "report": "Báo cáo năm 2026", "reason": "Xin nêu rõ số buổi đã tổ chức.", "due_date": "20/10/2026", "link": LINK,
+        }),
         "stand_in" => json!({
             "code": "K7M2-94", "from": "09/03/2026", "to": "13/03/2026", "theirs": false, "over": false,
             "link": LINK,

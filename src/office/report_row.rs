@@ -61,9 +61,9 @@ pub struct ReportRow {
     /// What is counted.
     #[schema(example = "distinct_people")]
     pub measure: String,
-    /// How many.
-    #[schema(value_type = f64, example = 42)]
-    pub amount: Amount,
+    /// How many; `null` where a small number is withheld from the public.
+    #[schema(value_type = Option<f64>, example = 42)]
+    pub amount: Option<Amount>,
     /// Whether the rows of the dimension add up to the total.
     pub adds_up: bool,
 }
@@ -101,7 +101,7 @@ pub fn rows<'a>(
         label_vi: value.label.0.clone(),
         label_en: value.label.1.clone(),
         measure: measure.to_owned(),
-        amount,
+        amount: Some(amount),
         adds_up,
     })
 }

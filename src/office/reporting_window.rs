@@ -36,6 +36,12 @@ impl ReportingWindow {
         let to = day(year, &self.to)?;
         (from <= to).then_some((from, to))
     }
+
+    /// The year whose report counts a day; none before the first one.
+    pub fn year_of(&self, day: NaiveDate) -> Option<i32> {
+        let holds = |year: &i32| self.of(*year).is_some_and(|(from, to)| from <= day && day <= to);
+        (day.year()..=day.year() + 1).find(holds)
+    }
 }
 
 /// Tells every rule a window breaks.
@@ -89,6 +95,7 @@ mod tests {
             for year in 2027..2033 {
                 let next = window.of(year).unwrap();
                 assert_eq!(before.1.succ_opt(), Some(next.0), "{year} of {from}");
+                assert_eq!([next.0, next.1].map(|day| window.year_of(day)), [Some(year); 2]);
                 assert_eq!(
                     next.1.format("%Y-%m-%d").to_string(),
                     format!("{year}-{to}")

@@ -2,6 +2,7 @@
 //! Decree 30/2020/NĐ-CP (`domain.md` §7), and workbooks for a spreadsheet. What is said in them
 //! is the slices'; how it looks is said here once. And papers people send: what they are.
 
+pub mod cell;
 mod decree;
 mod document;
 pub mod incoming;

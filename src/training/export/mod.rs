@@ -3,7 +3,7 @@
 mod csv;
 mod workbook;
 
-pub(super) use csv::{csv, unguarded};
+pub(super) use csv::csv;
 pub(super) use workbook::{Attendance, workbook};
 
 use std::collections::BTreeMap;

@@ -91,7 +91,7 @@ pub(super) fn read(number: u32, cells: &[String], columns: &Columns) -> Line {
         let named = columns.iter().filter(move |(_, column)| *column == wanted);
         named
             .filter_map(|(index, _)| cells.get(*index))
-            .map(|text| crate::training::export::unguarded(text))
+            .map(|text| crate::paper::cell::unguarded(text))
             .filter(|text| !text.is_empty())
     };
     let cell = |wanted: Column| -> Option<&str> { written(wanted).next() };

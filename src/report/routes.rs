@@ -1,8 +1,0 @@
-//! Routes of reports.
-
-use crate::http::Api;
-
-/// Mounts the routes.
-pub fn mount(api: &mut Api) {
-    api.tag("reports");
-}

@@ -1,0 +1,6 @@
+//! Use cases of reports.
+
+pub(super) mod contribution;
+pub(super) mod file;
+pub(super) mod report;
+pub(super) mod step;
