@@ -28,7 +28,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "Prospective adoptive parents",
     ),
     ("adoptive_parent", "Cha mẹ nuôi", "Adoptive parents"),
-    ("adult_adoptee", "Con nuôi đã trưởng thành", "Adult adoptees"),
+    (
+        "adult_adoptee",
+        "Con nuôi đã trưởng thành",
+        "Adult adoptees",
+    ),
     ("caregiver", "Người chăm sóc", "Caregivers"),
     ("at_office", "Tại trụ sở", "At the office"),
     ("home", "Tại nơi ở", "At home"),
@@ -58,7 +62,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("difficulties", "Khó khăn sau nhận con nuôi", "Difficulties"),
     ("search", "Tìm về nguồn gốc", "Search for origins"),
     ("other", "Khác", "Other"),
-    ("family_preserved", "Trẻ ở lại gia đình gốc", "Family preserved"),
+    (
+        "family_preserved",
+        "Trẻ ở lại gia đình gốc",
+        "Family preserved",
+    ),
     ("kinship_care", "Người thân thích chăm sóc", "Kinship care"),
     (
         "adopted_domestic",
@@ -70,13 +78,13 @@ const WORDS: &[(&str, &str, &str)] = &[
         "Nhận con nuôi quốc tế",
         "Adopted abroad",
     ),
-    ("consent_withdrawn", "Rút lại sự đồng ý", "Consent withdrawn"),
-    ("other_care", "Hình thức chăm sóc khác", "Other care"),
     (
-        "application_withdrawn",
-        "Rút đơn",
-        "Application withdrawn",
+        "consent_withdrawn",
+        "Rút lại sự đồng ý",
+        "Consent withdrawn",
     ),
+    ("other_care", "Hình thức chăm sóc khác", "Other care"),
+    ("application_withdrawn", "Rút đơn", "Application withdrawn"),
     ("moved", "Chuyển nơi khác", "Moved away"),
 ];
 
@@ -89,8 +97,14 @@ mod tests {
     #[test]
     fn every_word_of_a_report_is_told() {
         let words = [
-            Phase::ALL.iter().map(|one| one.as_str()).collect::<Vec<_>>(),
-            AppointmentStatus::ALL.iter().map(|one| one.as_str()).collect(),
+            Phase::ALL
+                .iter()
+                .map(|one| one.as_str())
+                .collect::<Vec<_>>(),
+            AppointmentStatus::ALL
+                .iter()
+                .map(|one| one.as_str())
+                .collect(),
             PartyRole::ALL.iter().map(|one| one.as_str()).collect(),
             Mode::ALL.iter().map(|one| one.as_str()).collect(),
             Topic::ALL.iter().map(|one| one.as_str()).collect(),

@@ -39,7 +39,10 @@ impl ReportingWindow {
 
     /// The year whose report counts a day; none before the first one.
     pub fn year_of(&self, day: NaiveDate) -> Option<i32> {
-        let holds = |year: &i32| self.of(*year).is_some_and(|(from, to)| from <= day && day <= to);
+        let holds = |year: &i32| {
+            self.of(*year)
+                .is_some_and(|(from, to)| from <= day && day <= to)
+        };
         (day.year()..=day.year() + 1).find(holds)
     }
 }
@@ -95,7 +98,10 @@ mod tests {
             for year in 2027..2033 {
                 let next = window.of(year).unwrap();
                 assert_eq!(before.1.succ_opt(), Some(next.0), "{year} of {from}");
-                assert_eq!([next.0, next.1].map(|day| window.year_of(day)), [Some(year); 2]);
+                assert_eq!(
+                    [next.0, next.1].map(|day| window.year_of(day)),
+                    [Some(year); 2]
+                );
                 assert_eq!(
                     next.1.format("%Y-%m-%d").to_string(),
                     format!("{year}-{to}")

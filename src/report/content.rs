@@ -12,10 +12,10 @@ use super::mask;
 use super::model::{AgencyTexts, ContributionStatus, Report, ReportKind, Texts};
 use super::store::contribution;
 use crate::kernel::{AgencyId, Fault, token};
+use crate::office::agency;
 use crate::office::plan::{self, Task};
 use crate::office::report_row::{Amount, ReportRow, Section, TOTAL};
 use crate::office::work::Work;
-use crate::office::agency;
 use crate::{counselling, legal_aid, training};
 
 /// By which rules it is counted; moves with them, so that two reports of one year can be told apart.

@@ -76,11 +76,15 @@ fn groups(rows: &[ReportRow]) -> Vec<Group> {
             columns.entry(column).or_default().push(index);
         }
     }
-    let columns = columns.into_iter().map(|((section, _, measure), parts)| Group {
-        total: totals.get(&(section, measure)).copied(),
-        parts,
-    });
-    let across = across.into_values().map(|parts| Group { total: None, parts });
+    let columns = columns
+        .into_iter()
+        .map(|((section, _, measure), parts)| Group {
+            total: totals.get(&(section, measure)).copied(),
+            parts,
+        });
+    let across = across
+        .into_values()
+        .map(|parts| Group { total: None, parts });
     columns.chain(across).collect()
 }
 
@@ -89,7 +93,10 @@ fn withheld(numbers: &[Option<i64>], groups: &[Group]) -> Vec<bool> {
     let is_small = |number: &Option<i64>| number.is_some_and(|one| (1..SMALLEST).contains(&one));
     let mut withheld: Vec<bool> = numbers.iter().map(is_small).collect();
     // Each round withholds one cell more, so it ends.
-    while let Some(next) = groups.iter().find_map(|group| leak(numbers, &withheld, group)) {
+    while let Some(next) = groups
+        .iter()
+        .find_map(|group| leak(numbers, &withheld, group))
+    {
         if let Some(cell) = withheld.get_mut(next) {
             *cell = true;
         }
@@ -101,7 +108,12 @@ fn withheld(numbers: &[Option<i64>], groups: &[Group]) -> Vec<bool> {
 fn leak(numbers: &[Option<i64>], withheld: &[bool], group: &Group) -> Option<usize> {
     let number = |index: usize| numbers.get(index).copied().flatten().unwrap_or_default();
     let is_hidden = |index: usize| withheld.get(index).copied().unwrap_or_default();
-    let hidden: Vec<usize> = group.parts.iter().copied().filter(|one| is_hidden(*one)).collect();
+    let hidden: Vec<usize> = group
+        .parts
+        .iter()
+        .copied()
+        .filter(|one| is_hidden(*one))
+        .collect();
     let open = group.parts.iter().copied();
     let open = open.filter(|one| !is_hidden(*one) && number(*one) > 0);
     let smallest = open.min_by_key(|one| number(*one));

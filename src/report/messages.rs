@@ -31,11 +31,7 @@ fn name(report: &Report, language: Language) -> String {
 }
 
 /// Asks an agency's contributors for its part; for another day than before, if that was asked already.
-pub(super) fn want(
-    work: &mut Work<'_>,
-    report: &Report,
-    part: &Contribution,
-) -> Result<(), Error> {
+pub(super) fn want(work: &mut Work<'_>, report: &Report, part: &Contribution) -> Result<(), Error> {
     outbox::withdraw(
         work.conn,
         work.now,

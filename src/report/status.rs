@@ -85,10 +85,9 @@ impl ReportStatus {
     pub const fn is_frozen(self) -> bool {
         match self {
             Self::Issued | Self::Filed => true,
-            Self::Building
-            | Self::ContributionsRequested
-            | Self::Consolidated
-            | Self::Approved => false,
+            Self::Building | Self::ContributionsRequested | Self::Consolidated | Self::Approved => {
+                false
+            }
         }
     }
 

@@ -26,6 +26,8 @@ mod plans;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod report;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod training;

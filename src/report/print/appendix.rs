@@ -56,8 +56,7 @@ fn table(rows: &[&ReportRow]) -> Table {
     let line = |(key, label): &(Option<&str>, &str)| {
         let told = measures.iter().map(|measure| {
             let mut rows = rows.iter();
-            let found =
-                rows.find(|row| row.key.as_deref() == *key && row.measure == *measure);
+            let found = rows.find(|row| row.key.as_deref() == *key && row.measure == *measure);
             found.map(|row| amount(row)).unwrap_or_default()
         });
         std::iter::once((*label).to_owned()).chain(told).collect()

@@ -46,7 +46,9 @@ pub(in crate::report) fn document(
     let recipients: Vec<&str> = recipients.iter().map(String::as_str).collect();
     let mut signature = settings.signature();
     signature.remark = report.signer.clone();
-    let document = document.closing(&closing).signature(&recipients, &signature);
+    let document = document
+        .closing(&closing)
+        .signature(&recipients, &signature);
     appendix::of(document, content).into_bytes()
 }
 
@@ -78,9 +80,13 @@ fn parts(document: Document, content: &Content) -> Document {
         .paragraph(&legal_aid(content));
     let document = optional(document, texts.legal_aid.as_deref());
     let (hard, asked, next) = (
-        gathered(content, texts.difficulties.as_deref(), |one| &one.difficulties),
+        gathered(content, texts.difficulties.as_deref(), |one| {
+            &one.difficulties
+        }),
         gathered(content, texts.proposals.as_deref(), |one| &one.proposals),
-        gathered(content, texts.next_period.as_deref(), |one| &one.next_period),
+        gathered(content, texts.next_period.as_deref(), |one| {
+            &one.next_period
+        }),
     );
     let document = document.heading("V. KHÓ KHĂN, VƯỚNG MẮC");
     let document = written(document, hard.as_deref()).heading("VI. ĐỀ XUẤT, KIẾN NGHỊ");

@@ -8,14 +8,7 @@ use crate::paper::{self, Cell, Sheet};
 use crate::report::content::Content;
 
 /// The columns of the list: words of the contract, so that a program reads them in any language.
-const HEADER: [&str; 6] = [
-    "section",
-    "dimension",
-    "key",
-    "label",
-    "measure",
-    "amount",
-];
+const HEADER: [&str; 6] = ["section", "dimension", "key", "label", "measure", "amount"];
 
 /// The list; UTF-8 with a BOM, so that Vietnamese opens right.
 pub(in crate::report) fn csv(content: &Content, language: Language) -> Result<Vec<u8>, csv::Error> {
@@ -38,7 +31,9 @@ pub(in crate::report) fn csv(content: &Content, language: Language) -> Result<Ve
             &amount,
         ])?;
     }
-    writer.into_inner().map_err(|error| error.into_error().into())
+    writer
+        .into_inner()
+        .map_err(|error| error.into_error().into())
 }
 
 /// The workbook: a sheet for each part of the work.

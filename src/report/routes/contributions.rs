@@ -13,9 +13,7 @@ use crate::report::model::{Contribution, Report};
 use crate::report::policy::{self, Hand};
 use crate::report::service::contribution as service;
 use crate::report::service::report::{Named, load};
-use crate::report::view::contribution::{
-    ContributionPatch, ContributionView, ContributionsView,
-};
+use crate::report::view::contribution::{ContributionPatch, ContributionView, ContributionsView};
 use crate::report::view::step::ReportReasonBody;
 
 fn which(request: &HttpRequest) -> Result<(Named, AgencyId), Fault> {
@@ -27,11 +25,7 @@ fn view(work: &Work<'_>, hand: Hand, (report, part): (Report, Contribution)) -> 
     ContributionView::of(work.zone(), part, allowed)
 }
 
-fn answer(
-    work: &Work<'_>,
-    hand: Hand,
-    found: (Report, Contribution),
-) -> Result<Reply, Problem> {
+fn answer(work: &Work<'_>, hand: Hand, found: (Report, Contribution)) -> Result<Reply, Problem> {
     let version = found.1.version;
     Ok(Reply::ok(&view(work, hand, found))?.versioned(version))
 }

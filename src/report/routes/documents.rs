@@ -55,7 +55,11 @@ fn internal(error: &dyn std::fmt::Display) -> Fault {
 
 async fn give<F>(call: Call, mut query: Query, form: &'static str, mut make: F) -> Answer
 where
-    F: FnMut(&mut Work<'_>, (&Report, &Content), Language) -> Result<(&'static str, Vec<u8>), Problem>
+    F: FnMut(
+            &mut Work<'_>,
+            (&Report, &Content),
+            Language,
+        ) -> Result<(&'static str, Vec<u8>), Problem>
         + Send
         + 'static,
 {

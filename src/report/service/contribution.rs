@@ -3,15 +3,13 @@
 use serde_json::json;
 
 use super::report::{Named, load};
-use crate::kernel::{AgencyId, Fault};
 use crate::kernel::error::Check;
+use crate::kernel::{AgencyId, Fault};
 use crate::office::agency::{self, AgencyKind};
 use crate::office::work::Work;
 use crate::report::error::Error;
 use crate::report::messages;
-use crate::report::model::{
-    AgencyTexts, Contribution, ContributionId, ContributionStatus, Report,
-};
+use crate::report::model::{AgencyTexts, Contribution, ContributionId, ContributionStatus, Report};
 use crate::report::policy::Hand;
 use crate::report::status::{ContributionAction, ReportAction};
 use crate::report::store::{contribution as store, report as reports};
@@ -124,7 +122,10 @@ pub(in crate::report) fn allowed(
         Hand::Reader | Hand::Nobody => false,
     };
     // What is put together is changed only after the report was sent back.
-    let is_open = report.status.apply(ReportAction::RequestContributions).is_ok();
+    let is_open = report
+        .status
+        .apply(ReportAction::RequestContributions)
+        .is_ok();
     if !is_writer || !is_open {
         return Vec::new();
     }

@@ -48,7 +48,10 @@ pub(in crate::report) fn content(work: &mut Work<'_>, report: &Report) -> Result
 }
 
 /// The days of a report: the year's window, or for the summary all of them from the first.
-fn period(work: &mut Work<'_>, (kind, year): Named) -> Result<crate::office::period::Period, Error> {
+fn period(
+    work: &mut Work<'_>,
+    (kind, year): Named,
+) -> Result<crate::office::period::Period, Error> {
     let window = work.settings()?.policies.reporting_window.value.clone();
     let office = work.office_id();
     let ends = plan::page(work.conn, office, i32::MIN, TASKS_MAX)?;

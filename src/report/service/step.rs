@@ -5,17 +5,17 @@ use chrono::NaiveDate;
 use super::report::{self, Named, ask_for_approval, is_own, lock, save};
 use super::{contribution as parts_of, file as files_of};
 use crate::kernel::{AgencyId, Fault, Timestamp};
+use crate::office::agency;
 use crate::office::work::Work;
 use crate::office::work_item::{self, WorkItemKind};
-use crate::office::agency;
 use crate::report::content::{Content, QUERY_VERSION};
 use crate::report::error::Error;
 use crate::report::messages;
 use crate::report::model::{FiledWay, Report, ReportId};
 use crate::report::status::{ReportAction, ReportStatus};
+use crate::report::store::contribution;
 use crate::report::store::report::{self as store, Wanted};
 use crate::report::store::snapshot::{self, Snapshot};
-use crate::report::store::contribution;
 
 /// The agencies that are asked, and until when.
 #[derive(Debug, Clone)]
