@@ -17,7 +17,7 @@ use crate::mail::outbox;
 use crate::mail::worker::Mailroom;
 use crate::office::risk_alert;
 use crate::sealed::{StoredId, erasure};
-use crate::{counselling, legal_aid, report, training};
+use crate::{counselling, legal_aid, plan, report, training};
 
 /// One step of a job; `true` when it did something, and there may be more to do at once.
 type Step = Box<dyn FnMut(&Platform) -> Result<bool, String> + Send>;
@@ -80,6 +80,7 @@ pub fn start(platform: &web::Data<Platform>, mailroom: Mailroom) -> std::io::Res
         appointments(platform),
         days_to_keep(platform),
         clocks(platform),
+        planned(platform),
         mailer(mailroom, Arc::clone(&background.is_stopping)),
         measurer(),
     ] {
@@ -244,6 +245,20 @@ fn clocks(platform: &web::Data<Platform>) -> Job {
         rest: Duration::from_mins(1),
         step: Box::new(move |_platform| {
             legal_aid::background::tick(&platform)
+                .map(|()| false)
+                .map_err(|e| e.to_string())
+        }),
+    }
+}
+
+/// Calls to mind what the plan owes.
+fn planned(platform: &web::Data<Platform>) -> Job {
+    let platform = platform.clone().into_inner();
+    Job {
+        name: "plan",
+        rest: Duration::from_mins(15),
+        step: Box::new(move |_platform| {
+            plan::background::tick(&platform)
                 .map(|()| false)
                 .map_err(|e| e.to_string())
         }),

@@ -72,11 +72,11 @@ pub fn holders(conn: &mut Conn, office: OfficeId, role: Role) -> Result<Vec<User
         .load(conn)?)
 }
 
-/// Those of them who belong to an agency.
+/// Those of an agency among them.
 ///
 /// # Errors
 /// When storage fails.
-pub fn holders_at(
+pub fn holders_of(
     conn: &mut Conn,
     office: OfficeId,
     role: Role,

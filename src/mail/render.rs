@@ -135,6 +135,7 @@ sources! {
     "work_near",
     "work_late",
     "stand_in",
+    "obligation_due",
 }
 
 /// What several kinds end in.

@@ -47,7 +47,9 @@ fn spoil(values: &mut Value, text: &str) {
     let Some(fields) = values.as_object_mut() else {
         return;
     };
-    for name in ["title", "place", "reason", "device", "account"] {
+    for name in [
+        "title", "place", "reason", "device", "account", "what", "by", "to",
+    ] {
         if let Some(value) = fields.get_mut(name) {
             *value = text.into();
         }
@@ -126,6 +128,11 @@ fn own(kind: &str) -> Option<Value> {
         "registration_cancelled" => json!({ "when": when, "by_office": true, "had_seat": true }),
         "import_finished" => json!({
             "created": 40, "matched": 12, "duplicate": 1, "refused": 2, "link": LINK,
+        }),
+        "obligation_due" => json!({
+            "what": "Báo cáo kết quả thực hiện Kế hoạch hằng năm", "year": 2028,
+            "by": "Văn phòng HĐND và UBND phường", "to": "Sở Tư pháp thành phố Hải Phòng",
+            "file_by": "03/11/2028", "last_day": "04/11/2028", "is_overdue": false, "link": LINK,
         }),
         "attendance_missing" => json!({ "when": when, "unmarked": 7, "link": LINK }),
         "capacity_reached" => json!({ "capacity": 100, "link": LINK }),

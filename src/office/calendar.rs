@@ -121,6 +121,21 @@ pub fn this_or_next_working_day(calendar: &Calendar, day: NaiveDate) -> Counted 
     }
 }
 
+/// The day itself where it is worked, else the last before it that is.
+pub fn this_or_previous_working_day(calendar: &Calendar, day: NaiveDate) -> Counted {
+    if is_working_day(calendar, day) {
+        return Counted {
+            day,
+            used_unconfirmed: calendar.is_unconfirmed(day),
+        };
+    }
+    let previous = previous_working_day(calendar, day);
+    Counted {
+        used_unconfirmed: previous.used_unconfirmed || calendar.is_unconfirmed(day),
+        ..previous
+    }
+}
+
 fn walk(
     calendar: &Calendar,
     from: NaiveDate,

@@ -14,8 +14,10 @@ const HOLIDAYS: &str = include_str!("data/holidays.csv");
 
 #[derive(Deserialize)]
 struct Plan {
+    year: i32,
     agencies: Vec<PlanAgency>,
     tasks: Vec<PlanTask>,
+    obligations: Vec<PlanObligation>,
 }
 
 #[derive(Deserialize)]
@@ -38,6 +40,34 @@ struct PlanTask {
     end_year: Option<i32>,
     cadence: Option<String>,
     products: Vec<String>,
+}
+
+/// Something the plan says is owed, with the codes of the agencies that owe it and that get it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PlanObligation {
+    /// `annual_report`.
+    pub code: String,
+    /// What it is, in Vietnamese.
+    pub title_vi: String,
+    /// What it is, in English.
+    pub title_en: String,
+    /// Who owes it.
+    pub owners: Vec<String>,
+    /// Who gets it.
+    pub recipients: Vec<String>,
+    /// The years it is owed for; none named, every year from the plan's first.
+    pub years: Option<Vec<i32>>,
+    /// What says so.
+    pub source: String,
+}
+
+/// The plan's first year, and what it says is owed.
+///
+/// # Errors
+/// When what comes with the program cannot be read.
+pub fn obligations() -> db::Result<(i32, Vec<PlanObligation>)> {
+    let plan: Plan = serde_json::from_str(PLAN).map_err(|e| bundled(&e))?;
+    Ok((plan.year, plan.obligations))
 }
 
 /// What an import added; tasks are written over those of their code.

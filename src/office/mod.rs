@@ -38,6 +38,7 @@ mod store;
 pub mod view;
 pub mod work;
 pub mod work_item;
+pub mod year_day;
 
 pub use error::Error;
 

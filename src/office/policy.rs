@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::reporting_window::{self, ReportingWindow};
+use super::year_day::{self, YearDay};
 use crate::kernel::Patch;
 use crate::kernel::error::Check;
 
@@ -73,9 +74,12 @@ pub struct QuietHours {
     pub to: NaiveTime,
 }
 
-/// Defines the numbers: name, default, bounds, source.
+/// Defines the numbers: name, default, bounds, source; and the days of every year: name, default, source.
 macro_rules! policies {
-    ( $( $(#[$meta:meta])* $name:ident: $default:literal in $min:literal ..= $max:literal, $source:literal; )+ ) => {
+    (
+        $( $(#[$meta:meta])* $name:ident: $default:literal in $min:literal ..= $max:literal, $source:literal; )+
+        @days { $( $(#[$day_meta:meta])* $day:ident: $day_default:literal, $day_source:literal; )+ }
+    ) => {
         /// Every policy value of an office.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         #[serde(default)]
@@ -89,6 +93,7 @@ macro_rules! policies {
             /// The hours in which mail waits.
             pub quiet_hours: Policy<QuietHours>,
             $( $(#[$meta])* pub $name: Policy<i32>, )+
+            $( $(#[$day_meta])* pub $day: Policy<YearDay>, )+
         }
 
         impl Default for Policies {
@@ -99,6 +104,10 @@ macro_rules! policies {
                     reporting_window: reporting_window::standard(),
                     quiet_hours: default_quiet_hours(),
                     $( $name: Policy { value: $default, source: $source.to_owned() }, )+
+                    $( $day: Policy {
+                        value: YearDay::written($day_default),
+                        source: $day_source.to_owned(),
+                    }, )+
                 }
             }
         }
@@ -116,6 +125,7 @@ macro_rules! policies {
             #[serde(default)] #[schema(value_type = Option<PolicyChange<QuietHours>>)]
             quiet_hours: Patch<PolicyChange<QuietHours>>,
             $( #[serde(default)] #[schema(value_type = Option<PolicyChange<i32>>)] $name: Patch<PolicyChange<i32>>, )+
+            $( #[serde(default)] #[schema(value_type = Option<PolicyChange<YearDay>>)] $day: Patch<PolicyChange<YearDay>>, )+
         }
 
         impl PoliciesChange {
@@ -136,6 +146,10 @@ macro_rules! policies {
                             check.rule(($min..=$max).contains(&value), at, "out-of-range");
                             value
                         });
+                )+
+                $(
+                    set(check, concat!("/policies/", stringify!($day)), self.$day,
+                        (&mut old.$day, standard.$day), year_day::checked);
                 )+
                 old
             }
@@ -205,6 +219,22 @@ policies! {
     risk_alert_escalation_minutes: 30 in 5..=720, "the house's default";
     /// Working days in which a data subject's request is acknowledged.
     data_request_acknowledge_days: 2 in 1..=30, "Decree 356/2025/NĐ-CP";
+    /// Days before the day to file by from which what the plan owes is due soon.
+    obligation_soon_days: 30 in 1..=180, "the house's default";
+    @days {
+        /// The last day of a year on which its annual report is in time.
+        annual_report_day: "11-04", "the plan, III.1: before 5 November";
+        /// The last day of a year on which an agency's part of that report is in time.
+        agency_contribution_day: "10-20", "the plan, III.2, names no day; the house's default";
+        /// The last day for the review of children of a year's first half.
+        children_review_first_day: "06-30", "Decree 06/2025/NĐ-CP, the end of the half-year; unverified";
+        /// The last day for the review of children of a year's second half.
+        children_review_second_day: "12-31", "Decree 06/2025/NĐ-CP, the end of the half-year; unverified";
+        /// The last day of a year on which a yearly plan of it is in time.
+        yearly_plan_day: "01-31", "the plan, II.3, names no day; the house's default";
+        /// The last day of the plan's last year on which its summary report is in time.
+        summary_report_day: "12-31", "the plan, II.8, names the year alone; the house's default";
+    }
 }
 
 /// Lays a change over a policy; `read` checks the new value, whose pointer it gets.

@@ -281,6 +281,14 @@ pub fn shared(conn: &mut Conn, office: OfficeId) -> db::Result<Arc<OfficeSetting
     conn.keep(row, OfficeSettings::of)
 }
 
+/// Every office, the oldest first.
+///
+/// # Errors
+/// When storage fails.
+pub fn all(conn: &mut Conn) -> db::Result<Vec<OfficeId>> {
+    store::office::ids(conn)
+}
+
 fn row(conn: &mut Conn, office: OfficeId) -> db::Result<store::office::OfficeRow> {
     let found = store::office::find(conn, office)?;
     found.ok_or_else(|| db::Error::Corrupt("an office is gone".into()))

@@ -1,11 +1,12 @@
-//! What the ward's plan asks for beside its sessions: products, figures, obligations, concerns and
 //! difficulties.
 //!
 //! Each is a folder of the same files: `status` holds what may be done when, `service` the use
 //! cases, `store` the rows, `view` the bodies, `routes` the handlers. The plan's tasks are reference
 //! data of `office`; reports, which read all slices, stand above.
 
+pub mod background;
 pub mod error;
+pub mod obligation;
 mod policy;
 pub mod routes;
 

@@ -81,6 +81,30 @@ pub(super) fn edit<'a>(cx: &'a mut Cx<'_>) -> Result<(Work<'a>, Hand), Error> {
     Ok((work(cx), hand))
 }
 
+/// An organiser or a reporter, who say what is counted.
+pub(super) fn define<'a>(cx: &'a mut Cx<'_>) -> Result<Work<'a>, Error> {
+    cx.actor.require(&[Role::Organiser, Role::Reporter])?;
+    Ok(work(cx))
+}
+
+/// What a caller may say is filed: a reporter all, a contributor what is their agency's.
+pub(super) fn filing(cx: &Cx<'_>) -> Hand {
+    if cx.actor.is(Role::Reporter) {
+        Hand::Everybody
+    } else if cx.actor.is(Role::Contributor) {
+        Hand::Own(cx.actor.agency_id)
+    } else {
+        Hand::Own(None)
+    }
+}
+
+/// Whoever says that something owed is filed.
+pub(super) fn file<'a>(cx: &'a mut Cx<'_>) -> Result<(Work<'a>, Hand), Error> {
+    cx.actor.require(&[Role::Reporter, Role::Contributor])?;
+    let hand = filing(cx);
+    Ok((work(cx), hand))
+}
+
 /// A reporter, who says yes or no.
 pub(super) fn decide<'a>(cx: &'a mut Cx<'_>) -> Result<Work<'a>, Error> {
     cx.actor.require(&[Role::Reporter])?;

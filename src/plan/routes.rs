@@ -1,8 +1,10 @@
 //! Routes of the plan.
 
+use super::obligation;
 use crate::http::Api;
 
 /// Mounts the routes.
 pub fn mount(api: &mut Api) {
     api.tag("plan");
+    obligation::mount(api);
 }

@@ -79,7 +79,7 @@ fn tell(
     fill: impl Fn(Content, &Contact) -> Content,
 ) -> Result<(), Error> {
     let office = work.office_id();
-    let to = colleague::holders_at(work.conn, office, Role::Contributor, part.agency_id)?;
+    let to = colleague::holders_of(work.conn, office, Role::Contributor, part.agency_id)?;
     for user in to {
         let Some(contact) = contact::find(work.conn, user)? else {
             continue;

@@ -22,6 +22,8 @@ mod office;
 #[cfg(test)]
 mod parity;
 #[cfg(test)]
+mod plan;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod program;

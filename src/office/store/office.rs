@@ -36,6 +36,14 @@ pub(in crate::office) fn find(conn: &mut Conn, id: OfficeId) -> db::Result<Optio
         .optional()?)
 }
 
+/// The ids of all of them.
+pub(in crate::office) fn ids(conn: &mut Conn) -> db::Result<Vec<OfficeId>> {
+    Ok(offices::table
+        .select(offices::id)
+        .order(offices::id)
+        .load(conn)?)
+}
+
 /// The offices of a code, or the first two of all.
 pub(in crate::office) fn named(conn: &mut Conn, code: Option<&str>) -> db::Result<Vec<OfficeRow>> {
     let mut query = offices::table

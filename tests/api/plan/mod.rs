@@ -1,0 +1,3 @@
+//! The plan's registers through their HTTP door.
+
+mod obligations;
