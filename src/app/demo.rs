@@ -11,7 +11,7 @@ use crate::office::error::Error;
 use crate::office::import::import_plan;
 use crate::office::room::{self, RoomFields};
 use crate::office::service::office::{OfficeNames, create};
-use crate::{counselling, legal_aid, training};
+use crate::{counselling, legal_aid, plan, training};
 
 /// What stands behind the `@` of every account of the demonstration.
 const DOMAIN: &str = "demo.example";
@@ -169,5 +169,7 @@ pub fn stage(platform: &actix_web::web::Data<Platform>) -> Result<(), super::Err
         family: cast.family,
     };
     legal_aid::demo::fill(&shared, office, cast)
+        .map_err(|error| super::Error::Told(format!("the demonstration: {error}")))?;
+    plan::demo::fill(&shared, office, person(Role::Reporter)?.1)
         .map_err(|error| super::Error::Told(format!("the demonstration: {error}")))
 }

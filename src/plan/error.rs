@@ -1,5 +1,7 @@
 //! Every way the plan's use cases may refuse.
 
+use serde_json::{Map, Value, json};
+
 use crate::db;
 use crate::kernel::{Class, Coded, Fault};
 use crate::sealed::vault;
@@ -10,6 +12,12 @@ pub enum Error {
     /// Nobody approves their own work while another could.
     #[error("approved by its own author")]
     OwnApproval,
+    /// Another figure of the indicator counts a day of this one.
+    #[error("days that another figure counts")]
+    PeriodOverlaps {
+        /// That figure.
+        figure: uuid::Uuid,
+    },
     /// Sealing or opening failed.
     #[error(transparent)]
     Sealed(vault::Error),
@@ -27,7 +35,7 @@ pub enum Error {
 impl Coded for Error {
     fn class(&self) -> Class {
         match self {
-            Self::OwnApproval => Class::Conflict,
+            Self::OwnApproval | Self::PeriodOverlaps { .. } => Class::Conflict,
             Self::Sealed(_) => Class::Internal,
             Self::Fault(fault) => fault.class(),
             Self::Office(error) => error.class(),
@@ -38,6 +46,7 @@ impl Coded for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::OwnApproval => "own-approval",
+            Self::PeriodOverlaps { .. } => "period-overlaps",
             Self::Sealed(_) => "internal",
             Self::Fault(fault) => fault.code(),
             Self::Office(error) => error.code(),
@@ -50,6 +59,17 @@ impl Coded for Error {
             Self::Fault(fault) => Some(fault),
             Self::Office(error) => error.fault(),
             _ => None,
+        }
+    }
+
+    fn facts(&self) -> Map<String, Value> {
+        match self {
+            Self::Fault(fault) => fault.facts(),
+            Self::Office(error) => error.facts(),
+            Self::PeriodOverlaps { figure } => {
+                Map::from_iter([("figure_id".to_owned(), json!(figure))])
+            }
+            _ => Map::new(),
         }
     }
 }

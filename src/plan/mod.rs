@@ -1,3 +1,4 @@
+//! What the ward's plan asks for beside its sessions: products, figures, obligations, concerns and
 //! difficulties.
 //!
 //! Each is a folder of the same files: `status` holds what may be done when, `service` the use
@@ -5,9 +6,12 @@
 //! data of `office`; reports, which read all slices, stand above.
 
 pub mod background;
+pub mod demo;
 pub mod error;
+mod figure;
 pub mod obligation;
 mod policy;
 pub mod routes;
 
 pub use error::Error;
+pub use figure::{FigureSum, IndicatorId, IndicatorKind, figure_sums};

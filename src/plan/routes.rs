@@ -1,10 +1,11 @@
 //! Routes of the plan.
 
-use super::obligation;
+use super::{figure, obligation};
 use crate::http::Api;
 
 /// Mounts the routes.
 pub fn mount(api: &mut Api) {
     api.tag("plan");
     obligation::mount(api);
+    figure::mount(api);
 }

@@ -4,6 +4,7 @@ use super::Answer;
 use crate::http::request::{ApiQuery, Paging};
 use crate::http::{Api, Reply, list_query};
 use crate::identity::Call;
+use crate::kernel::Fault;
 use crate::office::view::TaskView;
 use crate::office::{STAFF, plan};
 
@@ -30,6 +31,20 @@ async fn list(call: Call, mut query: ApiQuery<TasksQuery>) -> Answer {
     .await
 }
 
+async fn show(call: Call) -> Answer {
+    let code = call.request().match_info().get("code").map(str::to_owned);
+    call.read(move |cx| {
+        cx.actor.require(STAFF)?;
+        let office = cx.office();
+        let found = match code {
+            Some(code) => plan::find(cx.conn, office, &code)?,
+            None => None,
+        };
+        Ok(Reply::ok(&TaskView::of(found.ok_or(Fault::NotFound)?))?)
+    })
+    .await
+}
+
 /// Mounts the routes.
 pub(super) fn mount(api: &mut Api) {
     api.tag("plan");
@@ -37,4 +52,7 @@ pub(super) fn mount(api: &mut Api) {
         .summary("The tasks of the ward's plan, in its order.")
         .query::<TasksQuery>()
         .pages::<TaskView>();
+    api.get("/plan/tasks/{code}", "show_plan_task", show)
+        .summary("One task of the plan.")
+        .answers::<TaskView>(200);
 }

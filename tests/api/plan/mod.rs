@@ -1,3 +1,4 @@
 //! The plan's registers through their HTTP door.
 
+mod figures;
 mod obligations;
