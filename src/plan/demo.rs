@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::error::Error;
-use super::figure;
+use super::{figure, obligation};
 use crate::identity::{Platform, UserId};
 use crate::kernel::OfficeId;
 use crate::office::settings;
 use crate::office::work::Work;
 
-/// Gives an office figures, once.
+/// Gives an office figures and what it has filed, once.
 ///
 /// # Errors
 /// When storage fails.
@@ -18,6 +18,9 @@ pub fn fill(platform: &Arc<Platform>, office: OfficeId, reporter: UserId) -> Res
     platform.db.write_now(move |conn| {
         let office = settings::load(conn, office)?.brief();
         let mut work = Work::new(conn, &shared, now, &office, Some(reporter));
-        figure::demo::fill(&mut work)
+        if figure::demo::fill(&mut work)? {
+            obligation::demo::fill(&mut work)?;
+        }
+        Ok(())
     })
 }

@@ -106,6 +106,8 @@ pub(super) struct Ids {
     consent: String,
     follow_up: String,
     legal_aid: String,
+    indicator: String,
+    figure: String,
     /// Whose case it is.
     pub(super) at_the_case: Option<Client>,
 }
@@ -119,6 +121,23 @@ fn open_request(supervisor: &Client, counsellor: &Client) -> String {
     let assign = format!("{all}/{id}/assign");
     supervisor.post(&assign, &to).assert(200);
     id
+}
+
+/// Something that is counted for a task, and a figure of it.
+fn counted(world: &World, organiser: &Client) -> (String, String) {
+    let all = "/plan/tasks/2b";
+    let indicator = json!({
+        "kind": "leaflets", "title_vi": "Canary tờ rơi", "unit_vi": "tờ",
+        "agency_id": world.secretariat,
+    });
+    let indicator = organiser.post(&format!("{all}/indicators"), &indicator);
+    let indicator = indicator.assert(201).id();
+    let figure = json!({
+        "indicator_id": indicator, "from": "2026-02-01", "to": "2026-02-28", "amount": 500,
+        "source_document": "Canary 12/BC",
+    });
+    let figure = organiser.post(&format!("{all}/figures"), &figure);
+    (indicator, figure.assert(201).id())
 }
 
 impl Ids {
@@ -160,8 +179,11 @@ impl Ids {
         let follow_up = json!({"due_on": "2026-04-01", "what": "Canary gọi lại"});
         let follow_up = record("/follow-ups", &follow_up);
         let legal_aid = super::legal_aid::Story::begin(&world.app);
+        let (indicator, figure) = counted(world, organiser);
         Self {
             legal_aid: legal_aid.request,
+            indicator,
+            figure,
             appointment: counselling.appointment(24, 60).id(),
             counsellor: counselling.counsellor.id().to_string(),
             at_the_case: Some(counselling.counsellor.clone()),
@@ -206,6 +228,8 @@ impl Ids {
             consent: nothing(),
             follow_up: nothing(),
             legal_aid: nothing(),
+            indicator: nothing(),
+            figure: nothing(),
             at_the_case: None,
         }
     }
@@ -239,6 +263,10 @@ impl Ids {
             &self.work_item
         } else if path.contains("/delegations/") {
             &self.delegation
+        } else if path.contains("/indicators/") {
+            &self.indicator
+        } else if path.contains("/figures/") {
+            &self.figure
         } else {
             &self.session
         };
@@ -253,6 +281,8 @@ impl Ids {
             .replace("{rid}", &self.registration)
             .replace("{slot}", &self.slot)
             .replace("{when}", "2026-03-09")
+            .replace("{code}", "2b")
+            .replace("{key}", "annual_report-2026")
             .replace("{token}", "khong-co")
     }
 }

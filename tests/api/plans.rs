@@ -69,6 +69,8 @@ fn lists() -> Vec<List> {
         if !asked.iter().any(|one| one["name"] == "cursor") {
             continue;
         }
+        // Where a year stands in the place of two days, one of them is not without the other.
+        let is_whole = asked.iter().any(|one| one["name"] == "year");
         let mut queries = vec![("all".to_owned(), String::new())];
         for one in asked {
             let name = one["name"].as_str().unwrap();
@@ -78,6 +80,9 @@ fn lists() -> Vec<List> {
                 "office" => vec!["le-chan".to_owned()],
                 "plan_task" => vec!["2b".to_owned()],
                 "field" => vec!["civil".to_owned()],
+                "year" => vec!["2026".to_owned()],
+                "from" if is_whole => vec!["2026-03-01&to=2026-03-01".to_owned()],
+                "to" if is_whole => Vec::new(),
                 _ => values(&document, schema),
             };
             // Each order is a question of its own, and yes and no are; of other words one stands

@@ -5,7 +5,7 @@ use hai_dang::http::document;
 use hai_dang::identity::Role;
 use serde_json::Value;
 
-use super::support::TestApp;
+use super::training::World;
 
 /// The paths of the document whose query has both days, and whether one is not without the other: they are
 /// required, or a year stands in their place.
@@ -24,7 +24,7 @@ fn asking_for_days() -> Vec<(String, bool)> {
 
 #[test]
 fn a_window_ends_after_it_begins_and_lies_in_years_of_four_digits() {
-    let app = TestApp::new();
+    let app = World::new().app;
     let roles = [
         Role::Organiser,
         Role::Reporter,
@@ -38,6 +38,7 @@ fn a_window_ends_after_it_begins_and_lies_in_years_of_four_digits() {
     for (path, is_whole) in &all {
         let path = path.trim_start_matches("/api/v1");
         let path = path.replace("{id}", &caller.id().to_string());
+        let path = path.replace("{code}", "2b");
         let ask = |query: &str| caller.get(&format!("{path}?{query}"));
         ask("from=2026-03-01&to=2026-03-01").assert(200);
         let back = ask("from=2026-03-02&to=2026-03-01").assert(422);

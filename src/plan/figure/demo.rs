@@ -2,8 +2,7 @@
 
 use chrono::{Datelike, Months, NaiveDate};
 
-use super::store::{self, WantedIndicators};
-use super::{FigureFields, IndicatorFields, IndicatorKind, indicator, service};
+use super::{FigureFields, IndicatorFields, IndicatorKind, indicator, service, store};
 use crate::office::agency;
 use crate::office::work::Work;
 use crate::plan::error::Error;
@@ -72,18 +71,16 @@ fn month(today: NaiveDate, before: u32) -> Option<(NaiveDate, NaiveDate)> {
     Some((first, last))
 }
 
-/// Fills an office that has no indicators yet.
-pub(in crate::plan) fn fill(work: &mut Work<'_>) -> Result<(), Error> {
+/// Fills an office that has no indicators yet; `false` where it has.
+pub(in crate::plan) fn fill(work: &mut Work<'_>) -> Result<bool, Error> {
     let (office, today) = (work.office_id(), work.zone().day(work.now));
+    if !store::all_indicators(work.conn, office, None)?.is_empty() {
+        return Ok(false);
+    }
     let agencies = agency::all(work.conn, office)?;
     for plot in &PLOTS {
         let found = agencies.iter().find(|agency| agency.code == plot.agency);
-        let wanted = WantedIndicators {
-            kind: Some(plot.kind),
-            ..WantedIndicators::default()
-        };
-        let known = store::count_indicators(work.conn, (office, plot.task), &wanted)?;
-        let (Some(agency), 0) = (found, known) else {
+        let Some(agency) = found else {
             continue;
         };
         let fields = IndicatorFields {
@@ -110,5 +107,5 @@ pub(in crate::plan) fn fill(work: &mut Work<'_>) -> Result<(), Error> {
             service::enter(work, Hand::Everybody, (plot.task, made.id), &figure)?;
         }
     }
-    Ok(())
+    Ok(true)
 }

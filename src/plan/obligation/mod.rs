@@ -5,6 +5,7 @@
 //! theirs by [`fulfil`].
 
 mod catalogue;
+pub(super) mod demo;
 mod messages;
 mod reminder;
 mod routes;

@@ -4,6 +4,7 @@
 
 mod casework;
 mod legal_aid;
+mod owed;
 
 use hai_dang::kernel::code::LETTERS;
 use serde_json::{Value, json};
@@ -163,6 +164,7 @@ fn walk(world: &World) -> String {
     );
     casework::walk(&world.app, &mut walk);
     legal_aid::walk(&world.app, &mut walk);
+    owed::walk(world, &mut walk);
     walk.text
 }
 

@@ -156,7 +156,7 @@ fn an_indicator_names_an_agency_and_a_task_there_are() {
     let mut wrong = leaflets(&story.health);
     (wrong["title_vi"], wrong["unit_vi"]) = (json!(" "), json!("x".repeat(51)));
     let wrong = organiser.post(INDICATORS, &wrong).assert(422);
-    wrong.violates("/title_vi", "empty");
+    wrong.violates("/title_vi", "required");
     wrong.violates("/unit_vi", "too-long");
     let path = format!("{INDICATORS}/{}", story.indicator);
     let any = organiser.with("If-Match", "*");
@@ -477,7 +477,7 @@ fn every_rule_of_a_figure_is_told() {
         ("/to", "order-invalid"),
         ("/to", "in-the-future"),
         ("/amount", "out-of-range"),
-        ("/source_document", "empty"),
+        ("/source_document", "required"),
     ] {
         wrong.violates(at, code);
     }

@@ -357,7 +357,7 @@ fn every_rule_of_a_filing_is_told() {
         .violates("/filed_at", "required");
     let path = "/obligations/annual_report-2026/withdraw-filing";
     let empty = reporter.post(path, &json!({"reason": " "})).assert(422);
-    empty.violates("/reason", "empty");
+    empty.violates("/reason", "required");
 }
 
 #[test]

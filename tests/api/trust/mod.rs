@@ -57,5 +57,7 @@ fn fill(path: &str) -> String {
         .replace("{rid}", NOTHING)
         .replace("{slot}", NOTHING)
         .replace("{when}", "2026-03-09")
+        .replace("{code}", "2b")
+        .replace("{key}", "annual_report-2026")
         .replace("{token}", "khong-co")
 }
