@@ -22,6 +22,9 @@ pub enum Error {
     /// What is to be done about an alert is done when it is closed.
     #[error("the alert is open")]
     AlertOpen,
+    /// A session owes no such product.
+    #[error("no such product is owed")]
+    ProductNotOwed,
     /// Sealing or opening failed.
     #[error(transparent)]
     Sealed(vault::Error),
@@ -40,7 +43,8 @@ impl Coded for Error {
             | Self::RoomNameTaken
             | Self::OfficeCodeTaken
             | Self::SupervisorActive
-            | Self::AlertOpen => Class::Conflict,
+            | Self::AlertOpen
+            | Self::ProductNotOwed => Class::Conflict,
             Self::Sealed(_) => Class::Internal,
             Self::Fault(fault) => fault.class(),
             Self::Db(error) => error.class(),
@@ -54,6 +58,7 @@ impl Coded for Error {
             Self::OfficeCodeTaken => "office-code-taken",
             Self::SupervisorActive => "supervisor-active",
             Self::AlertOpen => "risk-alert-open",
+            Self::ProductNotOwed => "product-not-owed",
             Self::Sealed(_) => "internal",
             Self::Fault(fault) => fault.code(),
             Self::Db(error) => error.code(),

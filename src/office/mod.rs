@@ -2,7 +2,7 @@
 //! of the plan that other slices refer to.
 //!
 //! What counselling and legal aid both need lives here, too: work items, risk alerts, the duty list,
-//! delegations and safe contact.
+//! delegations and safe contact. So does what ties sessions and the plan's products: [`owed`].
 //!
 //! It knows no session and no case. Slices above read it through the functions of [`settings`],
 //! [`agency`], [`room`], [`plan`], [`calendar`] and [`mod@reference`], and write through those of
@@ -20,6 +20,7 @@ pub mod error;
 pub mod fuzz;
 pub mod import;
 pub mod notifications;
+pub mod owed;
 pub mod period;
 pub mod plan;
 pub mod policy;

@@ -217,6 +217,8 @@ policies! {
     risk_alert_hours: 12 in 1..=72, "the house's default; unverified";
     /// Minutes after which an unacknowledged risk alert goes to the next on duty.
     risk_alert_escalation_minutes: 30 in 5..=720, "the house's default";
+    /// Working days after a session in which the product that it owes is waited for.
+    product_days: 15 in 1..=365, "the house's default";
     /// Working days in which a data subject's request is acknowledged.
     data_request_acknowledge_days: 2 in 1..=30, "Decree 356/2025/NĐ-CP";
     /// Days before the day to file by from which what the plan owes is due soon.

@@ -129,17 +129,33 @@ pub(super) fn own<'a>(cx: &'a mut Cx<'_>) -> (Work<'a>, UserId) {
     (work(cx), user)
 }
 
-/// The actions of a session this caller may take now; what somebody was at is not called off.
+/// What decides, beside its state and the clock, what a caller may do with a session.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SessionCaller {
+    /// Whether the caller organises.
+    pub(super) is_organiser: bool,
+    /// Whether somebody is marked present there.
+    pub(super) is_attended: bool,
+    /// Whether it owes a product.
+    pub(super) owes: bool,
+}
+
+/// The actions of a session this caller may take now; what somebody was at is not called off, and only
+/// what is owed is waived.
 pub(super) fn session_actions(
     session: &Session,
     now: Timestamp,
-    (is_organiser, is_attended): (bool, bool),
+    caller: SessionCaller,
 ) -> Vec<&'static str> {
-    if !is_organiser {
+    if !caller.is_organiser {
         return Vec::new();
     }
     let mut actions = session.allowed(now);
-    actions.retain(|action| !is_attended || *action != SessionAction::Cancel.as_str());
+    actions.retain(|action| match SessionAction::parse(action) {
+        Some(SessionAction::Cancel) => !caller.is_attended,
+        Some(SessionAction::WaiveProduct) => caller.owes,
+        _ => true,
+    });
     actions
 }
 

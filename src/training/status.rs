@@ -42,6 +42,8 @@ text_enum! {
         Register = "register",
         /// Take attendance.
         TakeAttendance = "take-attendance",
+        /// Say why there is no product that it owes.
+        WaiveProduct = "waive-product",
     }
 }
 
@@ -73,7 +75,7 @@ impl SessionStatus {
                 A::Edit | A::Delete | A::Reschedule | A::Duplicate => Some(self),
                 A::Publish => Some(Self::Published),
                 A::Cancel => Some(Self::Cancelled),
-                A::Complete | A::Reopen | A::Register | A::TakeAttendance => None,
+                A::Complete | A::Reopen | A::Register | A::TakeAttendance | A::WaiveProduct => None,
             },
             Self::Published => match action {
                 A::Edit | A::Reschedule | A::Duplicate | A::Register | A::TakeAttendance => {
@@ -81,10 +83,10 @@ impl SessionStatus {
                 }
                 A::Cancel => Some(Self::Cancelled),
                 A::Complete => Some(Self::Completed),
-                A::Delete | A::Publish | A::Reopen => None,
+                A::Delete | A::Publish | A::Reopen | A::WaiveProduct => None,
             },
             Self::Completed => match action {
-                A::Duplicate | A::TakeAttendance => Some(self),
+                A::Duplicate | A::TakeAttendance | A::WaiveProduct => Some(self),
                 A::Reopen => Some(Self::Published),
                 A::Edit
                 | A::Delete
@@ -104,7 +106,8 @@ impl SessionStatus {
                 | A::Complete
                 | A::Reopen
                 | A::Register
-                | A::TakeAttendance => None,
+                | A::TakeAttendance
+                | A::WaiveProduct => None,
             },
         }
     }
@@ -198,7 +201,7 @@ mod tests {
             [
                 "draft: edit delete publish reschedule cancel duplicate",
                 "published: edit reschedule cancel complete duplicate register take-attendance",
-                "completed: reopen duplicate take-attendance",
+                "completed: reopen duplicate take-attendance waive-product",
                 "cancelled: duplicate",
             ]
         );

@@ -11,7 +11,7 @@ use crate::paper;
 use crate::training::model::{Audience, Registration, Session, TrainingSession};
 use crate::training::print::{self, Facts};
 use crate::training::service::report::{Dimension, SessionCounts};
-use crate::training::status::{RegistrationStatus, SessionStatus};
+use crate::training::status::{RegistrationStatus, SessionAction, SessionStatus};
 use crate::training::store::attendee::is_family;
 use crate::training::store::registration::{self, WithAttendee};
 use crate::training::view::session::{InvitationQuery, file_name};
@@ -159,10 +159,13 @@ fn require_completed(session: &Session) -> Result<(), Error> {
 }
 
 fn refused(session: &Session, action: &'static str) -> Error {
+    let mut allowed = session.status.allowed();
+    // What it owes was not looked at.
+    allowed.retain(|action| *action != SessionAction::WaiveProduct.as_str());
     Error::Fault(Fault::Transition {
         current: session.status.as_str(),
         action,
-        allowed: session.status.allowed(),
+        allowed,
     })
 }
 

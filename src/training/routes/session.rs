@@ -14,12 +14,12 @@ use crate::office::plan;
 use crate::office::room::{self, RoomId};
 use crate::office::work::Work;
 use crate::training::model::{Session, SessionId, TrainingSession};
-use crate::training::service::{attendee, completion, own, schedule, session, warning};
+use crate::training::service::{attendee, completion, owing, own, schedule, session, warning};
 use crate::training::store::ledger;
 use crate::training::store::session::{self as store, Eyes, Filter};
-use crate::training::view::session::{PublicSessionView, SessionView, SessionsQuery};
+use crate::training::view::session::{PublicSessionView, SessionView, SessionsQuery, Standing};
 use crate::training::view::session_action::{
-    CompleteBody, DuplicateBody, PublishBody, ReasonBody, RescheduleBody,
+    CompleteBody, DuplicateBody, PublishBody, ReasonBody, RescheduleBody, WaiveProductBody,
 };
 use crate::training::view::session_body::{SessionBody, SessionPatch};
 use crate::training::{Error, policy};
@@ -31,6 +31,9 @@ async fn list(call: Call, mut query: ApiQuery<SessionsQuery>) -> Answer {
     call.read(move |cx| {
         let (mut work, eyes) = policy::look(cx);
         let query = query.parse()?;
+        if eyes == Eyes::Public && query.owes.is_some() {
+            return Err(Fault::Forbidden.into());
+        }
         let filter = filter(&mut work, &query)?;
         let after = query.after_time::<SessionId>()?;
         let scope = (work.office_id(), eyes);
@@ -47,11 +50,15 @@ async fn list(call: Call, mut query: ApiQuery<SessionsQuery>) -> Answer {
         }
         let seats = attendee::seats_taken(&mut work, &page.items)?;
         let attended = store::attended(work.conn, &page.items)?;
+        let mut owed = owing::of(&mut work, &page.items)?;
         let (zone, now) = (work.zone(), work.now);
         let is_organiser = cx.actor.is(Role::Organiser);
         let view = |one: Session| {
-            let seats = seats.get(&one.id).copied().unwrap_or_default();
-            let standing = (seats, attended.contains(&one.id));
+            let standing = Standing {
+                seats_taken: seats.get(&one.id).copied().unwrap_or_default(),
+                is_attended: attended.contains(&one.id),
+                owed: owed.remove(&one.id).unwrap_or_default(),
+            };
             SessionView::of((zone, now), &one, standing, is_organiser)
         };
         Ok(Reply::ok(&page.map(view))?)
@@ -77,6 +84,7 @@ fn filter(work: &mut Work<'_>, query: &SessionsQuery) -> Result<Filter, Error> {
         to: query.to.map(|day| zone.day_range(day, day).1),
         ends_after: None,
         updated_since: query.updated_since,
+        owes: query.owes,
         q: query.q.clone(),
     })
 }
@@ -137,18 +145,27 @@ async fn show(call: Call, path: Path) -> Answer {
             let view = PublicSessionView::of(zone, &found, seats, room, caller);
             return Ok(Reply::ok(&view)?.versioned(version));
         }
-        let standing = (seats, store::is_attended(work.conn, &found)?);
+        let standing = standing(&mut work, &found, seats)?;
         let view = SessionView::of((zone, work.now), &found, standing, is_organiser);
         Ok(Reply::ok(&view)?.versioned(version))
     })
     .await
 }
 
+/// What is known of a session beside its own fields.
+fn standing(work: &mut Work<'_>, session: &Session, seats_taken: i32) -> Result<Standing, Error> {
+    Ok(Standing {
+        seats_taken,
+        is_attended: store::is_attended(work.conn, session)?,
+        owed: owing::of_one(work, session)?,
+    })
+}
+
 /// A session as an organiser wrote it, with what to look at again.
 fn written(work: &mut Work<'_>, session: &Session) -> Result<SessionView, Problem> {
     let seats = ledger::seats_taken(work.conn, session.id)?;
     let warnings = warning::of(work, session)?;
-    let standing = (seats, store::is_attended(work.conn, session)?);
+    let standing = standing(work, session, seats)?;
     let view = SessionView::of((work.zone(), work.now), session, standing, true);
     Ok(view.warned(warnings))
 }
@@ -251,6 +268,14 @@ async fn reopen(call: Call, path: Path, body: ApiJson<ReasonBody>) -> Answer {
     .await
 }
 
+async fn waive_product(call: Call, path: Path, body: ApiJson<WaiveProductBody>) -> Answer {
+    act(call, move |work| {
+        let (kind, reason) = body.parse()?.read()?;
+        Ok(owing::waive(work, path.0, (kind, &reason))?)
+    })
+    .await
+}
+
 async fn duplicate(call: Call, path: Path, body: ApiJson<DuplicateBody>) -> Answer {
     call.write(move |cx| {
         let author = cx.actor.id;
@@ -328,6 +353,15 @@ fn mount_actions(api: &mut Api) {
         .body::<ReasonBody>()
         .answers::<SessionView>(200)
         .errors(&["action-not-allowed", "room-taken"]);
+    api.post(
+        &action("waive-product"),
+        "waive_session_product",
+        waive_product,
+    )
+    .summary("Say why there is no product of the plan that a completed session owes")
+    .body::<WaiveProductBody>()
+    .answers::<SessionView>(200)
+    .errors(&["action-not-allowed", "product-not-owed"]);
     api.post(
         &action("duplicate"),
         "duplicate_training_session",

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{mark as marks_of, seat, session};
+use super::{mark as marks_of, owing, seat, session};
 use crate::office::work::Work;
 use crate::training::attendance::{Gap, SlotMark, is_expected, is_forgotten};
 use crate::training::error::Error;
@@ -41,6 +41,7 @@ pub(in crate::training) fn complete(
     locked.session.status = locked.session.status.apply(SessionAction::Complete)?;
     locked.session.completed_at = Some(work.now);
     session::save(work, &mut locked, "training-session.complete")?;
+    owing::owe(work, &locked.session)?;
     for (before, attendee) in confirmed {
         let mut own = marks.remove(&before.id).unwrap_or_default();
         derive_absences(work, &locked, &before, &mut own)?;
@@ -159,6 +160,7 @@ pub(in crate::training) fn reopen(
     locked.session.completed_at = None;
     super::schedule::hold_room(work, &locked.session)?;
     session::save(work, &mut locked, "training-session.reopen")?;
+    owing::release(work, &locked.session)?;
     let facts = serde_json::json!({"reason_length": reason.chars().count()});
     work.audit(
         "training-session.reopen-reason",

@@ -11,6 +11,7 @@ mod inherit;
 pub(super) mod mark;
 pub(super) mod merge;
 pub(super) mod outlook;
+pub(super) mod owing;
 pub(super) mod own;
 pub(super) mod pace;
 pub(super) mod people;

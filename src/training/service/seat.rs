@@ -1,5 +1,6 @@
 //! Seats and the line for them, under a session's lock.
 
+use super::owing;
 use crate::db::dialect;
 use crate::kernel::{Fault, Id};
 use crate::mail::outbox::Withdrawn;
@@ -7,7 +8,7 @@ use crate::office::work::Work;
 use crate::training::error::Error;
 use crate::training::messages::{self, Telling};
 use crate::training::model::{Admission, Attendee, Registration, Session, SessionId, Source};
-use crate::training::policy;
+use crate::training::policy::{self, SessionCaller};
 use crate::training::status::{RegistrationStatus, SessionAction};
 use crate::training::store::ledger::{self, Locked};
 use crate::training::store::registration as store;
@@ -48,7 +49,11 @@ fn refused(work: &mut Work<'_>, session: &Session, refusal: Fault) -> Result<Fau
     else {
         return Ok(refusal);
     };
-    let caller = (true, is_attended(work.conn, session)?);
+    let caller = SessionCaller {
+        is_organiser: true,
+        is_attended: is_attended(work.conn, session)?,
+        owes: owing::owes(&owing::of_one(work, session)?),
+    };
     Ok(Fault::Transition {
         current,
         action,

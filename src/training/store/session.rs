@@ -7,11 +7,13 @@ use diesel::prelude::*;
 use super::session_row::{SessionRow, SlotRow, into_slot};
 use crate::db::Backend;
 use crate::db::schema::{
-    attendance_marks as marks, training_sessions as sessions, training_slots as slots,
+    attendance_marks as marks, owed_products as owed, training_sessions as sessions,
+    training_slots as slots,
 };
 use crate::db::{Conn, Result};
 use crate::identity::UserId;
 use crate::kernel::{AgencyId, OfficeId, Timestamp, text};
+use crate::office::owed::OwedStatus;
 use crate::training::model::{Mark, RoomId, Session, SessionId, SessionKind, Slot, Visibility};
 use crate::training::status::SessionStatus;
 
@@ -35,6 +37,7 @@ pub(in crate::training) struct Filter {
     pub(in crate::training) to: Option<Timestamp>,
     pub(in crate::training) ends_after: Option<Timestamp>,
     pub(in crate::training) updated_since: Option<Timestamp>,
+    pub(in crate::training) owes: Option<bool>,
     pub(in crate::training) q: Option<String>,
 }
 
@@ -86,6 +89,17 @@ fn filtered<'a>(office: OfficeId, eyes: Eyes, filter: &Filter) -> Boxed<'a> {
     }
     if let Some(since) = filter.updated_since {
         query = query.filter(sessions::updated_at.ge(since));
+    }
+    if let Some(owes) = filter.owes {
+        let owing = owed::table
+            .filter(owed::office_id.eq(office))
+            .filter(owed::status.eq(OwedStatus::Owed))
+            .select(owed::session_id);
+        query = if owes {
+            query.filter(sessions::id.eq_any(owing))
+        } else {
+            query.filter(sessions::id.ne_all(owing))
+        };
     }
     if let Some(q) = &filter.q {
         query = query.filter(

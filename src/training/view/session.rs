@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::http::list_query;
 use crate::kernel::civil::Shown;
 use crate::kernel::{AgencyId, Language, Timestamp, Zone, text};
+use crate::office::owed::{Owed, OwedStatus, ProductId, ProductKind};
 use crate::training::model::{
     RegistrationId, RoomId, Session, SessionId, SessionKind, SlotId, Venue, Visibility,
 };
-use crate::training::policy;
+use crate::training::policy::{self, SessionCaller};
+use crate::training::service::owing;
 use crate::training::status::SessionStatus;
 
 list_query! {
@@ -28,6 +30,8 @@ list_query! {
         to: chrono::NaiveDate,
         /// Words of the title, where marks and case do not matter, or a part of the reference with a dash.
         q: String,
+        /// Owing a product of the plan, or not; for staff.
+        owes: bool,
         /// Changed at this time or later.
         updated_since: Timestamp,
     }
@@ -60,6 +64,41 @@ fn slot_views(zone: Zone, session: &Session) -> Vec<SlotView> {
         mandatory: slot.mandatory,
     };
     session.slots.iter().map(view).collect()
+}
+
+/// A product of the plan that a completed session owes, or owed.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(in crate::training) struct OwedProductView {
+    /// What it is.
+    kind: ProductKind,
+    /// Whether it is there.
+    status: OwedStatus,
+    /// The product, once it is issued.
+    product_id: Option<ProductId>,
+    /// Why there is none.
+    waived_reason: Option<String>,
+}
+
+impl From<Owed> for OwedProductView {
+    fn from(owed: Owed) -> Self {
+        Self {
+            kind: owed.kind,
+            status: owed.status,
+            product_id: owed.product_id,
+            waived_reason: owed.waived_reason,
+        }
+    }
+}
+
+/// What is known of a session beside its own fields.
+#[derive(Debug, Clone, Default)]
+pub(in crate::training) struct Standing {
+    /// Seats taken.
+    pub(in crate::training) seats_taken: i32,
+    /// Whether somebody is marked present there.
+    pub(in crate::training) is_attended: bool,
+    /// What it owes or owed.
+    pub(in crate::training) owed: Vec<Owed>,
 }
 
 /// A session, for staff.
@@ -101,6 +140,8 @@ pub(in crate::training) struct SessionView {
     created_at: Shown,
     updated_at: Shown,
     version: i32,
+    /// The products of the plan that it owes or owed; none before it is completed.
+    owed_products: Vec<OwedProductView>,
     /// What to look at again, in the answer to whoever wrote it; nothing waits for it:
     /// `over-room-places`, `on-day-off`, `outside-task-years`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,12 +154,16 @@ impl SessionView {
     pub(in crate::training) fn of(
         (zone, now): (Zone, Timestamp),
         session: &Session,
-        (seats_taken, is_attended): (i32, bool),
+        standing: Standing,
         is_organiser: bool,
     ) -> Self {
         let show = |at: Option<Timestamp>| at.map(|at| zone.show(at));
         let details = session.details.clone();
-        let caller = (is_organiser, is_attended);
+        let caller = SessionCaller {
+            is_organiser,
+            is_attended: standing.is_attended,
+            owes: owing::owes(&standing.owed),
+        };
         Self {
             id: session.id,
             reference: session.reference.clone(),
@@ -139,7 +184,7 @@ impl SessionView {
             online_url: session.online_url.clone(),
             slots: slot_views(zone, session),
             capacity: session.capacity,
-            seats_taken,
+            seats_taken: standing.seats_taken,
             waitlist: session.waitlist,
             registration_opens_at: show(session.registration_opens_at),
             registration_closes_at: show(session.registration_closes_at),
@@ -156,6 +201,7 @@ impl SessionView {
             created_at: zone.show(session.created_at),
             updated_at: zone.show(session.updated_at),
             version: session.version,
+            owed_products: standing.owed.into_iter().map(Into::into).collect(),
             warnings: None,
             allowed_actions: policy::session_actions(session, now, caller),
         }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::session_body::{SlotBody, read_slots};
 use crate::kernel::Timestamp;
 use crate::kernel::error::{Check, Fault};
+use crate::office::owed::ProductKind;
 use crate::training::command::SlotDraft;
 
 /// Announce a session.
@@ -63,6 +64,26 @@ impl ReasonBody {
         let reason = check.line("/reason", &self.reason, 500);
         check.done()?;
         Ok(reason)
+    }
+}
+
+/// Say why there is no product that a session owes.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::training) struct WaiveProductBody {
+    /// What it owes.
+    kind: ProductKind,
+    /// Why there is none, kept with the record.
+    #[schema(max_length = 500)]
+    reason: String,
+}
+
+impl WaiveProductBody {
+    pub(in crate::training) fn read(&self) -> Result<(ProductKind, String), Fault> {
+        let mut check = Check::new();
+        let reason = check.line("/reason", &self.reason, 500);
+        check.done()?;
+        Ok((self.kind, reason))
     }
 }
 
