@@ -300,7 +300,12 @@ fn erasures() -> Job {
 type Naming = fn(&mut Conn, &[StoredId]) -> db::Result<BTreeSet<StoredId>>;
 
 /// Every slice that stores files. What none of them names is removed.
-const NAMING: &[Naming] = &[counselling::names, legal_aid::names, report::names];
+const NAMING: &[Naming] = &[
+    counselling::names,
+    legal_aid::names,
+    plan::names,
+    report::names,
+];
 
 /// How old a file is before it may be that nothing will ever name it.
 const UNNAMED: Duration = Duration::from_hours(1);

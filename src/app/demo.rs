@@ -171,5 +171,11 @@ pub fn stage(platform: &actix_web::web::Data<Platform>) -> Result<(), super::Err
     legal_aid::demo::fill(&shared, office, cast)
         .map_err(|error| super::Error::Told(format!("the demonstration: {error}")))?;
     plan::demo::fill(&shared, office, person(Role::Reporter)?.1)
+        .map_err(|error| super::Error::Told(format!("the demonstration: {error}")))?;
+    let cast = plan::product::demo::Cast {
+        organiser,
+        reporter: person(Role::Reporter)?.1,
+    };
+    plan::product::demo::fill(&shared, office, cast)
         .map_err(|error| super::Error::Told(format!("the demonstration: {error}")))
 }

@@ -18,6 +18,12 @@ pub enum Error {
         /// That figure.
         figure: uuid::Uuid,
     },
+    /// A product is issued with its file.
+    #[error("the product has no file")]
+    ProductFileMissing,
+    /// Of what is approved only the note changes.
+    #[error("the product is approved")]
+    ProductSettled,
     /// Sealing or opening failed.
     #[error(transparent)]
     Sealed(vault::Error),
@@ -35,7 +41,10 @@ pub enum Error {
 impl Coded for Error {
     fn class(&self) -> Class {
         match self {
-            Self::OwnApproval | Self::PeriodOverlaps { .. } => Class::Conflict,
+            Self::OwnApproval
+            | Self::PeriodOverlaps { .. }
+            | Self::ProductFileMissing
+            | Self::ProductSettled => Class::Conflict,
             Self::Sealed(_) => Class::Internal,
             Self::Fault(fault) => fault.class(),
             Self::Office(error) => error.class(),
@@ -47,6 +56,8 @@ impl Coded for Error {
         match self {
             Self::OwnApproval => "own-approval",
             Self::PeriodOverlaps { .. } => "period-overlaps",
+            Self::ProductFileMissing => "product-file-missing",
+            Self::ProductSettled => "product-settled",
             Self::Sealed(_) => "internal",
             Self::Fault(fault) => fault.code(),
             Self::Office(error) => error.code(),

@@ -11,7 +11,22 @@ pub mod error;
 mod figure;
 pub mod obligation;
 mod policy;
+pub mod product;
 pub mod routes;
 
 pub use error::Error;
 pub use figure::{FigureSum, IndicatorId, IndicatorKind, figure_sums};
+pub use product::{ProductLine, products_of};
+
+use std::collections::BTreeSet;
+
+use crate::db::{self, Conn};
+use crate::sealed::StoredId;
+
+/// Which of some stored files the plan's rows name.
+///
+/// # Errors
+/// When storage fails.
+pub fn names(conn: &mut Conn, ids: &[StoredId]) -> db::Result<BTreeSet<StoredId>> {
+    product::names(conn, ids)
+}

@@ -1,6 +1,6 @@
 //! Routes of the plan.
 
-use super::{figure, obligation};
+use super::{figure, obligation, product};
 use crate::http::Api;
 
 /// Mounts the routes.
@@ -8,4 +8,5 @@ pub fn mount(api: &mut Api) {
     api.tag("plan");
     obligation::mount(api);
     figure::mount(api);
+    product::mount(api);
 }

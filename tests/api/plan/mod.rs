@@ -2,3 +2,5 @@
 
 mod figures;
 mod obligations;
+mod owed;
+pub(crate) mod products;

@@ -204,6 +204,18 @@ impl TestApp {
         }
     }
 
+    /// Makes a person one of an agency's.
+    pub(crate) fn join(&self, client: &Client, agency: &str) {
+        use hai_dang::db::schema::users;
+        use hai_dang::kernel::AgencyId;
+        let (user, agency) = (client.id(), AgencyId::parse(agency).unwrap());
+        self.change(move |conn| {
+            let row = users::table.find(user);
+            let agency = users::agency_id.eq(Some(agency));
+            Ok(diesel::update(row).set(agency).execute(conn)?)
+        });
+    }
+
     /// The same person logged in again, once the clock went on.
     pub(crate) fn again(&self, client: &Client) -> Client {
         use hai_dang::db::schema::devices;
