@@ -137,7 +137,7 @@ pub fn reset_passwords(conn: &mut Conn, password_hash: &str) -> db::Result<()> {
     Ok(())
 }
 
-/// Gives the demonstration its year of sessions, its cases and its requests, once.
+/// Gives the demonstration its year of sessions, its cases, its requests and its part of the plan, once.
 ///
 /// # Errors
 /// When storage fails.
@@ -170,12 +170,11 @@ pub fn stage(platform: &actix_web::web::Data<Platform>) -> Result<(), super::Err
     };
     legal_aid::demo::fill(&shared, office, cast)
         .map_err(|error| super::Error::Told(format!("the demonstration: {error}")))?;
-    plan::demo::fill(&shared, office, person(Role::Reporter)?.1)
-        .map_err(|error| super::Error::Told(format!("the demonstration: {error}")))?;
-    let cast = plan::product::demo::Cast {
+    let cast = plan::demo::Cast {
         organiser,
+        supervisor: cast.supervisor,
         reporter: person(Role::Reporter)?.1,
     };
-    plan::product::demo::fill(&shared, office, cast)
+    plan::demo::fill(&shared, office, cast)
         .map_err(|error| super::Error::Told(format!("the demonstration: {error}")))
 }

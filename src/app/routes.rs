@@ -37,16 +37,18 @@ fn sees(cx: &mut Cx<'_>, kind: AlertSubject, id: Uuid) -> Result<bool, Problem> 
 pub(super) fn sees_at(cx: &mut Cx<'_>, path: &str) -> Result<bool, Problem> {
     let below = path.strip_prefix("/api/v1/").unwrap_or_default();
     let mut parts = below.split('/');
-    let kind = match parts.next() {
-        Some("counselling-requests") => AlertSubject::CounsellingRequest,
-        Some("counselling-cases") => AlertSubject::CounsellingCase,
-        Some("counselling-appointments") => AlertSubject::CounsellingAppointment,
-        Some("legal-aid-requests") => AlertSubject::LegalAidRequest,
-        // Of the rest roles alone decide, and they are looked at before.
-        _ => return Ok(true),
+    let (list, id) = (parts.next(), parts.next().map(Uuid::try_parse));
+    let Some(Ok(id)) = id else {
+        return Ok(true);
     };
-    match parts.next().map(Uuid::try_parse) {
-        Some(Ok(id)) => sees(cx, kind, id),
+    match list {
+        Some("counselling-requests") => sees(cx, AlertSubject::CounsellingRequest, id),
+        Some("counselling-cases") => sees(cx, AlertSubject::CounsellingCase, id),
+        Some("counselling-appointments") => sees(cx, AlertSubject::CounsellingAppointment, id),
+        Some("legal-aid-requests") => sees(cx, AlertSubject::LegalAidRequest, id),
+        Some("concerns") => Ok(plan::concern::sees(cx, id)?),
+        Some("difficulties") => Ok(plan::difficulty::sees(cx, id)?),
+        // Of the rest roles alone decide, and they are looked at before.
         _ => Ok(true),
     }
 }

@@ -1322,7 +1322,7 @@ diesel::table! {
         referred_by_id -> Nullable<Guid>,
         answered_on -> Nullable<Date>,
         answer_number -> Nullable<Text>,
-        closed_reason -> Nullable<Text>,
+        reason_sealed -> Nullable<Binary>,
         closed_at -> Nullable<UtcTimestamp>,
         closed_by_id -> Nullable<Guid>,
         recorded_by_id -> Guid,

@@ -7,13 +7,17 @@
 
 pub mod background;
 pub mod demo;
+mod concern;
+mod difficulty;
 pub mod error;
 mod figure;
 pub mod obligation;
 mod policy;
-pub mod product;
+mod product;
 pub mod routes;
 
+pub use concern::counts_of as concern_counts;
+pub use difficulty::{DifficultyLine, of_period as difficulties_of};
 pub use error::Error;
 pub use figure::{FigureSum, IndicatorId, IndicatorKind, figure_sums};
 pub use product::{ProductLine, products_of};

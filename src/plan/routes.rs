@@ -1,6 +1,6 @@
 //! Routes of the plan.
 
-use super::{figure, obligation, product};
+use super::{concern, difficulty, figure, obligation, product};
 use crate::http::Api;
 
 /// Mounts the routes.
@@ -9,4 +9,6 @@ pub fn mount(api: &mut Api) {
     obligation::mount(api);
     figure::mount(api);
     product::mount(api);
+    concern::mount(api);
+    difficulty::mount(api);
 }

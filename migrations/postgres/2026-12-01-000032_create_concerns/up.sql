@@ -15,7 +15,7 @@ CREATE TABLE concerns (
     referred_by_id uuid REFERENCES users (id),
     answered_on date,
     answer_number text,
-    closed_reason text,
+    reason_sealed bytea,
     closed_at timestamptz,
     closed_by_id uuid REFERENCES users (id),
     recorded_by_id uuid NOT NULL REFERENCES users (id),

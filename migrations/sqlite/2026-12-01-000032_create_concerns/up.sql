@@ -15,7 +15,7 @@ CREATE TABLE concerns (
     referred_by_id BLOB REFERENCES users (id),
     answered_on TEXT,
     answer_number TEXT,
-    closed_reason TEXT,
+    reason_sealed BLOB,
     closed_at INTEGER,
     closed_by_id BLOB REFERENCES users (id),
     recorded_by_id BLOB NOT NULL REFERENCES users (id),

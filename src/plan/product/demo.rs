@@ -1,6 +1,7 @@
 //! Believable products for a demonstration: one issued with its file, one that waits for a yes, one
 //! that is being written.
 
+use crate::plan::demo::Cast;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -21,16 +22,6 @@ use crate::plan::error::Error;
 use crate::plan::policy::Hand;
 use crate::sealed::stored::Sender;
 use crate::sealed::{DataKey, Stored, StoredId};
-
-/// Who acts in the demonstration.
-#[derive(Debug, Clone, Copy)]
-pub struct Cast {
-    /// Who enters products.
-    pub organiser: UserId,
-    /// Who says yes or no.
-    pub reporter: UserId,
-}
-
 /// How far a product got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reached {
