@@ -48,6 +48,16 @@ const ASKING: Access = Only(&[LegalAidIntake, Supervisor, Family]);
 /// Those who may be called on duty or stand in.
 const DUTY: Access = Only(&[Administrator, Counsellor, Supervisor, LegalAidIntake]);
 const ADMINISTRATOR: Access = Only(&[Administrator]);
+/// Those who come upon an illicit practice.
+const RECORDING: Access = Only(&[
+    Supervisor,
+    Counsellor,
+    LegalAidIntake,
+    Organiser,
+    Contributor,
+]);
+/// Those who refer what is suspected, or stand in for one who does.
+const REFERRING: Access = Only(&[Supervisor, Counsellor, LegalAidIntake]);
 
 include!("access_table.rs");
 
@@ -108,6 +118,8 @@ pub(super) struct Ids {
     legal_aid: String,
     indicator: String,
     figure: String,
+    concern: String,
+    difficulty: String,
     /// Whose case it is.
     pub(super) at_the_case: Option<Client>,
 }
@@ -138,6 +150,20 @@ fn counted(world: &World, organiser: &Client) -> (String, String) {
     });
     let figure = organiser.post(&format!("{all}/figures"), &figure);
     (indicator, figure.assert(201).id())
+}
+
+/// A suspected illicit practice.
+pub(super) fn concern(by: &Client) -> String {
+    let new = json!({"topic": "other", "source": "desk", "text": "Canary nghi vấn"});
+    by.post("/concerns", &new).assert(201).id()
+}
+
+/// What an agency cannot solve.
+pub(super) fn difficulty(world: &World, by: &Client) -> String {
+    let new = json!({
+        "agency": world.secretariat, "title": "Canary vướng mắc", "text": "Canary chưa có người",
+    });
+    by.post("/difficulties", &new).assert(201).id()
 }
 
 impl Ids {
@@ -180,7 +206,10 @@ impl Ids {
         let follow_up = record("/follow-ups", &follow_up);
         let legal_aid = super::legal_aid::Story::begin(&world.app);
         let (indicator, figure) = counted(world, organiser);
+        let (concern, difficulty) = (concern(&supervisor), difficulty(world, organiser));
         Self {
+            concern,
+            difficulty,
             legal_aid: legal_aid.request,
             indicator,
             figure,
@@ -230,6 +259,8 @@ impl Ids {
             legal_aid: nothing(),
             indicator: nothing(),
             figure: nothing(),
+            concern: nothing(),
+            difficulty: nothing(),
             at_the_case: None,
         }
     }
@@ -259,6 +290,10 @@ impl Ids {
             &self.party
         } else if path.contains("/risk-alerts/") {
             &self.alert
+        } else if path.contains("/concerns/") {
+            &self.concern
+        } else if path.contains("/difficulties/") {
+            &self.difficulty
         } else if path.contains("/work-items/") {
             &self.work_item
         } else if path.contains("/delegations/") {

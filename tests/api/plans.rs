@@ -17,7 +17,7 @@ use hai_dang::http::document;
 use hai_dang::identity::Role;
 use serde_json::{Value, json};
 
-use super::access::{Access, Ids, access_of};
+use super::access::{Access, Ids, access_of, concern, difficulty};
 use super::counselling::Story as Counselling;
 use super::legal_aid::Story as LegalAid;
 use super::support::{Client, TestApp};
@@ -223,6 +223,8 @@ fn add_seconds(world: &World, ids: &Ids) {
     counsellor.post(&path, &note).assert(201);
     Counselling::begin(&world.app).appointment(48, 60);
     LegalAid::begin(&world.app);
+    concern(&world.app.persona(Role::Supervisor));
+    difficulty(world, &world.organiser);
 }
 
 #[test]

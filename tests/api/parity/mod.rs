@@ -3,6 +3,7 @@
 //! equals the file on both is equal. `HAI_DANG_BLESS` writes the file anew.
 
 mod casework;
+mod concerns;
 mod legal_aid;
 mod owed;
 
@@ -165,6 +166,7 @@ fn walk(world: &World) -> String {
     casework::walk(&world.app, &mut walk);
     legal_aid::walk(&world.app, &mut walk);
     owed::walk(world, &mut walk);
+    concerns::walk(world, &mut walk);
     walk.text
 }
 

@@ -1,5 +1,7 @@
 //! The plan's registers through their HTTP door.
 
+mod concerns;
+mod difficulties;
 mod figures;
 mod obligations;
 mod owed;

@@ -27,6 +27,7 @@ struct Secret {
     alert: String,
     work_item: String,
     delegation: String,
+    concern: String,
 }
 
 impl Secret {
@@ -70,7 +71,12 @@ impl Secret {
             "duty": "supervise_counselling", "starts_on": "2026-03-09", "ends_on": "2026-03-09",
         });
         let made = story.supervisor.post("/delegations", &delegation);
+        let concern = json!({
+            "topic": "forged_documents", "source": "counselling", "text": "Canary giấy tờ giả",
+        });
+        let concern = story.counsellor.post("/concerns", &concern);
         Self {
+            concern: concern.assert(201).id(),
             other,
             note,
             scan,
@@ -98,6 +104,7 @@ impl Secret {
             ("/risk-alerts/", &self.alert),
             ("/work-items/", &self.work_item),
             ("/delegations/", &self.delegation),
+            ("/concerns/", &self.concern),
         ];
         let id = id.iter().find(|(part, _)| template.contains(part));
         template
@@ -146,6 +153,11 @@ impl Secret {
             "move_follow_up" => json!({"to": "2026-04-09", "reason": "Dời"}),
             "claim_party" => json!({"claim_code": "K7M2-94QX"}),
             "close_risk_alert" => json!({"result": "Đã xem"}),
+            "refer_concern" => {
+                json!({"to": "Nơi khác", "on": "2026-03-01", "document_number": "1/UBND"})
+            }
+            "record_concern_answer" => json!({"answer": "Không", "on": "2026-03-01"}),
+            "close_concern" => reason,
             "edit_counselling_case" => json!({"checklist": []}),
             "strike_adoption_consent" | "reopen_appointment" => reason,
             _ if operation.contains("case") || operation == "waive_follow_up" => reason,
@@ -168,15 +180,22 @@ impl Secret {
             shown(&story.path("/notes")),
             shown(&format!("/counselling-appointments/{}", self.appointment)),
             shown(&format!("/risk-alerts/{}", self.alert)),
+            shown(&format!("/concerns/{}", self.concern)),
             format!("{events} {requests}"),
         ]
         .join("\n")
     }
 }
 
-/// Whether an operation is about counselling or what the office does for it.
+/// Whether an operation is about counselling, what the office does for it or what is found in it.
 fn is_casework(operation: &Operation) -> bool {
-    let parts = ["counsel", "/work-items", "/risk-alerts", "/delegations"];
+    let parts = [
+        "counsel",
+        "/work-items",
+        "/risk-alerts",
+        "/delegations",
+        "/concerns",
+    ];
     parts.iter().any(|part| operation.template.contains(part))
 }
 
@@ -346,6 +365,7 @@ fn empty(operation: &str, who: &str, reply: &Reply) {
         "list_counselling_requests",
         "list_appointments",
         "list_risk_alerts",
+        "list_concerns",
         "list_own_summaries",
         "list_own_appointments",
     ];

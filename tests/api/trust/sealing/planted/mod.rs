@@ -3,6 +3,7 @@
 //! and a backup (P-02).
 
 mod aid;
+mod concern;
 mod tale;
 
 use std::io::Read;
@@ -55,6 +56,7 @@ fn entitled(cast: &Cast, cases: &[String], requests: &[String]) -> Vec<u8> {
         ("/counselling-requests", &cast.counsellor),
         ("/counselling-appointments", &cast.counsellor),
         ("/risk-alerts", &cast.supervisor),
+        ("/concerns", &cast.supervisor),
     ] {
         let items = read(by, &format!("{list}?limit=100"));
         for one in items["items"].as_array().unwrap() {
@@ -213,6 +215,7 @@ fn a_thousand_planted_texts_lie_nowhere_in_clear() {
     let mut told = Told::default();
     let requests = aid::tell_all(&cast, &mut told);
     let cases = tell_all(&cast, &mut told);
+    concern::tell_all(&cast, &mut told);
     let texts = told.0;
     assert!(texts.len() >= 1000, "{} texts", texts.len());
     let word = "sexually_abused".to_owned();
