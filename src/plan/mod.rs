@@ -6,8 +6,8 @@
 //! data of `office`; reports, which read all slices, stand above.
 
 pub mod background;
-pub mod demo;
 mod concern;
+pub mod demo;
 mod difficulty;
 pub mod error;
 mod figure;
