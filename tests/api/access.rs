@@ -116,10 +116,10 @@ pub(super) struct Ids {
     consent: String,
     follow_up: String,
     legal_aid: String,
-    indicator: String,
-    figure: String,
-    concern: String,
-    difficulty: String,
+    /// An indicator and a figure of it.
+    counted: (String, String),
+    /// A concern and a difficulty.
+    told: (String, String),
     /// Whose case it is.
     pub(super) at_the_case: Option<Client>,
 }
@@ -205,14 +205,10 @@ impl Ids {
         let follow_up = json!({"due_on": "2026-04-01", "what": "Canary gọi lại"});
         let follow_up = record("/follow-ups", &follow_up);
         let legal_aid = super::legal_aid::Story::begin(&world.app);
-        let (indicator, figure) = counted(world, organiser);
-        let (concern, difficulty) = (concern(&supervisor), difficulty(world, organiser));
         Self {
-            concern,
-            difficulty,
+            told: (concern(&supervisor), difficulty(world, organiser)),
             legal_aid: legal_aid.request,
-            indicator,
-            figure,
+            counted: counted(world, organiser),
             appointment: counselling.appointment(24, 60).id(),
             counsellor: counselling.counsellor.id().to_string(),
             at_the_case: Some(counselling.counsellor.clone()),
@@ -257,10 +253,8 @@ impl Ids {
             consent: nothing(),
             follow_up: nothing(),
             legal_aid: nothing(),
-            indicator: nothing(),
-            figure: nothing(),
-            concern: nothing(),
-            difficulty: nothing(),
+            counted: (nothing(), nothing()),
+            told: (nothing(), nothing()),
             at_the_case: None,
         }
     }
@@ -291,17 +285,17 @@ impl Ids {
         } else if path.contains("/risk-alerts/") {
             &self.alert
         } else if path.contains("/concerns/") {
-            &self.concern
+            &self.told.0
         } else if path.contains("/difficulties/") {
-            &self.difficulty
+            &self.told.1
         } else if path.contains("/work-items/") {
             &self.work_item
         } else if path.contains("/delegations/") {
             &self.delegation
         } else if path.contains("/indicators/") {
-            &self.indicator
+            &self.counted.0
         } else if path.contains("/figures/") {
-            &self.figure
+            &self.counted.1
         } else {
             &self.session
         };

@@ -399,6 +399,14 @@ pub(super) struct FigureSumView {
     indicator_id: IndicatorId,
     /// Its kind.
     kind: IndicatorKind,
+    /// What it is called, in Vietnamese.
+    title_vi: String,
+    /// What it is called, in English.
+    title_en: String,
+    /// What it is counted in, in Vietnamese.
+    unit_vi: String,
+    /// What it is counted in, in English.
+    unit_en: String,
     /// Whose people enter it.
     agency_id: AgencyId,
     /// The sum of what was entered.
@@ -412,6 +420,10 @@ impl FigureSumView {
         Self {
             indicator_id: sum.indicator_id,
             kind: sum.kind,
+            title_vi: sum.title_vi,
+            title_en: sum.title_en,
+            unit_vi: sum.unit_vi,
+            unit_en: sum.unit_en,
             agency_id: sum.agency_id,
             amount: sum.amount,
             entries: sum.entries,

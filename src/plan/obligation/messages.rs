@@ -64,7 +64,7 @@ pub(super) fn tell(
         .value("last_day", date(owed.last_day))
         .value("is_overdue", is_overdue)
         .link("link", 'o', None);
-    let word = occasion.word();
+    let which = occasion.word();
     let message = NewMessage {
         kind: KIND,
         class: MessageClass::Plan,
@@ -76,7 +76,7 @@ pub(super) fn tell(
         object: id_of(office, &owed.key),
         object_version: 1,
         content,
-        dedupe_key: format!("{KIND}:{office}:{}:{round}:{word}:{user}", owed.key),
+        dedupe_key: format!("{KIND}:{office}:{}:{round}:{which}:{user}", owed.key),
         not_before: work.send_time(true)?,
         // What says that there is time must not come when there is none.
         expires_at: (!is_overdue).then(|| late_from(work.zone(), owed.last_day)),

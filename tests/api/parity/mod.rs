@@ -163,11 +163,16 @@ fn walk(world: &World) -> String {
         organiser,
         "/training-sessions/019ca000-0000-7000-8000-000000000000",
     );
-    casework::walk(&world.app, &mut walk);
-    legal_aid::walk(&world.app, &mut walk);
-    owed::walk(world, &mut walk);
-    concerns::walk(world, &mut walk);
+    slices(world, &mut walk);
     walk.text
+}
+
+/// The walks through whole slices.
+fn slices(world: &World, walk: &mut Walk) {
+    casework::walk(&world.app, walk);
+    legal_aid::walk(&world.app, walk);
+    owed::walk(world, walk);
+    concerns::walk(world, walk);
 }
 
 #[test]

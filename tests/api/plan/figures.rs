@@ -170,7 +170,7 @@ fn an_indicator_names_an_agency_and_a_task_there_are() {
 }
 
 #[test]
-fn a_figure_is_entered_corrected_and_taken_back() {
+fn a_figure_is_entered_and_corrected() {
     let story = Story::begin();
     let reporter = story.app.persona(Role::Reporter);
     let made = story
@@ -201,6 +201,19 @@ fn a_figure_is_entered_corrected_and_taken_back() {
         .patch(&path, &change)
         .assert(200);
     assert_eq!(same.json()["version"], 2);
+}
+
+#[test]
+fn what_was_taken_back_stays_to_be_read() {
+    let story = Story::begin();
+    let reporter = story.app.persona(Role::Reporter);
+    let path = story.january();
+    let made = reporter.get(&path).assert(200);
+    let change = json!({"amount": 520});
+    let changed = reporter
+        .having_seen(&made)
+        .patch(&path, &change)
+        .assert(200);
     let withdraw = format!("{path}/withdraw");
     let reason = json!({"reason": "Tính hai lần"});
     reporter
@@ -348,6 +361,16 @@ fn a_period_comes_with_its_sums_whatever_the_page() {
     );
     assert_eq!(sums("status=withdrawn"), (0, None));
     assert_eq!(sums("updated_since=2026-03-02T00:00:00Z"), (0, None));
+}
+
+#[test]
+fn figures_are_listed_by_their_days_page_by_page() {
+    let story = Story::begin();
+    let organiser = &story.organiser;
+    story.january();
+    for (from, to) in [("2026-02-01", "2026-02-28"), ("2025-12-01", "2025-12-31")] {
+        story.enter(organiser, from, to, 20).assert(201);
+    }
     let first = organiser
         .get(&format!("{FIGURES}?limit=2&include=total"))
         .assert(200)
