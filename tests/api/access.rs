@@ -152,6 +152,15 @@ fn counted(world: &World, organiser: &Client) -> (String, String) {
     (indicator, figure.assert(201).id())
 }
 
+/// That somebody stands in for a supervisor.
+fn delegation(supervisor: &Client, counsellor: &Client) -> String {
+    let new = json!({
+        "from_user": supervisor.id(), "to_user": counsellor.id(),
+        "duty": "supervise_counselling", "starts_on": "2026-03-09", "ends_on": "2026-03-09",
+    });
+    supervisor.post("/delegations", &new).assert(201).id()
+}
+
 /// A suspected illicit practice.
 pub(super) fn concern(by: &Client) -> String {
     let new = json!({"topic": "other", "source": "desk", "text": "Canary nghi vấn"});
@@ -186,11 +195,7 @@ impl Ids {
         let alert = json!({"source": "desk", "text": "Canary Thị Bí Mật"});
         let alert = organiser.post("/risk-alerts", &alert).assert(201);
         let items = supervisor.get("/work-items").assert(200).json();
-        let delegation = json!({
-            "from_user": supervisor.id(), "to_user": world.app.persona(Counsellor).id(),
-            "duty": "supervise_counselling", "starts_on": "2026-03-09", "ends_on": "2026-03-09",
-        });
-        let delegation = supervisor.post("/delegations", &delegation).assert(201);
+        let delegation = delegation(&supervisor, &world.app.persona(Counsellor));
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let counselling = super::counselling::Story::begin(&world.app);
         let record = |path: &str, body: &Value| {
@@ -227,7 +232,7 @@ impl Ids {
             room: world.room.clone(),
             alert: alert.id(),
             work_item: text(&items["items"][0]["id"]),
-            delegation: delegation.id(),
+            delegation,
         }
     }
 

@@ -163,8 +163,8 @@ fn act(
     if !watch.decides(row.recorded_by_id) {
         return Err(Fault::Forbidden.into());
     }
-    work.require_seen(row.version)?;
     let after = row.status.apply(action)?;
+    work.require_seen(row.version)?;
     Ok((row, after))
 }
 
@@ -207,7 +207,7 @@ pub(super) fn refer(
 
 /// What was answered. It has no `Debug`: what it says belongs in no log.
 pub(super) struct Answer {
-    pub(super) answer: String,
+    pub(super) words: String,
     pub(super) on: NaiveDate,
     pub(super) number: Option<String>,
 }
@@ -224,7 +224,7 @@ pub(super) fn answer(
         return Err(Fault::rule("/on", "order-invalid").into());
     }
     let key = work.data_key(row.data_key_id)?;
-    let sealed = key.seal(place("answer_sealed", id), said.answer.as_bytes())?;
+    let sealed = key.seal(place("answer_sealed", id), said.words.as_bytes())?;
     let kept = (sealed.as_slice(), said.on, said.number.as_deref());
     store::answer(work.conn, work.now, id, kept)?;
     log(work, "concern.answer", id, after)?;

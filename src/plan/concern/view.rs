@@ -107,7 +107,7 @@ impl ConcernAnswerBody {
         let mut check = Check::new();
         past(&mut check, "/on", self.on, today);
         let answer = Answer {
-            answer: check.block("/answer", &self.answer, TEXT_MAX),
+            words: check.block("/answer", &self.answer, TEXT_MAX),
             on: self.on,
             number: check.line_opt("/number", self.number.as_deref(), NUMBER_MAX),
         };

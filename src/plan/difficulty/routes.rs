@@ -112,9 +112,9 @@ async fn edit(call: Call, path: Path, body: ApiJson<DifficultyPatch>) -> Answer 
     call.write(move |cx| {
         let expected = cx.expected;
         let (mut work, standing) = policy::edit_difficulties(cx)?;
-        let (patch, today) = (body.parse()?, work.zone().day(work.now));
+        let (change, today) = (body.parse()?, work.zone().day(work.now));
         let which = (path.0, expected);
-        let row = service::edit(&mut work, standing, which, |old| patch.over(old, today))?;
+        let row = service::edit(&mut work, standing, which, |old| change.over(old, today))?;
         answer(&work, standing, row)
     })
     .await

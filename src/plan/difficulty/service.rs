@@ -147,10 +147,10 @@ pub(super) fn edit(
 ) -> Result<Row, Error> {
     let row = lock(work, standing, id)?;
     standing.hand.require(row.agency_id)?;
-    expected.require(row.version)?;
     let after = row
         .status
         .apply(DifficultyAction::Edit, can(standing, &row))?;
+    expected.require(row.version)?;
     let before = row.words();
     let words = change(before.clone())?;
     if words == before {
@@ -170,8 +170,8 @@ fn act(
     action: DifficultyAction,
 ) -> Result<(Row, DifficultyStatus), Error> {
     let row = lock(work, standing, id)?;
-    work.require_seen(row.version)?;
     let after = row.status.apply(action, can(standing, &row))?;
+    work.require_seen(row.version)?;
     Ok((row, after))
 }
 

@@ -157,9 +157,8 @@ impl Secret {
                 json!({"to": "Nơi khác", "on": "2026-03-01", "document_number": "1/UBND"})
             }
             "record_concern_answer" => json!({"answer": "Không", "on": "2026-03-01"}),
-            "close_concern" => reason,
             "edit_counselling_case" => json!({"checklist": []}),
-            "strike_adoption_consent" | "reopen_appointment" => reason,
+            "strike_adoption_consent" | "reopen_appointment" | "close_concern" => reason,
             _ if operation.contains("case") || operation == "waive_follow_up" => reason,
             _ => json!({}),
         }

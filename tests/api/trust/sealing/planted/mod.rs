@@ -214,8 +214,8 @@ fn a_thousand_planted_texts_lie_nowhere_in_clear() {
     app.set_policy("account_requests", 1000);
     let mut told = Told::default();
     let requests = aid::tell_all(&cast, &mut told);
-    let cases = tell_all(&cast, &mut told);
     concern::tell_all(&cast, &mut told);
+    let cases = tell_all(&cast, &mut told);
     let texts = told.0;
     assert!(texts.len() >= 1000, "{} texts", texts.len());
     let word = "sexually_abused".to_owned();
