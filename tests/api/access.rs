@@ -9,6 +9,7 @@ use hai_dang::http::document;
 use hai_dang::identity::Role;
 use serde_json::{Value, json};
 
+use super::plan::products::product;
 use super::support::{Client, Reply};
 use super::training::{World, furnish, one, registrations};
 
@@ -58,6 +59,8 @@ const RECORDING: Access = Only(&[
 ]);
 /// Those who refer what is suspected, or stand in for one who does.
 const REFERRING: Access = Only(&[Supervisor, Counsellor, LegalAidIntake]);
+/// Those who enter what the plan asks for.
+const PLAN_EDITORS: Access = Only(&[Organiser, Reporter, Contributor]);
 
 include!("access_table.rs");
 
@@ -120,6 +123,7 @@ pub(super) struct Ids {
     counted: (String, String),
     /// A concern and a difficulty.
     told: (String, String),
+    product: String,
     /// Whose case it is.
     pub(super) at_the_case: Option<Client>,
 }
@@ -210,10 +214,14 @@ impl Ids {
         let follow_up = json!({"due_on": "2026-04-01", "what": "Canary gọi lại"});
         let follow_up = record("/follow-ups", &follow_up);
         let legal_aid = super::legal_aid::Story::begin(&world.app);
+        let mut product = product(&world.secretariat);
+        product["title"] = json!("Canary báo cáo");
+        let product = organiser.post("/products", &product).assert(201).id();
         Self {
             told: (concern(&supervisor), difficulty(world, organiser)),
             legal_aid: legal_aid.request,
             counted: counted(world, organiser),
+            product,
             appointment: counselling.appointment(24, 60).id(),
             counsellor: counselling.counsellor.id().to_string(),
             at_the_case: Some(counselling.counsellor.clone()),
@@ -260,6 +268,7 @@ impl Ids {
             legal_aid: nothing(),
             counted: (nothing(), nothing()),
             told: (nothing(), nothing()),
+            product: nothing(),
             at_the_case: None,
         }
     }
@@ -281,6 +290,8 @@ impl Ids {
             &self.appointment
         } else if path.contains("/legal-aid-requests/") {
             &self.legal_aid
+        } else if path.contains("/products/") {
+            &self.product
         } else if path.contains("/counselling-requests/") {
             &self.request
         } else if path.contains("/counselling-cases/") {
@@ -364,7 +375,10 @@ fn every_persona_reaches_what_the_table_says_and_nothing_else() {
     furnish(&world.app, other);
     let mut cells = 0;
     for role in Role::ALL {
-        let here = outside.with_token(world.app.persona(*role).token.as_deref().unwrap());
+        let here = world.app.persona(*role);
+        // A contributor's part is their own agency's.
+        world.app.join(&here, &world.secretariat);
+        let here = outside.with_token(here.token.as_deref().unwrap());
         let there = world.app.persona_of(other, &[*role]);
         let there = outside.with_token(there.token.as_deref().unwrap());
         for operation in operations() {

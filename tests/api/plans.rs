@@ -122,6 +122,7 @@ fn values(document: &Value, schema: &Value) -> Vec<String> {
     let value = match schema["format"].as_str() {
         Some("date") => "2026-03-01",
         Some("date-time") => "2026-03-01T00:00:00Z",
+        Some("int32") => "2026",
         Some("uuid") => "019ca000-0000-7000-8000-000000000000",
         _ => "an",
     };
@@ -221,6 +222,8 @@ fn add_seconds(world: &World, ids: &Ids) {
     let note = json!({"body": "Canary lần hai"});
     let path = ids.fill("/counselling-cases/{id}/notes");
     counsellor.post(&path, &note).assert(201);
+    let product = super::plan::products::product(&world.secretariat);
+    world.organiser.post("/products", &product).assert(201);
     Counselling::begin(&world.app).appointment(48, 60);
     LegalAid::begin(&world.app);
     concern(&world.app.persona(Role::Supervisor));

@@ -6,6 +6,7 @@ mod casework;
 mod concerns;
 mod legal_aid;
 mod owed;
+mod products;
 
 use hai_dang::kernel::code::LETTERS;
 use serde_json::{Value, json};
@@ -173,6 +174,7 @@ fn slices(world: &World, walk: &mut Walk) {
     legal_aid::walk(&world.app, walk);
     owed::walk(world, walk);
     concerns::walk(world, walk);
+    products::walk(world, walk);
 }
 
 #[test]

@@ -4,5 +4,5 @@ mod concerns;
 mod difficulties;
 mod figures;
 mod obligations;
-mod owed;
+pub(crate) mod owed;
 pub(crate) mod products;

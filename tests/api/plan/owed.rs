@@ -16,7 +16,8 @@ fn plan() -> World {
     world
 }
 
-fn want(world: &World, code: &'static str, products: &'static str) {
+/// Lets the plan want products of a task.
+pub(crate) fn want(world: &World, code: &'static str, products: &'static str) {
     let office = world.app.office;
     world.app.change(move |conn| {
         let task = plan_tasks::table

@@ -262,13 +262,13 @@ const FIELDS: &str = "
 session, organiser: allowed_actions also_plan_tasks cancel_reason cancelled_at capacity \
     chair check_in_opens_minutes completed_at coordinating_agencies created_at description id \
     kind language late_after_minutes lead_agency mail_title minimum_presence_percent online_url \
-    plan_task published_at reference registration_closes_at registration_opens_at room \
+    owed_products plan_task published_at reference registration_closes_at registration_opens_at room \
     room_override_reason seats_taken slots speakers status title toolkit_topics updated_at venue \
     version visibility waitlist
 session, auditor: allowed_actions also_plan_tasks cancel_reason cancelled_at capacity chair \
     check_in_opens_minutes completed_at coordinating_agencies created_at description id kind \
     language late_after_minutes lead_agency mail_title minimum_presence_percent online_url \
-    plan_task published_at reference registration_closes_at registration_opens_at room \
+    owed_products plan_task published_at reference registration_closes_at registration_opens_at room \
     room_override_reason seats_taken slots speakers status title toolkit_topics updated_at venue \
     version visibility waitlist
 session, family: allowed_actions description id is_full is_registration_open kind language \
