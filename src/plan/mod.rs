@@ -6,21 +6,21 @@
 //! data of `office`; reports, which read all slices, stand above.
 
 pub mod background;
-mod concern;
+pub mod concern;
 pub mod demo;
-mod difficulty;
+pub mod difficulty;
 pub mod error;
 mod figure;
 pub mod obligation;
 mod policy;
-mod product;
+pub mod product;
 pub mod routes;
 
 pub use concern::counts_of as concern_counts;
 pub use difficulty::{DifficultyLine, of_period as difficulties_of};
 pub use error::Error;
 pub use figure::{FigureSum, IndicatorId, IndicatorKind, figure_sums};
-pub use product::{ProductLine, products_of};
+pub use product::{ProductLine, ProductStatus, products_of};
 
 use std::collections::BTreeSet;
 

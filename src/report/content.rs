@@ -7,7 +7,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::concerns;
+use super::coverage::Tasks;
 use super::error::Error;
+use super::lines::{
+    self, MissingProduct, Names, ReportedDifficulty, ReportedFigure, ReportedProduct,
+};
 use super::mask;
 use super::model::{AgencyTexts, ContributionStatus, Report, ReportKind, Texts};
 use super::store::contribution;
@@ -74,6 +79,14 @@ pub(super) struct Content {
     pub(super) tasks: Vec<TaskLine>,
     /// What was counted.
     pub(super) rows: Vec<ReportRow>,
+    /// The products of the period's reports.
+    pub(super) products: Vec<ReportedProduct>,
+    /// The products the plan wants and that are not there.
+    pub(super) products_missing: Vec<MissingProduct>,
+    /// What was counted by hand.
+    pub(super) figures: Vec<ReportedFigure>,
+    /// What agencies could not solve.
+    pub(super) difficulties: Vec<ReportedDifficulty>,
     /// What the agencies sent.
     pub(super) contributions: Vec<ContributionLine>,
 }
@@ -84,6 +97,9 @@ impl Content {
         let mut rows = training::report_rows(work, report.period)?;
         rows.extend(counselling::report_rows(work, report.period)?);
         rows.extend(legal_aid::report_rows(work, report.period)?);
+        rows.extend(concerns::rows(work, report.period)?);
+        let names = lines::names(work)?;
+        let products = lines::products(work, report.period)?;
         Ok(Self {
             kind: report.kind,
             year: report.year,
@@ -93,7 +109,11 @@ impl Content {
             texts: report.texts.clone(),
             tasks: tasks(work)?,
             rows,
-            contributions: contributions(work, report)?,
+            products_missing: Tasks::load(work)?.missing(&products),
+            products,
+            figures: lines::figures(work, report.period)?,
+            difficulties: lines::difficulties(work, report.period, &names)?,
+            contributions: contributions(work, report, &names)?,
         })
     }
 
@@ -115,6 +135,7 @@ impl Content {
     pub(super) fn for_the_public(mut self) -> Self {
         self.rows = mask::for_the_public(self.rows);
         self.texts = Texts::default();
+        self.difficulties.clear();
         self.contributions.clear();
         self
     }
@@ -160,10 +181,11 @@ fn tasks(work: &mut Work<'_>) -> Result<Vec<TaskLine>, Error> {
     Ok(tasks.into_iter().map(line).collect())
 }
 
-fn contributions(work: &mut Work<'_>, report: &Report) -> Result<Vec<ContributionLine>, Error> {
-    let office = work.office_id();
-    let names: BTreeMap<AgencyId, (String, String)> =
-        agency::names(work.conn, office)?.into_iter().collect();
+fn contributions(
+    work: &mut Work<'_>,
+    report: &Report,
+    names: &Names,
+) -> Result<Vec<ContributionLine>, Error> {
     let parts = contribution::of(work.conn, report.id)?.into_iter();
     let line = |part: super::model::Contribution| {
         let (agency_vi, agency_en) = names.get(&part.agency_id).cloned().unwrap_or_default();

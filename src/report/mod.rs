@@ -5,8 +5,11 @@
 //! what a report says, counted now or frozen; documents, workbooks and JSON are made of it alone, so
 //! that all of them say the same.
 
+mod concerns;
 mod content;
+mod coverage;
 pub mod error;
+mod lines;
 mod mask;
 mod messages;
 pub mod model;

@@ -12,6 +12,7 @@
 use super::error::Error;
 use crate::identity::{Cx, Role};
 use crate::kernel::AgencyId;
+use crate::office::STAFF;
 use crate::office::work::Work;
 
 /// Those who see where a report stands.
@@ -83,6 +84,12 @@ pub(super) fn contribute<'a>(cx: &'a mut Cx<'_>) -> Result<(Work<'a>, Hand), Err
     cx.actor.require(&[Role::Reporter, Role::Contributor])?;
     let hand = hand(cx);
     Ok((work(cx), hand))
+}
+
+/// Anybody who works for the office, who may look what was done for a task.
+pub(super) fn cover<'a>(cx: &'a mut Cx<'_>) -> Result<Work<'a>, Error> {
+    cx.actor.require(STAFF)?;
+    Ok(work(cx))
 }
 
 /// Whoever sees its figures.

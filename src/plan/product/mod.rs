@@ -18,7 +18,7 @@ pub(super) use store::named as names;
 
 use chrono::NaiveDate;
 
-use self::status::ProductStatus;
+pub use self::status::ProductStatus;
 use super::error::Error;
 use crate::identity::UserId;
 use crate::kernel::{AgencyId, Id, Timestamp};

@@ -71,6 +71,7 @@ fn parts(document: Document, content: &Content) -> Document {
         .heading("II. KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ")
         .paragraph(&training(content))
         .table(&tasks(content));
+    let document = figures(document, content);
     let document = optional(document, texts.results.as_deref());
     let document = agencies(document, content)
         .heading("III. TƯ VẤN TRƯỚC, TRONG VÀ SAU KHI GIẢI QUYẾT NUÔI CON NUÔI")
@@ -80,9 +81,7 @@ fn parts(document: Document, content: &Content) -> Document {
         .paragraph(&legal_aid(content));
     let document = optional(document, texts.legal_aid.as_deref());
     let (hard, asked, next) = (
-        gathered(content, texts.difficulties.as_deref(), |one| {
-            &one.difficulties
-        }),
+        hard(content),
         gathered(content, texts.proposals.as_deref(), |one| &one.proposals),
         gathered(content, texts.next_period.as_deref(), |one| {
             &one.next_period
@@ -122,6 +121,67 @@ fn gathered(
     });
     let all: Vec<String> = own.map(str::to_owned).into_iter().chain(theirs).collect();
     (!all.is_empty()).then(|| all.join("\n"))
+}
+
+/// What the office wrote, what agencies wrote, and what they raised in the year.
+fn hard(content: &Content) -> Option<String> {
+    let own = content.texts.difficulties.as_deref();
+    let written = gathered(content, own, |one| &one.difficulties);
+    let raised = content.difficulties.iter().map(|one| {
+        let text = &one.text;
+        let proposal = one.proposal.as_deref();
+        let proposal = proposal.map(|said| format!(" Đề xuất: {said}"));
+        let proposal = proposal.unwrap_or_default();
+        format!("{}: {}. {text}{proposal}", one.agency_vi, one.title)
+    });
+    let all: Vec<String> = written.into_iter().chain(raised).collect();
+    (!all.is_empty()).then(|| all.join("\n"))
+}
+
+/// What was counted for the tasks by hand.
+fn figures(document: Document, content: &Content) -> Document {
+    let rows: Vec<Vec<String>> = content
+        .figures
+        .iter()
+        .filter_map(|one| {
+            Some(vec![
+                one.plan_task.clone(),
+                one.title_vi.clone(),
+                one.amount?.to_string(),
+                one.unit_vi.clone(),
+            ])
+        })
+        .collect();
+    if rows.is_empty() {
+        return document;
+    }
+    document.table(&Table {
+        columns: vec![
+            Column::new("Số", 6, Align::Centre),
+            Column::new("Chỉ tiêu", 54, Align::Left),
+            Column::new("Số lượng", 20, Align::Right),
+            Column::new("Đơn vị tính", 20, Align::Left),
+        ],
+        rows,
+        height: None,
+    })
+}
+
+/// The products of a task that are there, and the kinds that are not.
+fn products(content: &Content, task: &str) -> String {
+    let there = content.products.iter();
+    let there = there.filter(|one| one.plan_task == task && one.is_delivered);
+    let there = there.map(|one| match &one.number {
+        Some(number) => format!("{} (số {number})", one.title),
+        None => one.title.clone(),
+    });
+    let missing = content.products_missing.iter();
+    let missing = missing.filter(|one| one.plan_task == task && one.session_id.is_none());
+    let missing: Vec<&str> = missing
+        .map(|one| super::word(one.kind.as_str()).0)
+        .collect();
+    let missing = (!missing.is_empty()).then(|| format!("Còn thiếu: {}", missing.join(", ")));
+    there.chain(missing).collect::<Vec<_>>().join("; ")
 }
 
 /// What the agencies say they did; who sent nothing is told, too.
@@ -202,16 +262,18 @@ fn tasks(content: &Content) -> Table {
             number("sessions_completed"),
             number("slot_attendances"),
             number("distinct_people"),
+            products(content, &task.code),
         ]
     });
     Table {
         columns: vec![
             Column::new("Số", 5, Align::Centre),
-            Column::new("Nhiệm vụ", 40, Align::Left),
-            Column::new("Cơ quan chủ trì", 22, Align::Left),
-            Column::new("Số buổi", 9, Align::Right),
-            Column::new("Lượt người", 10, Align::Right),
-            Column::new("Số người", 10, Align::Right),
+            Column::new("Nhiệm vụ", 34, Align::Left),
+            Column::new("Cơ quan chủ trì", 18, Align::Left),
+            Column::new("Số buổi", 8, Align::Right),
+            Column::new("Lượt người", 9, Align::Right),
+            Column::new("Số người", 9, Align::Right),
+            Column::new("Sản phẩm", 24, Align::Left),
         ],
         rows: rows.collect(),
         height: None,

@@ -57,6 +57,35 @@ const WORDS: &[(&str, &str, &str)] = &[
         "Phát sinh trong kỳ, không kể ngày nhận",
         "Within the period",
     ),
+    // Products.
+    ("conference_report", "báo cáo hội nghị", "conference report"),
+    ("training_report", "báo cáo tập huấn", "training report"),
+    ("survey_report", "báo cáo khảo sát", "survey report"),
+    ("outreach_report", "báo cáo tuyên truyền", "outreach report"),
+    ("review_report", "báo cáo rà soát", "review report"),
+    ("inspection_report", "báo cáo kiểm tra", "inspection report"),
+    (
+        "outreach_material",
+        "tài liệu tuyên truyền",
+        "communication materials",
+    ),
+    (
+        "guidance_document",
+        "văn bản hướng dẫn",
+        "guidance document",
+    ),
+    (
+        "implementation_plan",
+        "kế hoạch triển khai",
+        "implementation plan",
+    ),
+    (
+        "coordination_regulation",
+        "quy chế phối hợp liên ngành",
+        "coordination regulation",
+    ),
+    ("annual_report", "báo cáo hằng năm", "annual report"),
+    ("summary_report", "báo cáo tổng kết", "summary report"),
     // Measures.
     ("sessions_completed", "Buổi đã tổ chức", "Sessions held"),
     (
@@ -82,6 +111,7 @@ const WORDS: &[(&str, &str, &str)] = &[
         "Median days of waiting",
     ),
     ("cases_ended", "Hồ sơ kết thúc", "Cases ended"),
+    ("concerns", "Dấu hiệu đã ghi nhận", "Concerns"),
     ("received", "Tiếp nhận", "Received"),
     ("referred", "Chuyển Trung tâm", "Referred"),
     ("accepted", "Thụ lý", "Accepted"),

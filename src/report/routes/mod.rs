@@ -1,6 +1,7 @@
 //! Routes of reports. The yearly report and the summary are the same things under two paths.
 
 mod contributions;
+mod coverage;
 mod documents;
 mod files;
 mod reports;
@@ -63,4 +64,5 @@ pub fn mount(api: &mut Api) {
     contributions::mount(api);
     documents::mount(api);
     files::mount(api);
+    coverage::mount(api);
 }

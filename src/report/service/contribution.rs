@@ -7,9 +7,12 @@ use crate::kernel::error::Check;
 use crate::kernel::{AgencyId, Fault};
 use crate::office::agency::{self, AgencyKind};
 use crate::office::work::Work;
+use crate::plan::obligation;
 use crate::report::error::Error;
 use crate::report::messages;
-use crate::report::model::{AgencyTexts, Contribution, ContributionId, ContributionStatus, Report};
+use crate::report::model::{
+    AgencyTexts, Contribution, ContributionId, ContributionStatus, Report, ReportKind,
+};
 use crate::report::policy::Hand;
 use crate::report::status::{ContributionAction, ReportAction};
 use crate::report::store::{contribution as store, report as reports};
@@ -194,7 +197,21 @@ pub(in crate::report) fn submit(
     part.returned_reason = None;
     save(work, &mut part, ContributionAction::Submit)?;
     messages::withdraw(work, &part)?;
+    fulfil(work, &report, &part)?;
     Ok((report, part))
+}
+
+/// An agency that hands in its part of a yearly report has done what the plan asks of it.
+fn fulfil(work: &mut Work<'_>, report: &Report, part: &Contribution) -> Result<(), Error> {
+    let agency = agency::find(work.conn, work.office.id, part.agency_id)?;
+    let Some(agency) = agency.filter(|_| report.kind == ReportKind::Annual) else {
+        return Ok(());
+    };
+    let owed = format!("agency_contribution-{}-{}", report.year, agency.code);
+    if obligation::status_of(work, &owed)?.is_some() {
+        obligation::fulfil(work, &owed, work.now, None)?;
+    }
+    Ok(())
 }
 
 /// Sends it back, with a reason.

@@ -8,6 +8,7 @@ use crate::kernel::{AgencyId, Fault, Timestamp};
 use crate::office::agency;
 use crate::office::work::Work;
 use crate::office::work_item::{self, WorkItemKind};
+use crate::plan::obligation;
 use crate::report::content::{Content, QUERY_VERSION};
 use crate::report::error::Error;
 use crate::report::messages;
@@ -189,6 +190,9 @@ pub(in crate::report) fn file(
     report.filed = Some((sent.at, work.actor));
     report.filed_way = Some(sent.way);
     save(work, &mut report, ReportAction::File)?;
+    // Whoever files the report has done what the plan asks for; a later edition files nothing anew.
+    let owed = format!("{}_report-{}", report.kind, report.year);
+    obligation::fulfil(work, &owed, sent.at, report.number.as_deref())?;
     Ok(report)
 }
 

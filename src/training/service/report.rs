@@ -346,7 +346,10 @@ fn frozen_key(
     }
 }
 
-fn root(pointers: &BTreeMap<AttendeeId, AttendeeId>, id: AttendeeId) -> AttendeeId {
+pub(in crate::training) fn root(
+    pointers: &BTreeMap<AttendeeId, AttendeeId>,
+    id: AttendeeId,
+) -> AttendeeId {
     let mut at = id;
     // Bounded, so that broken data cannot turn this into a circle.
     for _hop in 0..16 {
