@@ -160,8 +160,7 @@ pub(in crate::plan) fn mount(api: &mut Api) {
     api.post(all, "raise_difficulty", raise)
         .summary("Raises what an agency cannot solve, for a reporter to answer or to forward.")
         .body::<DifficultyBody>()
-        .answers::<DifficultyView>(201)
-        .errors(&["forbidden"]);
+        .answers::<DifficultyView>(201);
     api.get(one, "show_difficulty", show)
         .summary("One difficulty.")
         .answers::<DifficultyView>(200);

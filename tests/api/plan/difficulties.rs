@@ -1,5 +1,7 @@
 //! What agencies cannot solve: who raises and changes it, who answers, and who sees it.
 
+use std::slice;
+
 use diesel::prelude::*;
 use hai_dang::db::schema::users;
 use hai_dang::identity::Role;
@@ -402,7 +404,7 @@ fn difficulties_are_listed_newest_first_by_what_they_are() {
         ("?q=duong%20day", &second),
         ("?q=PHIEN", &first),
     ] {
-        assert_eq!(found(query), [wanted.clone()], "{query}");
+        assert_eq!(found(query), slice::from_ref(wanted), "{query}");
     }
     assert_eq!(found("?status=closed").len(), 0);
     assert_eq!(found("?updated_since=2026-03-02T00:00:00Z").len(), 0);
