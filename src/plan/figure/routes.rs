@@ -6,10 +6,8 @@ use chrono::NaiveDate;
 use super::service::{self, Shown, Wanted};
 use super::status::FigureStatus;
 use super::store::{Place, WantedFigures, WantedIndicators};
-use super::view::{
-    FigureBody, FigurePatch, FigureView, FiguresView, IndicatorBody, IndicatorPatch, IndicatorView,
-    WithdrawFigureBody,
-};
+use super::view::figure::{FigureBody, FigurePatch, FigureView, FiguresView, WithdrawFigureBody};
+use super::view::indicator::{IndicatorBody, IndicatorPatch, IndicatorView};
 use super::{Figures, Indicator, IndicatorId, IndicatorKind, Indicators, indicator};
 use crate::http::body::ApiJson;
 use crate::http::request::{ApiQuery, Asked, IdPath, Paging};

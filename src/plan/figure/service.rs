@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::indicator::{self, author, require_task};
 use super::status::{FigureAction, FigureStatus};
-use super::store::{self, Place, WantedFigures};
+use super::store::{self, Of, Place, WantedFigures};
 use super::{Figure, FigureFields, FigureId, Indicator, IndicatorId, IndicatorKind};
 use crate::http::request::Expected;
 use crate::kernel::error::Check;
@@ -57,17 +57,18 @@ pub struct FigureSum {
 pub fn figure_sums(work: &mut Work<'_>, period: Period) -> Result<Vec<FigureSum>, Error> {
     let office = work.office_id();
     let all = store::all_indicators(work.conn, office, None)?;
-    sums(work, &all, period)
+    sums(work, &all, Of::default(), period)
 }
 
 fn sums(
     work: &mut Work<'_>,
     indicators: &[Indicator],
+    of: Of<'_>,
     period: Period,
 ) -> Result<Vec<FigureSum>, Error> {
-    let (office, ids) = (work.office_id(), ids(indicators));
+    let office = work.office_id();
     let mut found = BTreeMap::<IndicatorId, (i64, usize)>::new();
-    for (indicator, amount) in store::amounts(work.conn, (office, &ids), period)? {
+    for (indicator, amount) in store::amounts(work.conn, (office, of), period)? {
         let (sum, entries) = found.entry(indicator).or_default();
         *sum = sum.saturating_add(amount);
         *entries += 1;
@@ -88,10 +89,6 @@ fn sums(
         })
     };
     Ok(indicators.iter().filter_map(sum).collect())
-}
-
-fn ids(indicators: &[Indicator]) -> Vec<IndicatorId> {
-    indicators.iter().map(|indicator| indicator.id).collect()
 }
 
 /// Which figures of a task are wanted.
@@ -120,16 +117,18 @@ pub(super) fn list(
     let office = work.office_id();
     let mut indicators = store::all_indicators(work.conn, office, Some(task))?;
     indicators.retain(|one| wanted.indicator.is_none_or(|id| id == one.id));
-    let ids = ids(&indicators);
-    let of = (office, ids.as_slice());
-    let found = store::page(work.conn, of, &wanted.figures, after, limit + 1)?;
+    let of = Of {
+        task: Some(task),
+        indicator: wanted.indicator,
+    };
+    let found = store::page(work.conn, (office, of), &wanted.figures, after, limit + 1)?;
     let total = if wants_total {
-        Some(store::count(work.conn, of, &wanted.figures)?)
+        Some(store::count(work.conn, (office, of), &wanted.figures)?)
     } else {
         None
     };
     let sums = match wanted.figures.period {
-        Some(period) => Some(sums(work, &indicators, period)?),
+        Some(period) => Some(sums(work, &indicators, of, period)?),
         None => None,
     };
     let mut rows = Vec::new();

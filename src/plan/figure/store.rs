@@ -21,7 +21,14 @@ pub(super) struct WantedIndicators {
     pub(super) updated_since: Option<Timestamp>,
 }
 
-/// Which figures of some indicators are wanted.
+/// Whose figures are meant: a task's, an indicator's, or all of the office.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Of<'a> {
+    pub(super) task: Option<&'a str>,
+    pub(super) indicator: Option<IndicatorId>,
+}
+
+/// Which of them are wanted.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct WantedFigures {
     /// Those whose last day is among these.
@@ -34,7 +41,15 @@ pub(super) struct WantedFigures {
 pub(super) type Place = (IndicatorId, NaiveDate, FigureId);
 
 type Indicators<'a> = indicators::BoxedQuery<'a, Backend>;
-type Figures<'a> = figures::BoxedQuery<'a, Backend>;
+type Joined<'a> = diesel::dsl::IntoBoxed<
+    'a,
+    diesel::dsl::InnerJoinOn<
+        indicators::table,
+        figures::table,
+        diesel::dsl::Eq<figures::indicator_id, indicators::id>,
+    >,
+    Backend,
+>;
 
 fn of_task<'a>(office: OfficeId, task: &'a str, wanted: &WantedIndicators) -> Indicators<'a> {
     let mut query = indicators::table
@@ -179,15 +194,19 @@ pub(super) fn update_indicator(
     Ok(())
 }
 
-fn of_indicators<'a>(
-    office: OfficeId,
-    ids: &'a [IndicatorId],
-    wanted: &WantedFigures,
-) -> Figures<'a> {
-    let mut query = figures::table
-        .filter(figures::office_id.eq(office))
-        .filter(figures::indicator_id.eq_any(ids))
-        .into_boxed::<Backend>();
+/// The figures of a task's indicators, in the query itself: each indicator's lie together in the index
+/// of their days.
+fn counted<'a>(office: OfficeId, of: Of<'a>, wanted: &WantedFigures) -> Joined<'a> {
+    let mut query = indicators::table
+        .inner_join(figures::table.on(figures::indicator_id.eq(indicators::id)))
+        .into_boxed()
+        .filter(indicators::office_id.eq(office));
+    if let Some(task) = of.task {
+        query = query.filter(indicators::plan_task.eq(task));
+    }
+    if let Some(indicator) = of.indicator {
+        query = query.filter(indicators::id.eq(indicator));
+    }
     if let Some((from, to)) = wanted.period {
         query = query.filter(figures::to_on.between(from, to));
     }
@@ -201,25 +220,27 @@ fn of_indicators<'a>(
     }
 }
 
-/// One page of the figures of some indicators: by indicator, the earliest days first.
+/// One page of figures: by indicator, the earliest days first.
 pub(super) fn page(
     conn: &mut Conn,
-    (office, ids): (OfficeId, &[IndicatorId]),
+    (office, of): (OfficeId, Of<'_>),
     wanted: &WantedFigures,
     after: Option<Place>,
     limit: i64,
 ) -> db::Result<Vec<Figure>> {
-    let mut query = of_indicators(office, ids, wanted);
+    let mut query = counted(office, of, wanted);
     if let Some((indicator, day, id)) = after {
-        let same = figures::indicator_id.eq(indicator);
+        let same = indicators::id.eq(indicator);
         let later = figures::to_on
             .gt(day)
             .or(figures::to_on.eq(day).and(figures::id.gt(id)));
-        query = query.filter(figures::indicator_id.gt(indicator).or(same.and(later)));
+        query = query
+            .filter(indicators::id.ge(indicator))
+            .filter(indicators::id.gt(indicator).or(same.and(later)));
     }
     Ok(query
         .select(Figure::as_select())
-        .order((figures::indicator_id, figures::to_on, figures::id))
+        .order((indicators::id, figures::to_on, figures::id))
         .limit(limit)
         .load(conn)?)
 }
@@ -227,18 +248,16 @@ pub(super) fn page(
 /// How many there are in all.
 pub(super) fn count(
     conn: &mut Conn,
-    (office, ids): (OfficeId, &[IndicatorId]),
+    (office, of): (OfficeId, Of<'_>),
     wanted: &WantedFigures,
 ) -> db::Result<i64> {
-    Ok(of_indicators(office, ids, wanted)
-        .count()
-        .get_result(conn)?)
+    Ok(counted(office, of, wanted).count().get_result(conn)?)
 }
 
-/// What was entered of some indicators, with the last day among these.
+/// What was entered and counts, with the last day among these.
 pub(super) fn amounts(
     conn: &mut Conn,
-    (office, ids): (OfficeId, &[IndicatorId]),
+    (office, of): (OfficeId, Of<'_>),
     period: (NaiveDate, NaiveDate),
 ) -> db::Result<Vec<(IndicatorId, i64)>> {
     let wanted = WantedFigures {
@@ -246,8 +265,8 @@ pub(super) fn amounts(
         status: Some(FigureStatus::Entered),
         updated_since: None,
     };
-    Ok(of_indicators(office, ids, &wanted)
-        .select((figures::indicator_id, figures::amount))
+    Ok(counted(office, of, &wanted)
+        .select((indicators::id, figures::amount))
         .load(conn)?)
 }
 

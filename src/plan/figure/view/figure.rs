@@ -1,22 +1,19 @@
-//! Indicators and figures on the wire.
+//! Figures on the wire.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::service::{FigureSum, Shown, sound};
-use super::status::FigureStatus;
-use super::{FigureFields, FigureId, Indicator, IndicatorFields, IndicatorId, IndicatorKind};
+use super::{line, replace};
 use crate::identity::UserId;
 use crate::kernel::civil::Shown as Time;
 use crate::kernel::error::Check;
 use crate::kernel::{AgencyId, Fault, Patch, Zone};
+use crate::plan::figure::service::{FigureSum, Shown, sound};
+use crate::plan::figure::status::FigureStatus;
+use crate::plan::figure::{FigureFields, FigureId, IndicatorId, IndicatorKind};
 use crate::plan::policy::Hand;
 
-/// The most characters of a title.
-const TITLE_MAX: usize = 200;
-/// The most characters of a unit.
-const UNIT_MAX: usize = 50;
 /// The most characters of what names a document.
 const DOCUMENT_MAX: usize = 200;
 /// The most characters of a note.
@@ -26,181 +23,10 @@ const REASON_MAX: usize = 500;
 /// The most a figure counts.
 const AMOUNT_MAX: i64 = 1_000_000_000;
 
-/// `POST /plan/tasks/{code}/indicators`.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct IndicatorBody {
-    /// What it counts.
-    kind: IndicatorKind,
-    /// What it is called, in Vietnamese.
-    #[schema(max_length = 200)]
-    title_vi: String,
-    /// What it is called, in English; default the Vietnamese one.
-    #[schema(max_length = 200)]
-    title_en: Option<String>,
-    /// What it is counted in, in Vietnamese.
-    #[schema(max_length = 50, example = "tờ")]
-    unit_vi: String,
-    /// What it is counted in, in English; default the Vietnamese one.
-    #[schema(max_length = 50, example = "copies")]
-    unit_en: Option<String>,
-    /// Whose people enter it.
-    agency_id: AgencyId,
-}
-
-impl IndicatorBody {
-    pub(super) fn check(self) -> Result<IndicatorFields, Fault> {
-        let mut check = Check::new();
-        let title_vi = check.line("/title_vi", &self.title_vi, TITLE_MAX);
-        let title_en = check.line_opt("/title_en", self.title_en.as_deref(), TITLE_MAX);
-        let unit_vi = check.line("/unit_vi", &self.unit_vi, UNIT_MAX);
-        let unit_en = check.line_opt("/unit_en", self.unit_en.as_deref(), UNIT_MAX);
-        let fields = IndicatorFields {
-            kind: self.kind,
-            title_en: title_en.unwrap_or_else(|| title_vi.clone()),
-            title_vi,
-            unit_en: unit_en.unwrap_or_else(|| unit_vi.clone()),
-            unit_vi,
-            agency_id: self.agency_id,
-            is_active: true,
-        };
-        check.done().map(|()| fields)
-    }
-}
-
-/// `PATCH /plan/tasks/{code}/indicators/{id}`.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct IndicatorPatch {
-    /// What it counts.
-    #[schema(value_type = Option<IndicatorKind>)]
-    #[serde(default)]
-    kind: Patch<IndicatorKind>,
-    /// What it is called, in Vietnamese.
-    #[schema(value_type = Option<String>, max_length = 200)]
-    #[serde(default)]
-    title_vi: Patch<String>,
-    /// What it is called, in English.
-    #[schema(value_type = Option<String>, max_length = 200)]
-    #[serde(default)]
-    title_en: Patch<String>,
-    /// What it is counted in, in Vietnamese.
-    #[schema(value_type = Option<String>, max_length = 50)]
-    #[serde(default)]
-    unit_vi: Patch<String>,
-    /// What it is counted in, in English.
-    #[schema(value_type = Option<String>, max_length = 50)]
-    #[serde(default)]
-    unit_en: Patch<String>,
-    /// Whose people enter it.
-    #[schema(value_type = Option<AgencyId>)]
-    #[serde(default)]
-    agency_id: Patch<AgencyId>,
-    /// Whether it takes further figures.
-    #[schema(value_type = Option<bool>)]
-    #[serde(default)]
-    is_active: Patch<bool>,
-}
-
-fn replace<T>(slot: &mut T, new: Option<T>) {
-    if let Some(new) = new {
-        *slot = new;
-    }
-}
-
-fn line(check: &mut Check, pointer: &str, patch: Patch<String>, max: usize) -> Option<String> {
-    let raw = check.kept(pointer, patch)?;
-    Some(check.line(pointer, &raw, max))
-}
-
-impl IndicatorPatch {
-    pub(super) fn check(self) -> Result<impl FnOnce(&mut IndicatorFields), Fault> {
-        let mut check = Check::new();
-        let kind = check.kept("/kind", self.kind);
-        let title_vi = line(&mut check, "/title_vi", self.title_vi, TITLE_MAX);
-        let title_en = line(&mut check, "/title_en", self.title_en, TITLE_MAX);
-        let unit_vi = line(&mut check, "/unit_vi", self.unit_vi, UNIT_MAX);
-        let unit_en = line(&mut check, "/unit_en", self.unit_en, UNIT_MAX);
-        let agency_id = check.kept("/agency_id", self.agency_id);
-        let is_active = check.kept("/is_active", self.is_active);
-        check.done().map(|()| {
-            move |fields: &mut IndicatorFields| {
-                replace(&mut fields.kind, kind);
-                replace(&mut fields.title_vi, title_vi);
-                replace(&mut fields.title_en, title_en);
-                replace(&mut fields.unit_vi, unit_vi);
-                replace(&mut fields.unit_en, unit_en);
-                replace(&mut fields.agency_id, agency_id);
-                replace(&mut fields.is_active, is_active);
-            }
-        })
-    }
-}
-
-/// Something that is counted for a task of the plan.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct IndicatorView {
-    /// Its id.
-    id: IndicatorId,
-    /// The task it is counted for.
-    plan_task: String,
-    /// What it counts.
-    kind: IndicatorKind,
-    /// What it is called, in Vietnamese.
-    title_vi: String,
-    /// What it is called, in English.
-    title_en: String,
-    /// What it is counted in, in Vietnamese.
-    unit_vi: String,
-    /// What it is counted in, in English.
-    unit_en: String,
-    /// Whose people enter it.
-    agency_id: AgencyId,
-    /// Whether it takes further figures.
-    is_active: bool,
-    /// Moves with every change.
-    version: i32,
-    /// When it was made.
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Time,
-    /// When it was last changed.
-    #[schema(value_type = String, format = DateTime)]
-    updated_at: Time,
-    /// What this caller can do with it now; `record` enters a figure.
-    allowed_actions: Vec<&'static str>,
-}
-
-impl IndicatorView {
-    pub(super) fn of(zone: Zone, hand: Hand, one: Indicator) -> Self {
-        let mut allowed_actions = Vec::new();
-        if hand == Hand::Everybody {
-            allowed_actions.push("edit");
-        }
-        if one.is_active && hand.reaches(one.agency_id) {
-            allowed_actions.push("record");
-        }
-        Self {
-            id: one.id,
-            plan_task: one.plan_task,
-            kind: one.kind,
-            title_vi: one.title_vi,
-            title_en: one.title_en,
-            unit_vi: one.unit_vi,
-            unit_en: one.unit_en,
-            agency_id: one.agency_id,
-            is_active: one.is_active,
-            version: one.version,
-            created_at: zone.show(one.created_at),
-            updated_at: zone.show(one.updated_at),
-            allowed_actions,
-        }
-    }
-}
-
 /// `POST /plan/tasks/{code}/figures`.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct FigureBody {
+pub(in crate::plan::figure) struct FigureBody {
     /// What is counted.
     indicator_id: IndicatorId,
     /// The first office day it counts.
@@ -223,7 +49,10 @@ fn amount_fits(amount: i64) -> bool {
 }
 
 impl FigureBody {
-    pub(super) fn check(self, today: NaiveDate) -> Result<(IndicatorId, FigureFields), Fault> {
+    pub(in crate::plan::figure) fn check(
+        self,
+        today: NaiveDate,
+    ) -> Result<(IndicatorId, FigureFields), Fault> {
         let mut check = Check::new();
         let fields = FigureFields {
             from: self.from,
@@ -241,7 +70,7 @@ impl FigureBody {
 /// `PATCH /plan/tasks/{code}/figures/{id}`.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct FigurePatch {
+pub(in crate::plan::figure) struct FigurePatch {
     /// The first office day it counts.
     #[schema(value_type = Option<NaiveDate>)]
     #[serde(default)]
@@ -265,7 +94,7 @@ pub(super) struct FigurePatch {
 }
 
 impl FigurePatch {
-    pub(super) fn check(self) -> Result<impl FnOnce(&mut FigureFields), Fault> {
+    pub(in crate::plan::figure) fn check(self) -> Result<impl FnOnce(&mut FigureFields), Fault> {
         let mut check = Check::new();
         let (from, to) = (check.kept("/from", self.from), check.kept("/to", self.to));
         let amount = check.kept("/amount", self.amount);
@@ -289,14 +118,14 @@ impl FigurePatch {
 /// `POST /plan/tasks/{code}/figures/{id}/withdraw`.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WithdrawFigureBody {
+pub(in crate::plan::figure) struct WithdrawFigureBody {
     /// Why it counts no more.
     #[schema(max_length = 500)]
     reason: String,
 }
 
 impl WithdrawFigureBody {
-    pub(super) fn check(&self) -> Result<String, Fault> {
+    pub(in crate::plan::figure) fn check(&self) -> Result<String, Fault> {
         let mut check = Check::new();
         let reason = check.line("/reason", &self.reason, REASON_MAX);
         check.done().map(|()| reason)
@@ -305,7 +134,7 @@ impl WithdrawFigureBody {
 
 /// That a figure was taken back.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct FigureWithdrawnView {
+pub(in crate::plan::figure) struct FigureWithdrawnView {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     at: Time,
@@ -317,7 +146,7 @@ pub(super) struct FigureWithdrawnView {
 
 /// How many there were in some days.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct FigureView {
+pub(in crate::plan::figure) struct FigureView {
     /// Its id.
     id: FigureId,
     /// The task it is counted for.
@@ -357,7 +186,7 @@ pub(super) struct FigureView {
 }
 
 impl FigureView {
-    pub(super) fn of(zone: Zone, hand: Hand, shown: Shown) -> Self {
+    pub(in crate::plan::figure) fn of(zone: Zone, hand: Hand, shown: Shown) -> Self {
         let (figure, indicator) = (shown.figure, shown.indicator);
         let status = FigureStatus::of(&figure);
         let (by, reason) = (figure.withdrawn_by_id, figure.withdrawn_reason);
@@ -394,7 +223,7 @@ impl FigureView {
 
 /// What a period came to for one indicator.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct FigureSumView {
+pub(in crate::plan::figure) struct FigureSumView {
     /// What is counted.
     indicator_id: IndicatorId,
     /// Its kind.
@@ -433,20 +262,22 @@ impl FigureSumView {
 
 /// One page of figures.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct FiguresView {
+pub(in crate::plan::figure) struct FiguresView {
     /// The rows.
-    pub(super) items: Vec<FigureView>,
+    pub(in crate::plan::figure) items: Vec<FigureView>,
     /// Where the next page starts; `null` on the last.
-    pub(super) next_cursor: Option<String>,
+    pub(in crate::plan::figure) next_cursor: Option<String>,
     /// How many rows there are in all, where `include=total` asked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) total: Option<i64>,
+    pub(in crate::plan::figure) total: Option<i64>,
     /// What the whole period came to by indicator, whatever the page; `null` where none is asked for.
-    pub(super) sums: Option<Vec<FigureSumView>>,
+    pub(in crate::plan::figure) sums: Option<Vec<FigureSumView>>,
 }
 
 impl FiguresView {
-    pub(super) fn sums(sums: Option<Vec<FigureSum>>) -> Option<Vec<FigureSumView>> {
+    pub(in crate::plan::figure) fn sums(
+        sums: Option<Vec<FigureSum>>,
+    ) -> Option<Vec<FigureSumView>> {
         let sums = sums?.into_iter();
         Some(sums.map(FigureSumView::of).collect())
     }
