@@ -179,6 +179,13 @@ pub(super) fn difficulty(world: &World, by: &Client) -> String {
     by.post("/difficulties", &new).assert(201).id()
 }
 
+/// A product that is being written.
+fn entered(world: &World, organiser: &Client) -> String {
+    let mut product = product(&world.secretariat);
+    product["title"] = json!("Canary báo cáo");
+    organiser.post("/products", &product).assert(201).id()
+}
+
 impl Ids {
     pub(super) fn of(world: &World, organiser: &Client) -> Self {
         let body = world.body(48);
@@ -214,14 +221,11 @@ impl Ids {
         let follow_up = json!({"due_on": "2026-04-01", "what": "Canary gọi lại"});
         let follow_up = record("/follow-ups", &follow_up);
         let legal_aid = super::legal_aid::Story::begin(&world.app);
-        let mut product = product(&world.secretariat);
-        product["title"] = json!("Canary báo cáo");
-        let product = organiser.post("/products", &product).assert(201).id();
         Self {
             told: (concern(&supervisor), difficulty(world, organiser)),
             legal_aid: legal_aid.request,
             counted: counted(world, organiser),
-            product,
+            product: entered(world, organiser),
             appointment: counselling.appointment(24, 60).id(),
             counsellor: counselling.counsellor.id().to_string(),
             at_the_case: Some(counselling.counsellor.clone()),

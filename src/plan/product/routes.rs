@@ -137,9 +137,9 @@ async fn change(call: Call, path: Path, body: ApiJson<ProductPatch>) -> Answer {
     call.write(move |cx| {
         let expected = cx.expected;
         let (mut work, standing) = edit(cx)?;
-        let patch = body.parse()?;
+        let changes = body.parse()?;
         let what = (path.0, expected);
-        let product = service::edit(&mut work, standing, what, |old| patch.over(old))?;
+        let product = service::edit(&mut work, standing, what, |old| changes.over(old))?;
         answer(&work, product, standing)
     })
     .await

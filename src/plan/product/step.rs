@@ -11,8 +11,8 @@ use crate::office::work_item::{self, NewWorkItem, WorkItemKind};
 use crate::plan::error::Error;
 use crate::plan::policy;
 
-fn done(work: &Work<'_>) -> Option<Done> {
-    Some((work.now, work.actor))
+fn done(work: &Work<'_>) -> Done {
+    (work.now, work.actor)
 }
 
 /// Hands a product in: a reporter is asked for a yes.
@@ -23,7 +23,7 @@ pub(super) fn submit(
 ) -> Result<Product, Error> {
     let (mut product, after) = lock_for(work, standing, (id, ProductAction::Submit))?;
     product.status = after;
-    product.submitted = done(work);
+    product.submitted = Some(done(work));
     save(work, &mut product, "product.submit")?;
     let item = NewWorkItem {
         office: work.office_id(),
@@ -75,7 +75,7 @@ pub(super) fn approve(
     let (mut product, after) = lock_for(work, standing, (id, ProductAction::Approve))?;
     policy::require_other(work, product.submitted.and_then(|(_, by)| by))?;
     product.status = after;
-    product.approved = done(work);
+    product.approved = Some(done(work));
     product.returned_reason = None;
     save(work, &mut product, "product.approve")?;
     answered(work, id)?;
@@ -103,7 +103,7 @@ pub(super) fn issue(
         return Err(Error::ProductFileMissing);
     }
     product.status = after;
-    product.issued = done(work);
+    product.issued = Some(done(work));
     product.number = issue.number;
     product.dated_on = Some(issue.dated_on);
     product.signer = Some(issue.signer);

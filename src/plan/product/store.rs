@@ -357,8 +357,8 @@ pub(super) fn lines(
     (year, plan_task): (Option<i32>, Option<&str>),
 ) -> db::Result<Vec<ProductLine>> {
     let wanted = Wanted {
-        year,
         plan_task,
+        year,
         ..Wanted::default()
     };
     let rows: Vec<Line> = query(office, &wanted)

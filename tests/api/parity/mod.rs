@@ -106,6 +106,13 @@ fn mask(text: &str) -> String {
     }
 }
 
+/// Walks through what the other slices do.
+fn slices(world: &World, walk: &mut Walk) {
+    casework::walk(&world.app, walk);
+    legal_aid::walk(&world.app, walk);
+    products::walk(world, walk);
+}
+
 fn walk(world: &World) -> String {
     let mut walk = Walk {
         text: String::new(),
