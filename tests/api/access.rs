@@ -59,6 +59,14 @@ const RECORDING: Access = Only(&[
 ]);
 /// Those who refer what is suspected, or stand in for one who does.
 const REFERRING: Access = Only(&[Supervisor, Counsellor, LegalAidIntake]);
+/// Those who see where a report on the plan stands.
+const REPORT_READERS: Access = Only(&[Administrator, Organiser, Supervisor, Reporter, Contributor]);
+/// Those who see its figures.
+const COUNTING: Access = Only(&[Supervisor, Reporter]);
+/// Those who write an agency's part of it.
+const CONTRIBUTING: Access = Only(&[Reporter, Contributor]);
+/// Those who write it.
+const REPORTER: Access = Only(&[Reporter]);
 /// Those who enter what the plan asks for.
 const PLAN_EDITORS: Access = Only(&[Organiser, Reporter, Contributor]);
 
@@ -329,6 +337,9 @@ impl Ids {
             .replace("{sid}", &self.note)
             .replace("{rid}", &self.registration)
             .replace("{slot}", &self.slot)
+            .replace("{year}", "2026")
+            .replace("{agency_id}", &self.agency)
+            .replace("{file_id}", &self.note)
             .replace("{when}", "2026-03-09")
             .replace("{code}", "2b")
             .replace("{key}", "annual_report-2026")
