@@ -253,7 +253,7 @@ pub fn open_of(conn: &mut Conn, office: OfficeId) -> db::Result<Vec<Owed>> {
     store::open_of(conn, office)
 }
 
-/// Whether a session is the office's.
+/// Whether a session is the office's and more than a draft, which may still be removed.
 ///
 /// # Errors
 /// When storage fails.

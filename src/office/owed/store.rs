@@ -209,6 +209,7 @@ pub(super) fn is_session(
 ) -> db::Result<bool> {
     let same = sessions::table
         .filter(sessions::office_id.eq(office))
-        .filter(sessions::id.eq(session));
+        .filter(sessions::id.eq(session))
+        .filter(sessions::status.ne("draft"));
     Ok(diesel::select(diesel::dsl::exists(same)).get_result(conn)?)
 }

@@ -68,7 +68,7 @@ pub(super) struct ProductBody {
     plan_task: String,
     /// The year whose report counts it; without it, the one whose reporting window holds today.
     report_year: Option<i32>,
-    /// The session it is of.
+    /// The session it is of, once that is announced.
     session_id: Option<HeldSessionId>,
     /// Whose it is; a contributor's own agency where it is missing.
     agency_id: Option<AgencyId>,
@@ -125,7 +125,7 @@ pub(super) struct ProductPatch {
     #[serde(default)]
     #[schema(value_type = Option<i32>)]
     report_year: Patch<i32>,
-    /// The session it is of.
+    /// The session it is of, once that is announced.
     #[serde(default)]
     #[schema(value_type = Option<uuid::Uuid>)]
     session_id: Patch<HeldSessionId>,

@@ -458,6 +458,13 @@ fn the_input_of_a_product_is_checked_whole() {
     for pointer in ["/plan_task", "/agency_id", "/session_id"] {
         refused.violates(pointer, "unknown-reference");
     }
+    // A draft of a session may still be removed.
+    let session = plan.world.body(1);
+    let session = organiser.post("/training-sessions", &session).assert(201);
+    let mut early = plan.body();
+    early["session_id"] = json!(session.id());
+    let refused = organiser.post(ALL, &early).assert(422);
+    refused.violates("/session_id", "unknown-reference");
     let mut nobodys = plan.body();
     nobodys.as_object_mut().unwrap().remove("agency_id");
     let refused = organiser.post(ALL, &nobodys).assert(422);
