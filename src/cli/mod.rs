@@ -6,6 +6,7 @@ mod files;
 mod keep;
 mod keys;
 mod memory;
+mod report;
 mod serve;
 mod store;
 pub mod terminal;
@@ -88,6 +89,9 @@ enum Word {
     /// The audit log.
     #[command(subcommand)]
     Audit(AuditWord),
+    /// Reports on the plan.
+    #[command(subcommand)]
+    Report(ReportWord),
 }
 
 #[derive(Debug, Subcommand)]
@@ -162,6 +166,21 @@ enum MailWord {
 }
 
 #[derive(Debug, Subcommand)]
+enum ReportWord {
+    /// Writes the yearly report: as it was issued, or the draft of what it would say now.
+    Annual {
+        /// The year.
+        year: i32,
+        /// The Word document; it must not exist.
+        #[arg(long)]
+        docx: PathBuf,
+        /// The office's code; optional while there is one.
+        #[arg(long)]
+        office: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum AuditWord {
     /// Recomputes the chain, and names the first number that is wrong.
     Verify {
@@ -203,6 +222,9 @@ pub fn run(cli: Cli) -> Result<(), Error> {
         Word::ImportPlan { office } => keep::import_plan(&config, office.as_deref()),
         Word::Mail(MailWord::Test { to }) => keep::test_mail(&config, &to),
         Word::Audit(AuditWord::Verify { head }) => keep::verify(&config, head),
+        Word::Report(ReportWord::Annual { year, docx, office }) => {
+            report::annual(config, office.as_deref(), year, &docx)
+        }
         Word::CheckConfig | Word::Openapi => Ok(()),
     }
 }

@@ -24,9 +24,6 @@ pub enum Error {
     /// Its last day is not over.
     #[error("the report's period is not over")]
     PeriodNotOver,
-    /// Another edition is being written.
-    #[error("a later edition is there")]
-    LaterEdition,
     /// A report keeps no more files.
     #[error("the report has enough files")]
     FilesFull,
@@ -79,7 +76,6 @@ impl Coded for Error {
             | Self::ContributionsMissing { .. }
             | Self::ContributionEmpty
             | Self::PeriodNotOver
-            | Self::LaterEdition
             | Self::FilesFull => Class::Conflict,
             _ => self.foreign().map_or(Class::Internal, Coded::class),
         }
@@ -91,7 +87,6 @@ impl Coded for Error {
             Self::ContributionsMissing { .. } => "contributions-missing",
             Self::ContributionEmpty => "contribution-empty",
             Self::PeriodNotOver => "period-not-over",
-            Self::LaterEdition => "later-edition",
             Self::FilesFull => "documents-full",
             _ => self.foreign().map_or("internal", Coded::code),
         }

@@ -24,9 +24,37 @@ mod view;
 use std::collections::BTreeSet;
 
 use crate::db::{self, Conn};
+use crate::kernel::Fault;
+use crate::office::work::Work;
 use crate::sealed::StoredId;
 
 pub use error::Error;
+
+/// A report as a document.
+#[derive(Debug)]
+pub struct Written {
+    /// The Word document.
+    pub document: Vec<u8>,
+    /// The number it was issued with; none is a draft.
+    pub number: Option<String>,
+}
+
+/// The yearly report of a year as a document: as it was issued, or a draft of what it would say now,
+/// whether or not somebody began it.
+///
+/// # Errors
+/// `invalid` where no report is due for the year; storage failures.
+pub fn annual_document(work: &mut Work<'_>, year: i32) -> Result<Written, Error> {
+    let report = service::report::load_or_fresh(work, (model::ReportKind::Annual, year))?;
+    let content = service::report::content(work, &report)?;
+    let (settings, now) = (work.settings()?.clone(), work.now);
+    let document = print::document(&report, &content, (&settings, now))
+        .map_err(|error| Fault::Internal(error.to_string()))?;
+    Ok(Written {
+        document,
+        number: report.number,
+    })
+}
 
 /// Which of some stored files its reports name.
 ///

@@ -178,8 +178,8 @@ impl Catalogue {
                     .collect()
             }
             ObligationKind::SummaryReport => {
-                let last = NaiveDate::from_ymd_opt(year, 12, 31);
-                let period = last.map(|last| (window.first_from, last));
+                // To the last day of its year's report: figures of later days could not be sent in time.
+                let period = window.of(year).map(|(_, last)| (window.first_from, last));
                 let when = when(&policies.summary_report_day, period);
                 self.one(what, when, "").into_iter().collect()
             }

@@ -118,6 +118,15 @@ fn fresh(work: &mut Work<'_>, named: Named) -> Result<Report, Error> {
     })
 }
 
+/// A report as it stands, or as it would begin.
+pub(in crate::report) fn load_or_fresh(work: &mut Work<'_>, named: Named) -> Result<Report, Error> {
+    let which = (work.office_id(), named.0, named.1);
+    match store::find(work.conn, which, None)? {
+        Some(report) => Ok(report),
+        None => fresh(work, named),
+    }
+}
+
 /// Begins the report of a year.
 pub(in crate::report) fn begin(work: &mut Work<'_>, named: Named) -> Result<Report, Error> {
     let report = fresh(work, named)?;

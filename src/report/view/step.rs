@@ -46,7 +46,7 @@ impl ContributionsBody {
             .agencies
             .as_ref()
             .is_none_or(|all| all.len() <= LIST_MAX);
-        check.rule(is_short, "/agencies", "too-many");
+        check.rule(is_short, "/agencies", "out-of-range");
         check.done()?;
         Ok(Asked {
             agencies: self.agencies,
@@ -100,7 +100,7 @@ pub(in crate::report) struct IssueBody {
 /// The lines of a list of recipients.
 pub(super) fn lines(check: &mut Check, at: &str, raw: &[String]) -> Vec<String> {
     check.rule(!raw.is_empty(), at, "required");
-    check.rule(raw.len() <= LIST_MAX, at, "too-many");
+    check.rule(raw.len() <= LIST_MAX, at, "out-of-range");
     let lines = raw.iter().take(LIST_MAX).enumerate();
     lines
         .map(|(index, line)| check.line(&format!("{at}/{index}"), line, LINE_MAX))

@@ -5,6 +5,7 @@ use hai_dang::identity::Role;
 use serde_json::{Value, json};
 
 use super::{Ward, number};
+use crate::support::{command, private_folder};
 use crate::training::World;
 
 fn amount(content: &Value, section: &str, of: (&str, Value), measure: &str) -> Value {
@@ -152,4 +153,30 @@ fn the_public_reads_no_small_number_of_families() {
         .assert(200)
         .json();
     assert_eq!(log["items"][0]["action"], "report.export", "{log}");
+}
+
+#[test]
+fn the_command_line_writes_the_years_report() {
+    let ward = Ward::in_october();
+    ward.issued();
+    let folder = private_folder();
+    let file = folder.path().join("bao-cao.docx");
+    let words = ["report", "annual", "2026", "--docx", file.to_str().unwrap()];
+    let ended = command(&ward.app, folder.path(), &words).output().unwrap();
+    let said = String::from_utf8(ended.stdout).unwrap();
+    assert_eq!(said, "the report 15/BC-UBND is written\n");
+    assert!(std::fs::read(&file).unwrap().starts_with(b"PK"));
+    // What is there is not written over.
+    let again = command(&ward.app, folder.path(), &words).output().unwrap();
+    assert!(!again.status.success());
+    let draft = folder.path().join("du-thao.docx");
+    let words = [
+        "report",
+        "annual",
+        "2019",
+        "--docx",
+        draft.to_str().unwrap(),
+    ];
+    let none = command(&ward.app, folder.path(), &words).output().unwrap();
+    assert!(!none.status.success() && !draft.exists());
 }
