@@ -39,6 +39,8 @@ pub struct Signature {
     pub remark: Option<String>,
     /// Place and date above it, where the head has none: a letter of a private person.
     pub dated: Option<String>,
+    /// The name below the room to sign; without one it is written by hand.
+    pub name: Option<String>,
 }
 
 /// The head: two columns, a row for the names and one for number and date.
@@ -106,6 +108,9 @@ pub(super) fn foot(recipients: &[&str], signature: &Signature, width: u32) -> Ta
     }
     for _line in 0..4 {
         right = right.add_paragraph(Paragraph::new());
+    }
+    if let Some(name) = &signature.name {
+        right = right.add_paragraph(centred(name, SMALL));
     }
     without_borders(vec![vec![left, right]], columns)
 }

@@ -84,7 +84,7 @@ impl Tasks {
     }
 
     /// The task that a task is a part of, or itself.
-    fn whole<'a>(&'a self, task: &'a Task) -> &'a str {
+    fn whole(task: &Task) -> &str {
         task.parent.as_deref().unwrap_or(&task.code)
     }
 
@@ -100,7 +100,7 @@ impl Tasks {
             if has_parts {
                 continue;
             }
-            let whole = self.whole(task);
+            let whole = Self::whole(task);
             let family: Vec<&str> = self
                 .within(whole)
                 .iter()

@@ -50,7 +50,8 @@ fn beside(rows: &[ReportRow], withheld: &[bool]) -> Vec<bool> {
     let touched: Vec<Name<'_>> = rows
         .iter()
         .zip(withheld)
-        .filter_map(|(row, is_withheld)| is_withheld.then(|| name(row)))
+        .filter(|(_, is_withheld)| **is_withheld)
+        .map(|(row, _)| name(row))
         .collect();
     let is_beside = |row: &ReportRow| {
         matches!(row.amount, Some(Amount::Decimal(_))) && touched.contains(&name(row))

@@ -83,9 +83,9 @@ pub fn task_sessions(
     }
     let ledgers = ledger::counts_of(work.conn, &counted)?;
     let mut tally = Tally::default();
-    ledgers
-        .values()
-        .for_each(|one| tally.plus(&one.counts.total));
+    for one in ledgers.values() {
+        tally.plus(&one.counts.total);
+    }
     found.slot_attendances = tally.measure(Measure::SlotAttendances);
     found.distinct_people = heads(work, &counted)?;
     Ok(found)

@@ -45,7 +45,7 @@ pub(in crate::report) fn document(
     recipients.push("- Lưu: VT.".to_owned());
     let recipients: Vec<&str> = recipients.iter().map(String::as_str).collect();
     let mut signature = settings.signature();
-    signature.remark = report.signer.clone();
+    signature.name.clone_from(&report.signer);
     let document = document
         .closing(&closing)
         .signature(&recipients, &signature);

@@ -222,8 +222,8 @@ pub(in crate::report) struct PlanReportPatch {
     /// VII. What comes next.
     #[schema(value_type = Option<String>, max_length = 20000)]
     next_period: Patch<String>,
-    /// Whom it goes to.
-    #[schema(max_items = 50)]
+    /// Whom it goes to, up to fifty.
+    #[schema(max_length = 200)]
     recipients: Option<Vec<String>>,
 }
 

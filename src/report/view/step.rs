@@ -92,8 +92,8 @@ pub(in crate::report) struct IssueBody {
     /// Who signs it.
     #[schema(max_length = 200, example = "Phạm Việt Anh")]
     signer: String,
-    /// Whom it goes to; without a list those it has.
-    #[schema(max_items = 50)]
+    /// Whom it goes to, up to fifty; without a list those it has.
+    #[schema(max_length = 200)]
     recipients: Option<Vec<String>>,
 }
 

@@ -5,7 +5,7 @@ use hai_dang::identity::Role;
 use serde_json::{Value, json};
 
 use super::{Ward, number};
-use crate::support::{command, private_folder};
+use crate::support::process::{command, private_folder};
 use crate::training::World;
 
 fn amount(content: &Value, section: &str, of: (&str, Value), measure: &str) -> Value {
