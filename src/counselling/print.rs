@@ -98,7 +98,7 @@ impl Minutes {
         let signature = Signature {
             capacity: vec!["NGƯỜI GHI BIÊN BẢN".to_owned()],
             remark: Some("(Ký, ghi rõ họ tên)".to_owned()),
-            dated: None,
+            ..Signature::default()
         };
         document
             .paragraph(

@@ -41,6 +41,7 @@ impl Facts {
                 Some(day) => self.settings.dated(day),
                 None => self.settings.dated_by_hand(self.now),
             }),
+            ..Signature::default()
         };
         document.signature(&[], &signature).into_bytes()
     }

@@ -65,6 +65,7 @@ impl Receipt {
             capacity: vec!["NGƯỜI TIẾP NHẬN".to_owned()],
             remark: Some("(Ký, ghi rõ họ tên)".to_owned()),
             dated: Some(settings.dated(facts.zone.day(facts.now))),
+            ..Signature::default()
         };
         document.signature(&[], &signature).into_bytes()
     }

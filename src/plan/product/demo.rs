@@ -221,8 +221,7 @@ fn store(
 fn report(title: &str, now: Timestamp) -> Result<Vec<u8>, crate::paper::Error> {
     let signature = Signature {
         capacity: vec!["TM. ỦY BAN NHÂN DÂN".to_owned(), "CHỦ TỊCH".to_owned()],
-        remark: None,
-        dated: None,
+        ..Signature::default()
     };
     Document::new(Page::Portrait, now)
         .title("BÁO CÁO", title)

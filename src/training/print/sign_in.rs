@@ -61,7 +61,7 @@ fn list(
     let author = Signature {
         capacity: vec!["NGƯỜI LẬP DANH SÁCH".to_owned()],
         remark: Some("(Ký, ghi rõ họ tên)".to_owned()),
-        dated: None,
+        ..Signature::default()
     };
     document = document
         .fact("Địa điểm", &facts.place())

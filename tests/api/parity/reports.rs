@@ -52,6 +52,49 @@ impl Way<'_> {
         self.call(by, "GET", &format!("{ONE}/contributions"), &json!(null));
     }
 
+    /// The report of a year.
+    fn begun(&mut self, by: &Client) {
+        self.call(by, "GET", ONE, &json!(null));
+        self.call(by, "POST", "/reports/annual", &json!({"year": 2026}));
+        self.call(by, "POST", "/reports/annual", &json!({"year": 2026}));
+        self.call(by, "POST", "/reports/annual", &json!({"year": 2019}));
+        let change = json!({"situation": "Đã ban hành kế hoạch."});
+        self.call(by, "PATCH", ONE, &change);
+    }
+
+    /// From all parts to its number.
+    fn issued(&mut self, first: &Client, second: &Client) {
+        let step = |verb: &str| format!("{ONE}/{verb}");
+        self.call(first, "POST", &step("consolidate"), &json!({}));
+        self.call(first, "POST", &step("approve"), &json!({}));
+        let reason = json!({"reason": "Sửa"});
+        self.call(second, "POST", &step("return-for-changes"), &reason);
+        self.call(first, "POST", &step("consolidate"), &json!({}));
+        self.call(second, "POST", &step("approve"), &json!({}));
+        let issued = json!({
+            "number": "15/BC-UBND", "dated_on": "2026-10-16", "signer": "Phạm Việt Anh",
+        });
+        self.call(first, "POST", &step("issue"), &issued);
+    }
+
+    /// Filed, read, begun anew.
+    fn read(&mut self, by: &Client) {
+        self.call(by, "POST", &format!("{ONE}/file"), &json!({"way": "post"}));
+        for query in ["", "?public=true"] {
+            self.call(by, "GET", &format!("{ONE}/content{query}"), &json!(null));
+        }
+        let reason = json!({"reason": "Bổ sung"});
+        self.call(by, "POST", &format!("{ONE}/revise"), &reason);
+        for path in [
+            "/reports/annual?include=total&status=building",
+            "/reports/summary",
+            "/plan/tasks/2b/coverage?year=2026",
+            "/plan/tasks/9/coverage?year=2026",
+        ] {
+            self.call(by, "GET", path, &json!(null));
+        }
+    }
+
     /// What an issued report keeps.
     fn files(&mut self, by: &Client) {
         let reply = send(
@@ -77,68 +120,9 @@ pub(super) fn walk(world: &World, walk: &mut Walk) {
         world.app.persona(Role::Reporter),
     );
     let mut way = Way { world, walk };
-    way.call(&first, "GET", ONE, &json!(null));
-    way.call(&first, "POST", "/reports/annual", &json!({"year": 2026}));
-    way.call(&first, "POST", "/reports/annual", &json!({"year": 2026}));
-    way.call(&first, "POST", "/reports/annual", &json!({"year": 2019}));
-    way.call(
-        &first,
-        "PATCH",
-        ONE,
-        &json!({"situation": "Đã ban hành kế hoạch."}),
-    );
+    way.begun(&first);
     way.parts(&first);
-    way.call(&first, "POST", &format!("{ONE}/consolidate"), &json!({}));
-    way.call(&first, "POST", &format!("{ONE}/approve"), &json!({}));
-    way.call(
-        &second,
-        "POST",
-        &format!("{ONE}/return-for-changes"),
-        &json!({"reason": "Sửa"}),
-    );
-    way.call(&first, "POST", &format!("{ONE}/consolidate"), &json!({}));
-    way.call(&second, "POST", &format!("{ONE}/approve"), &json!({}));
-    let issued = json!({
-        "number": "15/BC-UBND", "dated_on": "2026-10-16", "signer": "Phạm Việt Anh",
-    });
-    way.call(&first, "POST", &format!("{ONE}/issue"), &issued);
+    way.issued(&first, &second);
     way.files(&first);
-    way.call(
-        &first,
-        "POST",
-        &format!("{ONE}/file"),
-        &json!({"way": "post"}),
-    );
-    way.call(&first, "GET", &format!("{ONE}/content"), &json!(null));
-    way.call(
-        &first,
-        "GET",
-        &format!("{ONE}/content?public=true"),
-        &json!(null),
-    );
-    way.call(
-        &first,
-        "POST",
-        &format!("{ONE}/revise"),
-        &json!({"reason": "Bổ sung"}),
-    );
-    way.call(
-        &first,
-        "GET",
-        "/reports/annual?include=total&status=building",
-        &json!(null),
-    );
-    way.call(&first, "GET", "/reports/summary", &json!(null));
-    way.call(
-        &first,
-        "GET",
-        "/plan/tasks/2b/coverage?year=2026",
-        &json!(null),
-    );
-    way.call(
-        &first,
-        "GET",
-        "/plan/tasks/9/coverage?year=2026",
-        &json!(null),
-    );
+    way.read(&first);
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use hai_dang::identity::Role;
 use serde_json::{Value, json};
 
-use super::{Ward, number, with_plan};
+use super::{Ward, number, step, with_plan};
 use crate::support::TestApp;
 
 const ONE: &str = "/reports/annual/2026";
@@ -30,9 +30,9 @@ fn a_report_goes_from_building_to_filed() {
     );
     assert_eq!(actions(&report), ["edit", "request-contributions"]);
     let asked = json!({"agencies": [], "due_on": "2026-10-20"});
-    let report = ward.step(&ward.reporter, "request-contributions", &asked);
+    let report = step(&ward.reporter, "request-contributions", &asked);
     assert_eq!(report["status"], "contributions_requested");
-    let report = ward.step(&ward.reporter, "consolidate", &json!({}));
+    let report = step(&ward.reporter, "consolidate", &json!({}));
     // Another reporter is there, so nobody approves their own.
     assert_eq!(actions(&report), ["edit", "return-for-changes"]);
     let own = ward.reporter.act("/reports/annual/2026/approve");
@@ -42,10 +42,10 @@ fn a_report_goes_from_building_to_filed() {
     ward.other.act("/reports/annual/2026/approve").assert(200);
     let items = ward.other.get("/work-items?done=false").assert(200).json();
     assert_eq!(items["items"], json!([]));
-    let report = ward.step(&ward.reporter, "issue", &number("15/BC-UBND"));
+    let report = step(&ward.reporter, "issue", &number("15/BC-UBND"));
     assert_eq!(report["status"], "issued");
     assert_eq!(report["seal"]["sha256"].as_str().unwrap().len(), 64);
-    let report = ward.step(&ward.reporter, "file", &json!({"way": "e_document"}));
+    let report = step(&ward.reporter, "file", &json!({"way": "e_document"}));
     assert_eq!(report["status"], "filed");
     assert_eq!(actions(&report), ["revise"]);
     let listed = ward
@@ -86,7 +86,7 @@ fn a_step_out_of_turn_is_refused_with_those_that_are_not() {
         .post("/reports/summary", &json!({"year": 2027}));
     none.assert(422).violates("/year", "out-of-range");
     let reason = json!({"reason": "Thiếu số liệu"});
-    let back = ward.step(&ward.other, "return-for-changes", &reason);
+    let back = step(&ward.other, "return-for-changes", &reason);
     assert_eq!(back["status"], "contributions_requested");
     assert_eq!(back["returned_reason"], "Thiếu số liệu");
     assert_eq!(back["consolidated"], Value::Null);
@@ -183,7 +183,7 @@ fn every_broken_rule_of_an_issue_is_told() {
         .post("/reports/annual/2026/issue", &late)
         .assert(422);
     late.violates("/dated_on", "in-the-future");
-    ward.step(&ward.reporter, "issue", &number("1/BC"));
+    step(&ward.reporter, "issue", &number("1/BC"));
     let early = json!({"way": "post", "filed_at": "2026-10-15T10:00:00+07:00"});
     let early = ward
         .reporter

@@ -4,16 +4,16 @@ use chrono::TimeDelta;
 use hai_dang::identity::Role;
 use serde_json::{Value, json};
 
-use super::{Ward, number};
+use super::{Ward, number, step};
 use crate::support::process::{command, private_folder};
 use crate::training::World;
 
-fn amount(content: &Value, section: &str, of: (&str, Value), measure: &str) -> Value {
+fn amount(content: &Value, section: &str, of: (&str, &Value), measure: &str) -> Value {
     let rows = content["rows"].as_array().unwrap();
     let mut found = rows.iter().filter(|row| {
         row["section"] == section
             && row["dimension"] == of.0
-            && row["key"] == of.1
+            && row["key"] == *of.1
             && row["measure"] == measure
     });
     let row = found
@@ -23,8 +23,8 @@ fn amount(content: &Value, section: &str, of: (&str, Value), measure: &str) -> V
     row["amount"].clone()
 }
 
-#[test]
-fn a_report_counts_what_was_held_and_freezes_it() {
+/// A ward in October that held a session in March, and the session.
+fn having_held() -> (Ward, Value) {
     let world = World::new();
     let mut body = world.body(1);
     body["slots"] = json!([world.slot(1, 1)]);
@@ -33,70 +33,114 @@ fn a_report_counts_what_was_held_and_freezes_it() {
     world.app.clock.advance(TimeDelta::hours(3));
     let organiser = world.app.persona(Role::Organiser);
     let slot = &session["slots"][0]["id"];
-    let row = json!({"row": "1", "registration_id": who["id"], "marks": [{"slot": slot, "mark": "present"}]});
-    let one = format!("/training-sessions/{}", session["id"].as_str().unwrap());
-    organiser
-        .put(&format!("{one}/attendance"), &json!({"rows": [row]}))
-        .assert(200);
-    organiser
-        .post(&format!("{one}/complete"), &json!({}))
-        .assert(200);
+    let marks = json!([{"slot": slot, "mark": "present"}]);
+    let row = json!({"row": "1", "registration_id": who["id"], "marks": marks});
+    let sheet = format!("{}/attendance", one(&session));
+    organiser.put(&sheet, &json!({"rows": [row]})).assert(200);
+    let complete = format!("{}/complete", one(&session));
+    organiser.post(&complete, &json!({})).assert(200);
     world.app.clock.advance(TimeDelta::days(229));
     let ward = Ward {
         reporter: world.app.persona(Role::Reporter),
         other: world.app.persona(Role::Reporter),
         app: world.app,
     };
+    (ward, session)
+}
+
+fn one(session: &Value) -> String {
+    format!("/training-sessions/{}", session["id"].as_str().unwrap())
+}
+
+fn content(ward: &Ward, query: &str) -> Value {
+    let path = format!("/reports/annual/2026/content{query}");
+    ward.reporter.get(&path).assert(200).json()
+}
+
+#[test]
+fn a_report_counts_what_was_held_and_freezes_it() {
+    let (ward, session) = having_held();
     let issued = ward.issued();
-    let read = || {
-        ward.reporter
-            .get("/reports/annual/2026/content")
-            .assert(200)
-            .json()
-    };
-    let content = read();
-    let total = ("total", Value::Null);
-    assert_eq!(
-        amount(&content, "training", total.clone(), "sessions_completed"),
-        1
-    );
-    assert_eq!(amount(&content, "training", total, "distinct_people"), 1);
-    let task = ("plan_task", session["plan_task"].clone());
-    assert_eq!(amount(&content, "training", task, "slot_attendances"), 1);
+    let then = content(&ward, "");
+    let total = ("total", &Value::Null);
+    assert_eq!(amount(&then, "training", total, "sessions_completed"), 1);
+    assert_eq!(amount(&then, "training", total, "distinct_people"), 1);
+    let task = ("plan_task", &session["plan_task"]);
+    assert_eq!(amount(&then, "training", task, "slot_attendances"), 1);
     // A late correction changes what the sessions count, and not what was issued.
     let organiser = ward.app.persona(Role::Organiser);
-    organiser
-        .post(
-            &format!("{one}/reopen"),
-            &json!({"reason": "Sửa điểm danh"}),
-        )
-        .assert(200);
-    let later = read();
+    let reason = json!({"reason": "Sửa điểm danh"});
+    let reopen = format!("{}/reopen", one(&session));
+    organiser.post(&reopen, &reason).assert(200);
+    let later = content(&ward, "");
     assert_eq!(later["has_moved"], true);
-    assert_eq!(later["rows"], content["rows"]);
+    assert_eq!(later["rows"], then["rows"]);
     assert_eq!(later["seal"], issued["seal"]);
-    let csv = ward
-        .reporter
-        .get("/reports/annual/2026/report.csv")
-        .assert(200);
+}
+
+#[test]
+fn every_form_of_a_report_says_the_same() {
+    let (ward, _) = having_held();
+    ward.issued();
+    let one = "/reports/annual/2026";
+    let csv = ward.reporter.get(&format!("{one}/report.csv")).assert(200);
     let text = String::from_utf8(csv.body).unwrap();
-    assert!(
-        text.contains("training,total,,Tổng số,sessions_completed,1"),
-        "{text}"
-    );
-    let book = ward
-        .reporter
-        .get("/reports/annual/2026/report.xlsx")
-        .assert(200);
-    assert!(
-        book.header("content-disposition")
-            .contains("bao-cao-nam-2026.xlsx")
-    );
-    let paper = ward.reporter.get("/reports/annual/2026/report.docx").docx();
-    for told in ["BÁO CÁO", "15/BC-UBND", "Đã tổ chức 1 buổi", "PHỤ LỤC"] {
+    let line = "training,total,,Tổng số,sessions_completed,1";
+    assert!(text.contains(line), "{text}");
+    let book = ward.reporter.get(&format!("{one}/report.xlsx")).assert(200);
+    let name = book.header("content-disposition");
+    assert!(name.contains("bao-cao-nam-2026.xlsx"), "{name}");
+    let paper = ward.reporter.get(&format!("{one}/report.docx")).docx();
+    for told in [
+        "BÁO CÁO",
+        "15/BC-UBND",
+        "Đã tổ chức 1 buổi",
+        "PHỤ LỤC",
+        "Phạm Việt Anh",
+    ] {
         assert!(paper.contains(told), "{told}");
     }
     assert!(!paper.contains("DỰ THẢO"));
+}
+
+#[test]
+fn coverage_tells_what_was_held_and_what_is_missing_of_whom() {
+    let (ward, session) = having_held();
+    let code = session["plan_task"].as_str().unwrap();
+    let read = |code: &str| {
+        let path = format!("/plan/tasks/{code}/coverage?year=2026");
+        ward.reporter.get(&path).assert(200).json()
+    };
+    let covered = read(code);
+    assert_eq!(covered["sessions"]["held"], 1);
+    assert_eq!(covered["sessions"]["distinct_people"], 1);
+    let missing = covered["products_missing"].as_array().unwrap();
+    assert!(
+        missing.iter().all(|one| one["owed_by"].is_string()),
+        "{covered}"
+    );
+    let days = format!("/plan/tasks/{code}/coverage?from=2026-04-01&to=2026-04-30");
+    let april = ward.reporter.get(&days).assert(200).json();
+    assert_eq!(april["sessions"]["held"], 0);
+    ward.reporter
+        .get("/plan/tasks/99/coverage?year=2026")
+        .assert(404);
+    let both = format!("/plan/tasks/{code}/coverage?year=2026&from=2026-04-01");
+    ward.reporter.get(&both).violates("year", "one-of");
+}
+
+#[test]
+fn what_is_filed_settles_what_the_plan_asks_for() {
+    let ward = Ward::in_october();
+    let status = || {
+        let owed = ward.other.get("/obligations/annual_report-2026");
+        owed.assert(200).json()["status"].clone()
+    };
+    assert_eq!(status(), "due_soon");
+    ward.issued();
+    assert_eq!(status(), "due_soon");
+    step(&ward.reporter, "file", &json!({"way": "e_document"}));
+    assert_eq!(status(), "filed");
 }
 
 #[test]
@@ -112,7 +156,7 @@ fn a_draft_says_that_it_is_one() {
         .json();
     assert_eq!(seen["is_frozen"], false);
     ward.other.act("/reports/annual/2026/approve").assert(200);
-    ward.step(&ward.reporter, "issue", &number("15/BC-UBND"));
+    step(&ward.reporter, "issue", &number("15/BC-UBND"));
 }
 
 #[test]
@@ -123,13 +167,10 @@ fn the_public_reads_no_small_number_of_families() {
     crate::legal_aid::Story::begin(&ward.app);
     ward.app.clock.advance(TimeDelta::days(1));
     ward.consolidated();
-    let read = |query: &str| {
-        let path = format!("/reports/annual/2026/content{query}");
-        ward.reporter.get(&path).assert(200).json()
-    };
-    let total = ("total", Value::Null);
-    assert_eq!(amount(&read(""), "legal_aid", total.clone(), "received"), 1);
-    let public = read("?public=true");
+    let total = ("total", &Value::Null);
+    let exact = content(&ward, "");
+    assert_eq!(amount(&exact, "legal_aid", total, "received"), 1);
+    let public = content(&ward, "?public=true");
     assert_eq!(amount(&public, "legal_aid", total, "received"), Value::Null);
     for row in public["rows"].as_array().unwrap() {
         let is_small = row["amount"]

@@ -58,27 +58,27 @@ impl Ward {
         client
     }
 
-    /// A step of the report of 2026.
-    pub(crate) fn step(&self, by: &Client, verb: &str, body: &Value) -> Value {
-        let path = format!("/reports/annual/2026/{verb}");
-        by.post(&path, body).assert(200).json()
-    }
-
     /// The report of 2026, put together without any part.
     pub(crate) fn consolidated(&self) -> Value {
         let begun = json!({"year": 2026});
         self.reporter.post("/reports/annual", &begun).assert(201);
         let asked = json!({"agencies": [], "due_on": "2026-10-20"});
-        self.step(&self.reporter, "request-contributions", &asked);
-        self.step(&self.reporter, "consolidate", &json!({}))
+        step(&self.reporter, "request-contributions", &asked);
+        step(&self.reporter, "consolidate", &json!({}))
     }
 
     /// The report of 2026, issued.
     pub(crate) fn issued(&self) -> Value {
         self.consolidated();
         self.other.act("/reports/annual/2026/approve").assert(200);
-        self.step(&self.reporter, "issue", &number("15/BC-UBND"))
+        step(&self.reporter, "issue", &number("15/BC-UBND"))
     }
+}
+
+/// A step of the report of 2026.
+pub(crate) fn step(by: &Client, verb: &str, body: &Value) -> Value {
+    let path = format!("/reports/annual/2026/{verb}");
+    by.post(&path, body).assert(200).json()
 }
 
 /// Brings the plan into the office.

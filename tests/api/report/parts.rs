@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Ward;
+use super::{Ward, number, step};
 use crate::legal_aid::papers::{PDF, send};
 use crate::support::Client;
 
@@ -12,7 +12,7 @@ fn asked(ward: &Ward) -> Value {
         .post("/reports/annual", &json!({"year": 2026}))
         .assert(201);
     let due = json!({"due_on": "2026-10-20"});
-    ward.step(&ward.reporter, "request-contributions", &due)
+    step(&ward.reporter, "request-contributions", &due)
 }
 
 fn path(agency: &str) -> String {
@@ -96,7 +96,7 @@ fn a_part_is_sent_back_with_a_reason_and_taken_when_it_is_right() {
     codes.sort_unstable();
     assert_eq!(codes, ["CULTURE", "DIVISIONS", "HEALTH", "RELATED"]);
     let known = json!({"acknowledge_missing": true});
-    ward.step(&ward.reporter, "consolidate", &known);
+    step(&ward.reporter, "consolidate", &known);
     let shut = police.get(&path(&agency)).assert(200).json();
     assert_eq!(shut["allowed_actions"], json!([]));
     let content = ward
@@ -112,7 +112,7 @@ fn a_part_is_sent_back_with_a_reason_and_taken_when_it_is_right() {
     assert_eq!(told["texts"]["results"], "Đã kiểm tra 3 cơ sở.");
     // What was accepted is in the next edition, too.
     ward.other.act("/reports/annual/2026/approve").assert(200);
-    ward.step(&ward.reporter, "issue", &super::number("15/BC-UBND"));
+    step(&ward.reporter, "issue", &number("15/BC-UBND"));
     let reason = json!({"reason": "Sửa số liệu"});
     let next = ward
         .reporter
@@ -167,7 +167,7 @@ fn the_signed_copy_and_the_proof_are_kept_with_an_issued_report() {
         .problem("action-not-allowed");
     assert_eq!(early["action"], "add-file");
     ward.other.act("/reports/annual/2026/approve").assert(200);
-    ward.step(&ward.reporter, "issue", &super::number("15/BC-UBND"));
+    step(&ward.reporter, "issue", &number("15/BC-UBND"));
     let kept = keep(&ward, "signed").assert(201);
     let file = kept.json();
     assert_eq!(file["kind"], "signed");
