@@ -7,6 +7,10 @@ use docx_rs::{
 
 /// 12 points, in halves: what tables are set in.
 const SIZE: usize = 24;
+/// 9 points, in halves: what wide tables are set in, so that words of their titles stay whole.
+const SMALL_SIZE: usize = 18;
+/// The most columns of a table that is not wide.
+const MOST_COLUMNS: usize = 8;
 /// A row that nothing is said of. The library has no word for a header row; every other row of
 /// ours says that it is not split, so such a one is a header.
 const UNSAID: &str = "<w:trPr />";
@@ -65,8 +69,10 @@ pub(super) fn of(table: &Table, width: u32, kept: usize) -> docx_rs::Table {
         .iter()
         .map(|column| usize::try_from(width * column.share / shares.max(1)).unwrap_or_default())
         .collect();
+    let is_wide = table.columns.len() > MOST_COLUMNS;
+    let size = if is_wide { SMALL_SIZE } else { SIZE };
     let titles = table.columns.iter().map(|column| {
-        let run = Run::new().add_text(&column.title).bold().size(SIZE);
+        let run = Run::new().add_text(&column.title).bold().size(size);
         cell(run, AlignmentType::Center, false)
     });
     let kept_from = table.rows.len().saturating_sub(kept);
@@ -79,7 +85,7 @@ pub(super) fn of(table: &Table, width: u32, kept: usize) -> docx_rs::Table {
                 Align::Centre => AlignmentType::Center,
                 Align::Right => AlignmentType::Right,
             };
-            cell(Run::new().add_text(text).size(SIZE), align, is_kept)
+            cell(Run::new().add_text(text).size(size), align, is_kept)
         });
         let row = row(cells, &widths).cant_split();
         match table.height {

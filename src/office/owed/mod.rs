@@ -253,10 +253,15 @@ pub fn open_of(conn: &mut Conn, office: OfficeId) -> db::Result<Vec<Owed>> {
     store::open_of(conn, office)
 }
 
-/// Whether a session is the office's and more than a draft, which may still be removed.
+/// When a session of the office begins that products can be of; none where it is not the office's, or
+/// still a draft.
 ///
 /// # Errors
 /// When storage fails.
-pub fn is_session(conn: &mut Conn, office: OfficeId, session: HeldSessionId) -> db::Result<bool> {
-    store::is_session(conn, office, session)
+pub fn held_at(
+    conn: &mut Conn,
+    office: OfficeId,
+    session: HeldSessionId,
+) -> db::Result<Option<Timestamp>> {
+    store::held_at(conn, office, session)
 }

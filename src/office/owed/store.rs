@@ -202,14 +202,16 @@ pub(super) fn waive(
     Ok(changed > 0)
 }
 
-pub(super) fn is_session(
+pub(super) fn held_at(
     conn: &mut Conn,
     office: OfficeId,
     session: HeldSessionId,
-) -> db::Result<bool> {
-    let same = sessions::table
+) -> db::Result<Option<Timestamp>> {
+    Ok(sessions::table
         .filter(sessions::office_id.eq(office))
         .filter(sessions::id.eq(session))
-        .filter(sessions::status.ne("draft"));
-    Ok(diesel::select(diesel::dsl::exists(same)).get_result(conn)?)
+        .filter(sessions::status.ne("draft"))
+        .select(sessions::first_starts_at)
+        .first(conn)
+        .optional()?)
 }

@@ -9,7 +9,7 @@ use crate::http::request::Expected;
 use crate::identity::{Role, UserId, colleague};
 use crate::kernel::error::Check;
 use crate::kernel::{AgencyId, Fault};
-use crate::office::owed::{self, ProductId};
+use crate::office::owed::{self, HeldSessionId, ProductId};
 use crate::office::work::Work;
 use crate::office::{agency, plan};
 use crate::plan::error::Error;
@@ -165,7 +165,7 @@ pub(super) fn create(
     standing.hand.require(content.agency_id)?;
     content.report_year = match draft.report_year {
         Some(year) => year,
-        None => current_year(work)?,
+        None => year_of(work, content.session_id)?,
     };
     check_references(work, (&content, None))?;
     let product = Product {
@@ -193,13 +193,18 @@ pub(super) fn create(
     Ok(product)
 }
 
-/// The year whose reporting window holds today; before the first one, the calendar's.
-fn current_year(work: &mut Work<'_>) -> Result<i32, Error> {
-    let today = work.zone().day(work.now);
+/// The year whose reporting window holds the day of the session, or else today; before the first
+/// one, the calendar's.
+fn year_of(work: &mut Work<'_>, session: Option<HeldSessionId>) -> Result<i32, Error> {
+    let held_at = match session {
+        Some(session) => owed::held_at(work.conn, work.office.id, session)?,
+        None => None,
+    };
+    let day = work.zone().day(held_at.unwrap_or(work.now));
     let window = &work.settings()?.policies.reporting_window.value;
     Ok(window
-        .year_of(today)
-        .unwrap_or_else(|| chrono::Datelike::year(&today)))
+        .year_of(day)
+        .unwrap_or_else(|| chrono::Datelike::year(&day)))
 }
 
 /// Refuses a task, an agency and a session that are none of the office's, all at once. What is named
@@ -221,7 +226,7 @@ fn check_references(
     if let Some(session) = new.session_id
         && old.is_none_or(|old| old.session_id != new.session_id)
     {
-        let is_known = owed::is_session(work.conn, office, session)?;
+        let is_known = owed::held_at(work.conn, office, session)?.is_some();
         check.rule(is_known, "/session_id", "unknown-reference");
     }
     Ok(check.done()?)

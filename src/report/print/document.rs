@@ -267,13 +267,13 @@ fn tasks(content: &Content) -> Table {
     });
     Table {
         columns: vec![
-            Column::new("Số", 5, Align::Centre),
-            Column::new("Nhiệm vụ", 34, Align::Left),
+            Column::new("Số", 7, Align::Centre),
+            Column::new("Nhiệm vụ", 28, Align::Left),
             Column::new("Cơ quan chủ trì", 18, Align::Left),
-            Column::new("Số buổi", 8, Align::Right),
-            Column::new("Lượt người", 9, Align::Right),
-            Column::new("Số người", 9, Align::Right),
-            Column::new("Sản phẩm", 24, Align::Left),
+            Column::new("Số buổi", 9, Align::Right),
+            Column::new("Lượt người", 12, Align::Right),
+            Column::new("Số người", 12, Align::Right),
+            Column::new("Sản phẩm", 23, Align::Left),
         ],
         rows: rows.collect(),
         height: None,

@@ -119,6 +119,15 @@ fn coverage_tells_what_was_held_and_what_is_missing_of_whom() {
         missing.iter().all(|one| one["owed_by"].is_string()),
         "{covered}"
     );
+    // A product of the session counts in its year, whenever it is entered.
+    let product = json!({
+        "kind": "training_report", "title": "Báo cáo", "plan_task": code, "recipients": [],
+        "session_id": session["id"], "agency_id": ward.agency("POLICE"),
+    });
+    let product = ward.reporter.post("/products", &product).assert(201).json();
+    assert_eq!(product["report_year"], 2026);
+    let being_written = &read(code)["products_in_progress"][0];
+    assert_eq!(being_written["id"], product["id"]);
     let days = format!("/plan/tasks/{code}/coverage?from=2026-04-01&to=2026-04-30");
     let april = ward.reporter.get(&days).assert(200).json();
     assert_eq!(april["sessions"]["held"], 0);
