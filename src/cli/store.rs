@@ -151,5 +151,12 @@ pub(super) fn told(problem: &Problem) -> Error {
     let detail = body.get("detail").and_then(serde_json::Value::as_str);
     // A fault of the service has no detail, and its cause belongs to whoever runs it.
     let words = detail.unwrap_or_else(|| problem.cause());
-    Error::Told(format!("{words} ({})", problem.code()))
+    let broken = body.get("errors").and_then(serde_json::Value::as_array);
+    let broken = broken.into_iter().flatten().map(|rule| {
+        let text = |name: &str| rule.get(name).and_then(serde_json::Value::as_str);
+        let at = text("pointer").unwrap_or_default().trim_start_matches('/');
+        format!("\n{at}: {}", text("detail").unwrap_or_default())
+    });
+    let broken: String = broken.collect();
+    Error::Told(format!("{words} ({}){broken}", problem.code()))
 }

@@ -7,6 +7,7 @@ use super::store::count as store;
 use super::store::terms::{self, List, Terms};
 use crate::office::calendar;
 use crate::office::period::Period;
+use crate::office::policy::AgeBand;
 use crate::office::report_row::{self, Amount, ReportRow, Section, TOTAL, Value, whole};
 use crate::office::work::Work;
 
@@ -86,8 +87,11 @@ fn named(key: Option<&str>, dimension: LegalAidDimension, terms: &Terms) -> Valu
     }
 }
 
-/// A word as people read it; a band of ages is told as it stands.
+/// A word as people read it.
 fn told(key: &str) -> (String, String) {
+    if let Some(ages) = AgeBand::told(key) {
+        return ages;
+    }
     let found = WORDS.iter().find(|(known, ..)| *known == key);
     let (vi, en) = found.map_or((key, key), |(_, vi, en)| (*vi, *en));
     (vi.to_owned(), en.to_owned())

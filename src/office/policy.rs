@@ -56,6 +56,26 @@ impl AgeBand {
         }
     }
 
+    /// What people call the band of a label, in Vietnamese and English: `dưới 16 tuổi` of `00-15`,
+    /// `từ 65 tuổi` of `65+`.
+    pub fn told(label: &str) -> Option<(String, String)> {
+        if let Some(from) = label.strip_suffix('+') {
+            return Some((format!("từ {from} tuổi"), format!("{from} and over")));
+        }
+        let (from, to) = label.split_once('-')?;
+        let (from, to): (u8, u8) = (from.parse().ok()?, to.parse().ok()?);
+        Some(match from {
+            0 => {
+                let end = u16::from(to) + 1;
+                (format!("dưới {end} tuổi"), format!("under {end}"))
+            }
+            _ => (
+                format!("từ {from} đến {to} tuổi"),
+                format!("{from} to {to}"),
+            ),
+        })
+    }
+
     /// Whether an age is counted here.
     pub fn holds(self, age: i32) -> bool {
         age >= self.from && self.to.is_none_or(|to| age <= to)
@@ -321,6 +341,23 @@ fn default_quiet_hours() -> Policy<QuietHours> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ages_are_told_in_words() {
+        let told = |label: &str| AgeBand::told(label).map(|(vi, en)| format!("{vi} | {en}"));
+        let told = ["00-15", "16-24", "65+", "elder", "2026-03-04"].map(told);
+        let known = [
+            "dưới 16 tuổi | under 16",
+            "từ 16 đến 24 tuổi | 16 to 24",
+            "từ 65 tuổi | 65 and over",
+        ];
+        assert_eq!(
+            told.each_ref().map(Option::is_some),
+            [true, true, true, false, false]
+        );
+        let told: Vec<String> = told.into_iter().flatten().collect();
+        assert_eq!(told, known);
+    }
 
     #[test]
     fn an_empty_column_is_every_default() {

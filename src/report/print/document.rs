@@ -250,10 +250,18 @@ fn legal_aid(content: &Content) -> String {
 
 /// What was done for each task of the plan.
 fn tasks(content: &Content) -> Table {
+    let is_whole = |code: &str| {
+        let mut tasks = content.tasks.iter();
+        tasks.any(|one| one.parent.as_deref() == Some(code))
+    };
     let rows = content.tasks.iter().map(|task| {
         let number = |measure| {
             let row = ("plan_task", Some(task.code.as_str()));
-            content.number(Section::Training, row, measure).to_string()
+            match content.number(Section::Training, row, measure) {
+                // What is done for it is done for its parts.
+                0 if is_whole(&task.code) => String::new(),
+                number => number.to_string(),
+            }
         };
         vec![
             task.code.clone(),

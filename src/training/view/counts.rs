@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::Language;
 use crate::office::period::Period;
+use crate::office::policy::AgeBand;
 use crate::training::counts::{Measure, UNKNOWN};
 use crate::training::service::report::{Dimension, Report, Row};
 
@@ -141,7 +142,7 @@ pub(in crate::training) fn label(report: &Report, key: &str, language: Language)
     }
     let told = match report.dimension {
         Some(Dimension::Month) => month(key, language),
-        Some(Dimension::AgeBand) => ages(key, language),
+        Some(Dimension::AgeBand) => AgeBand::told(key).map(|(vi, en)| language.pick(vi, en)),
         _ => word(key).map(|(vi, en)| language.pick(vi, en).to_owned()),
     };
     told.unwrap_or_else(|| key.to_owned())
@@ -156,27 +157,6 @@ fn month(key: &str, language: Language) -> Option<String> {
         Language::Vi => format!("tháng {month}/{year}"),
         Language::En => format!("{name} {year}"),
     })
-}
-
-/// `dưới 16 tuổi` of `00-15`, `từ 65 tuổi` of `65+`.
-fn ages(key: &str, language: Language) -> Option<String> {
-    if let Some(from) = key.strip_suffix('+') {
-        let (vi, en) = (format!("từ {from} tuổi"), format!("{from} and over"));
-        return Some(language.pick(vi, en));
-    }
-    let (from, to) = key.split_once('-')?;
-    let (from, to): (u8, u8) = (from.parse().ok()?, to.parse().ok()?);
-    let (vi, en) = match from {
-        0 => {
-            let end = u16::from(to) + 1;
-            (format!("dưới {end} tuổi"), format!("under {end}"))
-        }
-        _ => (
-            format!("từ {from} đến {to} tuổi"),
-            format!("{from} to {to}"),
-        ),
-    };
-    Some(language.pick(vi, en))
 }
 
 /// The words of the enums that are dimensions, as people read them.
@@ -255,15 +235,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn months_and_ages_are_told_in_words() {
-        let both = |told: fn(&str, Language) -> Option<String>, key: &str| {
-            [Language::Vi, Language::En].map(|language| told(key, language).unwrap())
-        };
-        assert_eq!(both(month, "2026-03"), ["tháng 3/2026", "March 2026"]);
-        assert_eq!(both(ages, "00-15"), ["dưới 16 tuổi", "under 16"]);
-        assert_eq!(both(ages, "16-24"), ["từ 16 đến 24 tuổi", "16 to 24"]);
-        assert_eq!(both(ages, "65+"), ["từ 65 tuổi", "65 and over"]);
-        assert_eq!(ages("elder", Language::Vi), None);
+    fn months_are_told_in_words() {
+        let told = [Language::Vi, Language::En].map(|language| month("2026-03", language).unwrap());
+        assert_eq!(told, ["tháng 3/2026", "March 2026"]);
         assert_eq!(month("2026-13", Language::Vi), None);
     }
 }
