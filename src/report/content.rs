@@ -109,7 +109,7 @@ impl Content {
             texts: report.texts.clone(),
             tasks: tasks(work)?,
             rows,
-            products_missing: Tasks::load(work)?.missing(&products),
+            products_missing: Tasks::load(work)?.missing(&products, report.period),
             products,
             figures: lines::figures(work, report.period)?,
             difficulties: lines::difficulties(work, report.period, &names)?,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -90,9 +91,17 @@ impl Tasks {
 
     /// What the plan wants of its tasks in a period and is not there. What several tasks owe in common is
     /// there for all of them, whichever it was written for.
-    fn wanted(&self, products: &[ReportedProduct], tasks: &[&Task]) -> Vec<MissingProduct> {
+    fn wanted(
+        &self,
+        products: &[ReportedProduct],
+        tasks: &[&Task],
+        (from, to): Period,
+    ) -> Vec<MissingProduct> {
         let mut missing = Vec::new();
-        for task in tasks {
+        let is_due = |task: &&&Task| {
+            task.start_year <= to.year() && task.end_year.is_none_or(|end| from.year() <= end)
+        };
+        for task in tasks.iter().filter(is_due) {
             let has_parts = self
                 .all
                 .iter()
@@ -128,24 +137,28 @@ impl Tasks {
     }
 
     /// Everything that is missing in a period, of every task.
-    pub(super) fn missing(&self, products: &[ReportedProduct]) -> Vec<MissingProduct> {
-        self.wanted(products, &self.all.iter().collect::<Vec<_>>())
+    pub(super) fn missing(
+        &self,
+        products: &[ReportedProduct],
+        period: Period,
+    ) -> Vec<MissingProduct> {
+        self.wanted(products, &self.all.iter().collect::<Vec<_>>(), period)
     }
 }
 
 /// What some sessions owe: each by its own, and by whoever leads it.
-fn of_sessions(code: &str, sessions: &[TaskSession], owed: &[Owed]) -> Vec<MissingProduct> {
-    let leads: BTreeMap<HeldSessionId, AgencyId> = sessions
+fn of_sessions(sessions: &[TaskSession], owed: &[Owed]) -> Vec<MissingProduct> {
+    let held: BTreeMap<HeldSessionId, &TaskSession> = sessions
         .iter()
-        .map(|session| (session.id, session.lead_agency_id))
+        .map(|session| (session.id, session))
         .collect();
     let open = owed.iter().filter_map(|one| {
-        let lead = leads.get(&one.session_id)?;
+        let session = held.get(&one.session_id)?;
         Some(MissingProduct {
-            plan_task: code.to_owned(),
+            plan_task: session.plan_task.clone(),
             kind: one.kind,
             session_id: Some(one.session_id),
-            owed_by: Some(*lead),
+            owed_by: Some(session.lead_agency_id),
         })
     });
     open.collect()
@@ -161,8 +174,14 @@ pub(super) fn of(work: &mut Work<'_>, code: &str, period: Period) -> Result<Cove
     let codes: Vec<&str> = within.iter().map(|task| task.code.as_str()).collect();
     let sessions = training::task_sessions(work, period, &codes)?;
     let all = lines::products(work, period)?;
-    let mut missing = of_sessions(code, &sessions.sessions, &lines::owed(work)?);
-    let wanted = tasks.wanted(&all, &within).into_iter();
+    let mut missing = of_sessions(&sessions.sessions, &lines::owed(work)?);
+    let wanted = tasks.wanted(&all, &within, period).into_iter();
+    // What a session still owes is told by the session alone.
+    let is_told = |one: &MissingProduct| {
+        let mut told = missing.iter();
+        told.any(|other| (&other.plan_task, other.kind) == (&one.plan_task, one.kind))
+    };
+    let wanted: Vec<MissingProduct> = wanted.filter(|one| !is_told(one)).collect();
     missing.extend(wanted);
     let is_ours = |task: &str| codes.contains(&task);
     let ours = all.into_iter().filter(|one| is_ours(&one.plan_task));

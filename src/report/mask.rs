@@ -118,14 +118,16 @@ fn leak(numbers: &[Option<i64>], withheld: &[bool], group: &Group) -> Option<usi
     let open = group.parts.iter().copied();
     let open = open.filter(|one| !is_hidden(*one) && number(*one) > 0);
     let smallest = open.min_by_key(|one| number(*one));
+    // One alone, or several that are few together, are what the others leave of a sum.
+    let is_told = |hidden: &[usize]| {
+        let sum: i64 = hidden.iter().map(|one| number(*one)).sum();
+        !hidden.is_empty() && (hidden.len() == 1 || sum < SMALLEST)
+    };
     match group.total {
         Some(total) if is_hidden(total) => smallest.filter(|_| hidden.is_empty()),
-        Some(total) => {
-            let sum: i64 = hidden.iter().map(|one| number(*one)).sum();
-            let is_told = !hidden.is_empty() && (hidden.len() == 1 || sum < SMALLEST);
-            is_told.then(|| smallest.unwrap_or(total))
-        }
-        None => smallest.filter(|_| hidden.len() == 1),
+        Some(total) => is_told(&hidden).then(|| smallest.unwrap_or(total)),
+        // What a row withholds, its other numbers may add up to.
+        None => smallest.filter(|_| is_told(&hidden)),
     }
 }
 
@@ -176,6 +178,18 @@ mod tests {
         // With nothing to hide behind, the total goes.
         assert_eq!(shown(table(&[3, 0])), [None, None, Some(0)]);
         assert_eq!(shown(table(&[7, 8])), [Some(15), Some(7), Some(8)]);
+    }
+
+    #[test]
+    fn what_is_left_of_a_row_tells_nothing_either() {
+        let told = shown(vec![
+            row(TOTAL, None, "received", 7),
+            row(TOTAL, None, "open", 5),
+            row(TOTAL, None, "redirected", 1),
+            row(TOTAL, None, "withdrawn", 1),
+            row(TOTAL, None, "refused", 0),
+        ]);
+        assert_eq!(told, [Some(7), None, None, None, Some(0)]);
     }
 
     #[test]

@@ -20,8 +20,8 @@ use crate::office::work::Work;
 pub struct TaskSession {
     /// Its id.
     pub id: HeldSessionId,
-    /// What staff read.
-    pub reference: String,
+    /// The first task it is of.
+    pub plan_task: String,
     /// Who leads it.
     pub lead_agency_id: AgencyId,
 }
@@ -75,7 +75,7 @@ pub fn task_sessions(
                 counted.push(session.id);
                 found.sessions.push(TaskSession {
                     id: session.id.cast(),
-                    reference: session.reference,
+                    plan_task: session.plan_task,
                     lead_agency_id: session.lead_agency_id,
                 });
             }

@@ -117,7 +117,7 @@ pub(super) fn issue(
     Ok(product)
 }
 
-/// Puts another issued product of the same kind in a product's place; what it delivered, the other
+/// Puts another issued product of the same kind and task in a product's place; what it delivered, the other
 /// does.
 pub(super) fn supersede(
     work: &mut Work<'_>,
@@ -133,7 +133,8 @@ pub(super) fn supersede(
     let successor = successor.ok_or_else(|| Fault::rule("/by", "unknown-reference"))?;
     let is_fit = by != id
         && successor.status == ProductStatus::Issued
-        && successor.content.kind == product.content.kind;
+        && successor.content.kind == product.content.kind
+        && successor.content.plan_task == product.content.plan_task;
     if !is_fit {
         return Err(Fault::rule("/by", "not-a-successor").into());
     }

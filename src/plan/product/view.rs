@@ -66,7 +66,8 @@ pub(super) struct ProductBody {
     /// The code of the task it is a product of.
     #[schema(max_length = 20, example = "2b")]
     plan_task: String,
-    /// The year whose report counts it; without it, the one whose reporting window holds today.
+    /// The year whose report counts it; without it, the one whose reporting window holds the first day of
+    /// the session, or today.
     report_year: Option<i32>,
     /// The session it is of, once that is announced.
     session_id: Option<HeldSessionId>,

@@ -31,6 +31,17 @@ pub(in crate::report) fn csv(content: &Content, language: Language) -> Result<Ve
             &amount,
         ])?;
     }
+    for one in &content.figures {
+        let Some(amount) = one.amount else { continue };
+        writer.write_record([
+            "figure",
+            "plan_task",
+            &guarded(&one.plan_task),
+            &guarded(language.pick(&one.title_vi, &one.title_en)),
+            &guarded(language.pick(&one.unit_vi, &one.unit_en)),
+            &amount.to_string(),
+        ])?;
+    }
     writer
         .into_inner()
         .map_err(|error| error.into_error().into())
@@ -47,7 +58,8 @@ pub(in crate::report) fn workbook(
         let rows: Vec<Vec<Cell>> = rows.map(|row| cells(row, language)).collect();
         (!rows.is_empty()).then(|| sheet(*part, (title, language), rows))
     });
-    let sheets: Vec<Sheet> = told.collect();
+    let mut sheets: Vec<Sheet> = told.collect();
+    sheets.extend(figures(content, (title, language)));
     paper::workbook(&sheets, now)
 }
 
@@ -66,6 +78,31 @@ fn sheet(part: Section, (title, language): (&str, Language), rows: Vec<Vec<Cell>
         ],
         rows,
     }
+}
+
+/// What was counted by hand, where anything was.
+fn figures(content: &Content, (title, language): (&str, Language)) -> Option<Sheet> {
+    let rows = content.figures.iter().filter_map(|one| {
+        Some(vec![
+            Cell::text(Some(&one.plan_task)),
+            Cell::text(Some(language.pick(&one.title_vi, &one.title_en))),
+            Cell::Whole(one.amount?),
+            Cell::text(Some(language.pick(&one.unit_vi, &one.unit_en))),
+        ])
+    });
+    let rows: Vec<Vec<Cell>> = rows.collect();
+    let column = |vi: &str, en: &str, width: f64| (language.pick(vi, en).to_owned(), width);
+    (!rows.is_empty()).then(|| Sheet {
+        name: language.pick("Chỉ tiêu", "Figures").to_owned(),
+        title: vec![title.to_owned()],
+        columns: vec![
+            column("Nhiệm vụ", "Task", 10.0),
+            column("Chỉ tiêu", "Indicator", 60.0),
+            column("Số lượng", "Amount", 12.0),
+            column("Đơn vị tính", "Unit", 16.0),
+        ],
+        rows,
+    })
 }
 
 fn cells(row: &ReportRow, language: Language) -> Vec<Cell> {

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use serde_json::json;
 
-use super::reports::ContentQuery;
+use super::reports::{ContentQuery, EditionQuery};
 use super::{Answer, both, named};
 use crate::http::{Api, ApiQuery, Problem, Reply};
 use crate::identity::Call;
@@ -75,12 +75,20 @@ where
     .await
 }
 
-async fn document(call: Call, query: Query) -> Result<HttpResponse, Problem> {
-    give(call, query, "docx", |work, (report, content), _| {
-        let now = work.now;
-        let settings = work.settings()?.clone();
-        let file = print::document(report, content, (&settings, now));
-        Ok((paper::DOCX, file.map_err(|error| internal(&error))?))
+/// The paper that is signed: it has one form, and none for the public.
+async fn document(call: Call, mut query: ApiQuery<EditionQuery>) -> Result<HttpResponse, Problem> {
+    let named = named(call.request());
+    call.write_secret(move |cx| {
+        let mut work = policy::count(cx)?;
+        let whole = ContentQuery {
+            edition: query.parse()?.edition,
+            public: false,
+        };
+        let (report, content) = taken(&mut work, named.clone()?, (&whole, "docx"))?;
+        let (now, settings) = (work.now, work.settings()?.clone());
+        let file = print::document(&report, &content, (&settings, now));
+        let file = file.map_err(|error| internal(&error))?;
+        Ok(Reply::file(paper::DOCX, &file_name(&report, "docx"), file))
     })
     .await
 }
@@ -116,7 +124,7 @@ pub(super) fn mount(api: &mut Api) {
     both!(api, get "/{year}/report.docx", "print" "", document, |route| {
         route
             .summary("The report to sign, in the layout of Decree 30/2020; a draft until it is issued.")
-            .query::<ContentQuery>()
+            .query::<EditionQuery>()
             .answers_file(&[paper::DOCX]);
     });
     both!(api, get "/{year}/report.xlsx", "export" "_workbook", workbook, |route| {

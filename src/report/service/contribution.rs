@@ -14,7 +14,7 @@ use crate::report::model::{
     AgencyTexts, Contribution, ContributionId, ContributionStatus, Report, ReportKind,
 };
 use crate::report::policy::Hand;
-use crate::report::status::{ContributionAction, ReportAction};
+use crate::report::status::{ContributionAction, ReportStatus};
 use crate::report::store::{contribution as store, report as reports};
 
 /// The agency that writes the report, and sends itself no part (the plan, III.1).
@@ -124,12 +124,7 @@ pub(in crate::report) fn allowed(
         Hand::Agency(own) => own == part.agency_id,
         Hand::Reader | Hand::Nobody => false,
     };
-    // What is put together is changed only after the report was sent back.
-    let is_open = report
-        .status
-        .apply(ReportAction::RequestContributions)
-        .is_ok();
-    if !is_writer || !is_open {
+    if !is_writer || !is_open(report) {
         return Vec::new();
     }
     let may = |action: &ContributionAction| match action {
@@ -138,6 +133,11 @@ pub(in crate::report) fn allowed(
         ContributionAction::Return | ContributionAction::Accept => hand == Hand::Reporter,
     };
     part.status.allowed().filter(may).collect()
+}
+
+/// Parts change while they are asked for: what is put together only after the report was sent back.
+fn is_open(report: &Report) -> bool {
+    report.status == ReportStatus::ContributionsRequested
 }
 
 /// A part, locked with its report for an action.
@@ -150,8 +150,17 @@ fn step(
     reports::lock(work.conn, (work.office.id, named.0, named.1))?;
     let (report, mut part) = find(work, hand, (named, agency))?;
     work.require_seen(part.version)?;
-    report.status.apply(ReportAction::RequestContributions)?;
-    part.status = part.status.apply(action)?;
+    part.status = match part.status.apply(action) {
+        Ok(after) if is_open(&report) => after,
+        _ => {
+            let allowed = allowed(hand, &report, &part).into_iter();
+            return Err(Error::Fault(Fault::Transition {
+                current: part.status.as_str(),
+                action: action.as_str(),
+                allowed: allowed.map(ContributionAction::as_str).collect(),
+            }));
+        }
+    };
     Ok((report, part))
 }
 

@@ -174,6 +174,10 @@ pub(in crate::report) fn edit(
     if (&texts, &recipients) != (&report.texts, &report.recipients) {
         report.texts = texts;
         report.recipients = recipients;
+        if report.status == ReportStatus::Consolidated {
+            // Whoever changed it last put it together, and does not approve it.
+            report.consolidated = Some((work.now, work.actor));
+        }
         save(work, &mut report, ReportAction::Edit)?;
     }
     Ok(report)

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::report::{self, Named, ask_for_approval, is_own, lock, save};
 use super::{contribution as parts_of, file as files_of};
+use crate::kernel::error::Check;
 use crate::kernel::{AgencyId, Fault, Timestamp};
 use crate::office::agency;
 use crate::office::work::Work;
@@ -143,9 +144,11 @@ pub(in crate::report) fn issue(
     if report.period.1 >= today {
         return Err(Error::PeriodNotOver);
     }
-    if issued.dated_on > today {
-        return Err(Fault::rule("/dated_on", "in-the-future").into());
-    }
+    let mut check = Check::new();
+    check.rule(issued.dated_on <= today, "/dated_on", "in-the-future");
+    let is_after = issued.dated_on > report.period.1;
+    check.rule(is_after, "/dated_on", "order-invalid");
+    check.done()?;
     report.status = status;
     report.number = Some(issued.number);
     report.dated_on = Some(issued.dated_on);
@@ -231,14 +234,13 @@ pub(in crate::report) fn revise(
     Ok(next)
 }
 
-/// What changed of a report since it was issued: whether its figures would be others today.
+/// Whether an issued report would say something else today: other figures, another product.
 pub(in crate::report) fn has_moved(work: &mut Work<'_>, report: &Report) -> Result<bool, Error> {
     let Some(frozen) = snapshot::find(work.conn, report.id)? else {
         return Ok(false);
     };
-    let then = Content::read(&frozen.content)?;
-    let now = Content::count(work, report)?;
-    Ok(then.rows != now.rows)
+    let (now, _) = Content::count(work, report)?.sealed()?;
+    Ok(frozen.content != now)
 }
 
 /// The files of a report, for its view.

@@ -188,7 +188,7 @@ impl PlanReportView {
 pub(in crate::report) struct ReportContentView {
     /// Whether it is frozen; otherwise it was counted just now.
     pub(in crate::report) is_frozen: bool,
-    /// Whether the figures of a frozen one would be others today: another edition tells them.
+    /// Whether a frozen one would say something else today: another edition tells it.
     pub(in crate::report) has_moved: bool,
     /// Its seal, where it is frozen.
     pub(in crate::report) seal: Option<SealView>,

@@ -73,7 +73,10 @@ fn a_report_counts_what_was_held_and_freezes_it() {
     let reopen = format!("{}/reopen", one(&session));
     organiser.post(&reopen, &reason).assert(200);
     let later = content(&ward, "");
-    assert_eq!(later["has_moved"], true);
+    assert_eq!(
+        (&then["has_moved"], &later["has_moved"]),
+        (&json!(false), &json!(true))
+    );
     assert_eq!(later["rows"], then["rows"]);
     assert_eq!(later["seal"], issued["seal"]);
 }
@@ -229,4 +232,69 @@ fn the_command_line_writes_the_years_report() {
     ];
     let none = command(&ward.app, folder.path(), &words).output().unwrap();
     assert!(!none.status.success() && !draft.exists());
+}
+
+#[test]
+fn what_is_due_in_another_year_is_not_missing_yet() {
+    let ward = Ward::in_october();
+    let missing = |year: i32| {
+        let path = format!("/plan/tasks/8/coverage?year={year}");
+        let covered = ward.reporter.get(&path).assert(200).json();
+        covered["products_missing"].clone()
+    };
+    assert_eq!(missing(2026), json!([]));
+    assert_eq!(missing(2030)[0]["kind"], "summary_report");
+}
+
+#[test]
+fn the_paper_that_is_signed_has_no_form_for_the_public() {
+    let ward = Ward::in_october();
+    ward.consolidated();
+    let paper = "/reports/annual/2026/report.docx?public=true";
+    ward.reporter.get(paper).violates("public", "wrong-shape");
+}
+
+#[test]
+fn what_is_counted_by_hand_is_in_every_form() {
+    let ward = Ward::in_october();
+    let agency = ward.agency("HEALTH");
+    let indicator = json!({
+        "kind": "leaflets", "title_vi": "Tờ rơi đã phát", "title_en": "Leaflets",
+        "unit_vi": "tờ", "unit_en": "copies", "agency_id": agency,
+    });
+    let all = "/plan/tasks/2a";
+    let indicator = ward.reporter.post(&format!("{all}/indicators"), &indicator);
+    let figure = json!({
+        "indicator_id": indicator.assert(201).id(), "from": "2026-02-01", "to": "2026-02-28",
+        "amount": 775, "source_document": "12/BC-TYT",
+    });
+    ward.reporter
+        .post(&format!("{all}/figures"), &figure)
+        .assert(201);
+    ward.issued();
+    let csv = ward
+        .reporter
+        .get("/reports/annual/2026/report.csv")
+        .assert(200);
+    let text = String::from_utf8(csv.body).unwrap();
+    assert!(
+        text.contains("figure,plan_task,2a,Tờ rơi đã phát,tờ,775"),
+        "{text}"
+    );
+    let content = content(&ward, "");
+    assert_eq!(content["figures"][0]["amount"], 775);
+    assert_eq!(content["has_moved"], false);
+    let later = json!({
+        "indicator_id": figure["indicator_id"], "from": "2026-03-01", "to": "2026-03-31",
+        "amount": 5, "source_document": "13/BC-TYT",
+    });
+    ward.reporter
+        .post(&format!("{all}/figures"), &later)
+        .assert(201);
+    let moved = ward
+        .reporter
+        .get("/reports/annual/2026/content")
+        .assert(200)
+        .json();
+    assert_eq!(moved["has_moved"], true);
 }

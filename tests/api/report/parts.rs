@@ -60,6 +60,12 @@ fn an_agency_is_asked_writes_its_part_and_nobody_elses() {
         .json();
     assert_eq!(part["status"], "submitted");
     assert_eq!(part["allowed_actions"], json!([]));
+    let again = police.act(&format!("{}/submit", path(&agency)));
+    let again = again.assert(409).problem("action-not-allowed");
+    assert_eq!(
+        (&again["action"], &again["allowed_actions"]),
+        (&json!("submit"), &json!([]))
+    );
     police.act(&format!("{}/accept", path(&agency))).assert(403);
 }
 
