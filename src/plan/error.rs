@@ -12,6 +12,9 @@ pub enum Error {
     /// Nobody approves their own work while another could.
     #[error("approved by its own author")]
     OwnApproval,
+    /// What an indicator counts and for whom stays once figures were entered.
+    #[error("figures were entered for the indicator")]
+    IndicatorCounted,
     /// Another figure of the indicator counts a day of this one.
     #[error("days that another figure counts")]
     PeriodOverlaps {
@@ -42,6 +45,7 @@ impl Coded for Error {
     fn class(&self) -> Class {
         match self {
             Self::OwnApproval
+            | Self::IndicatorCounted
             | Self::PeriodOverlaps { .. }
             | Self::ProductFileMissing
             | Self::ProductSettled => Class::Conflict,
@@ -55,6 +59,7 @@ impl Coded for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::OwnApproval => "own-approval",
+            Self::IndicatorCounted => "indicator-counted",
             Self::PeriodOverlaps { .. } => "period-overlaps",
             Self::ProductFileMissing => "product-file-missing",
             Self::ProductSettled => "product-settled",

@@ -94,6 +94,11 @@ pub(super) fn edit(
     if fields.agency_id != old.agency_id {
         require_agency(work, fields.agency_id)?;
     }
+    let is_another = (fields.kind, fields.agency_id) != (old.kind, old.agency_id);
+    if is_another && store::is_counted(work.conn, id)? {
+        // What one agency entered would become another's, years back.
+        return Err(Error::IndicatorCounted);
+    }
     store::update_indicator(work.conn, work.now, id, &fields)?;
     log(work, "indicator.update", (id, task), &fields)?;
     load(work, task, id)

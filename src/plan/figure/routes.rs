@@ -250,9 +250,10 @@ pub(in crate::plan) fn mount(api: &mut Api) {
         .summary("One indicator.")
         .answers::<IndicatorView>(200);
     api.patch(one, "edit_indicator", edit_indicator)
-        .summary("Changes what is counted; one that is not active takes no further figures.")
+        .summary("Changes what is counted: not its kind and agency once figures were entered, and one that is not active takes no further ones.")
         .body::<IndicatorPatch>()
-        .answers::<IndicatorView>(200);
+        .answers::<IndicatorView>(200)
+        .errors(&["indicator-counted"]);
     let (all, one) = (
         "/plan/tasks/{code}/figures",
         "/plan/tasks/{code}/figures/{id}",

@@ -284,6 +284,14 @@ pub(super) fn figure(
         .optional()?)
 }
 
+/// Whether a figure of an indicator stands.
+pub(super) fn is_counted(conn: &mut Conn, indicator: IndicatorId) -> db::Result<bool> {
+    let figures = figures::table
+        .filter(figures::indicator_id.eq(indicator))
+        .filter(figures::withdrawn_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(figures)).get_result(conn)?)
+}
+
 /// A figure of an indicator that counts and shares a day with these.
 pub(super) fn overlapping(
     conn: &mut Conn,

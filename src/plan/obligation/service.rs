@@ -1,5 +1,6 @@
 //! What is owed and how it stands; what is filed, and what was not after all.
 
+use chrono::Datelike;
 use serde_json::json;
 
 use super::catalogue::{self, Catalogue};
@@ -62,7 +63,7 @@ fn stand(work: &mut Work<'_>, owed: Vec<Owed>) -> Result<Vec<Standing>, Error> {
 /// Everything that is wanted, what is due first before the rest.
 pub(super) fn list(work: &mut Work<'_>, wanted: &Wanted) -> Result<Vec<Standing>, Error> {
     let catalogue = Catalogue::load(work)?;
-    let this_year = chrono::Datelike::year(&work.zone().day(work.now));
+    let this_year = work.zone().day(work.now).year();
     let years = match wanted.year {
         Some(year) => year..=year,
         None => catalogue.first_year..=this_year + 1,
@@ -117,6 +118,11 @@ pub(super) fn file(
         return Err(Fault::Forbidden.into());
     }
     before.status.require(ObligationAction::File, may)?;
+    // Nothing is sent long before it is owed: such a year is a slip of the hand.
+    let year = work.zone().day(new.filed_at).year();
+    if year < before.owed.year - 1 {
+        return Err(Fault::rule("/filed_at", "out-of-range").into());
+    }
     keep(work, key, may, new)?;
     load(work, key)
 }

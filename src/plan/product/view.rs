@@ -1,6 +1,6 @@
 //! Products on the wire.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -27,6 +27,8 @@ const NAME_MAX: usize = 200;
 const RECIPIENTS_MAX: usize = 50;
 /// The most letters of a note.
 const NOTE_MAX: usize = 2_000;
+/// The first year a product can be of.
+const YEARS_FROM: i32 = 2000;
 /// The most letters of a reason.
 const REASON_MAX: usize = 500;
 
@@ -37,7 +39,7 @@ fn kind(check: &mut Check, kind: ProductKind) -> ProductKind {
 
 fn year(check: &mut Check, year: i32) -> i32 {
     check.rule(
-        (2000..=2199).contains(&year),
+        (YEARS_FROM..=2199).contains(&year),
         "/report_year",
         "out-of-range",
     );
@@ -214,6 +216,8 @@ impl IssueProductBody {
         let mut check = Check::new();
         check.day("/dated_on", self.dated_on);
         check.rule(self.dated_on <= today, "/dated_on", "in-the-future");
+        let is_likely = self.dated_on.year() >= YEARS_FROM;
+        check.rule(is_likely, "/dated_on", "out-of-range");
         let given = self.recipients.as_deref();
         let issue = Issue {
             number: check.line_opt("/number", self.number.as_deref(), NUMBER_MAX),

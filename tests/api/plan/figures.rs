@@ -552,3 +552,29 @@ fn a_report_is_told_what_every_indicator_came_to() {
     );
     assert_eq!(sum.unit_en, "copies");
 }
+
+#[test]
+fn what_one_agency_counted_never_becomes_anothers() {
+    let story = Story::begin();
+    let organiser = &story.organiser;
+    let path = format!("{INDICATORS}/{}", story.indicator);
+    let police = agency(organiser, "POLICE");
+    let entered = story.enter(organiser, "2026-01-01", "2026-01-31", 1);
+    let figure = format!("{FIGURES}/{}", entered.assert(201).id());
+    let by = organiser.with("If-Match", "*");
+    let other = json!({"agency_id": police});
+    by.patch(&path, &other)
+        .assert(409)
+        .problem("indicator-counted");
+    let kind = json!({"kind": "broadcasts"});
+    by.patch(&path, &kind)
+        .assert(409)
+        .problem("indicator-counted");
+    by.patch(&path, &json!({"title_vi": "Tờ gấp"})).assert(200);
+    // What was taken back counts for nobody.
+    let reason = json!({"reason": "Nhầm"});
+    organiser
+        .post(&format!("{figure}/withdraw"), &reason)
+        .assert(200);
+    by.patch(&path, &other).assert(200);
+}
