@@ -9,6 +9,7 @@
 //! [`work_item`] and [`risk_alert`]; all else goes through routes.
 
 pub mod agency;
+pub mod approval;
 mod body;
 pub mod calendar;
 pub mod circumstance;

@@ -6,9 +6,10 @@ use super::status::{ProductAction, ProductStatus};
 use super::store::{self, Wanted};
 use super::{Content, Product};
 use crate::http::request::Expected;
-use crate::identity::{Role, UserId, colleague};
+use crate::identity::UserId;
 use crate::kernel::error::Check;
 use crate::kernel::{AgencyId, Fault};
+use crate::office::approval::Approver;
 use crate::office::owed::{self, HeldSessionId, ProductId};
 use crate::office::work::Work;
 use crate::office::{agency, plan};
@@ -19,10 +20,8 @@ use crate::plan::policy::Hand;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Standing {
     hand: Hand,
-    user: Option<UserId>,
-    is_reporter: bool,
-    /// Whether nobody else could say yes in the caller's place.
-    is_alone: bool,
+    /// A reporter, who says yes or no.
+    approver: Option<Approver>,
 }
 
 impl Standing {
@@ -31,16 +30,12 @@ impl Standing {
         work: &mut Work<'_>,
         (hand, is_reporter): (Hand, bool),
     ) -> Result<Self, Error> {
-        let is_alone = is_reporter && {
-            let reporters = colleague::holders(work.conn, work.office.id, Role::Reporter)?;
-            reporters.iter().all(|one| Some(*one) == work.actor)
+        let approver = if is_reporter {
+            Some(Approver::of(work)?)
+        } else {
+            None
         };
-        Ok(Self {
-            hand,
-            user: work.actor,
-            is_reporter,
-            is_alone,
-        })
+        Ok(Self { hand, approver })
     }
 
     /// The actions on a product that would succeed.
@@ -53,21 +48,22 @@ impl Standing {
 
     fn allows(self, product: &Product, action: ProductAction) -> bool {
         let is_theirs = if action.is_decision() {
-            self.is_reporter
+            self.approver.is_some()
         } else {
             self.hand.reaches(product.content.agency_id)
         };
         let is_ready = match action {
-            ProductAction::Approve => self.is_alone || !self.handed_in(product),
+            ProductAction::Approve => self.may_approve(product),
             ProductAction::Issue => product.file.is_some(),
             _ => true,
         };
         is_theirs && is_ready && product.status.after(action).is_some()
     }
 
-    fn handed_in(self, product: &Product) -> bool {
+    /// Whether the caller is a reporter who may approve what was handed in.
+    pub(super) fn may_approve(self, product: &Product) -> bool {
         let by = product.submitted.and_then(|(_, by)| by);
-        by.is_some() && by == self.user
+        self.approver.is_some_and(|one| one.may_approve(by))
     }
 }
 

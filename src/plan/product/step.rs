@@ -9,7 +9,6 @@ use crate::office::owed::{self, ProductId};
 use crate::office::work::Work;
 use crate::office::work_item::{self, NewWorkItem, WorkItemKind};
 use crate::plan::error::Error;
-use crate::plan::policy;
 
 fn done(work: &Work<'_>) -> Done {
     (work.now, work.actor)
@@ -73,7 +72,9 @@ pub(super) fn approve(
     id: ProductId,
 ) -> Result<Product, Error> {
     let (mut product, after) = lock_for(work, standing, (id, ProductAction::Approve))?;
-    policy::require_other(work, product.submitted.and_then(|(_, by)| by))?;
+    if !standing.may_approve(&product) {
+        return Err(Error::OwnApproval);
+    }
     product.status = after;
     product.approved = Some(done(work));
     product.returned_reason = None;

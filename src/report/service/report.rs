@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use crate::db::{self, dialect};
-use crate::identity::{Role, colleague};
+use crate::identity::Role;
 use crate::kernel::Fault;
 use crate::kernel::error::Check;
+use crate::office::approval::Approver;
 use crate::office::work::Work;
 use crate::office::work_item::{self, NewWorkItem, WorkItemKind};
 use crate::office::{agency, plan};
@@ -200,15 +201,10 @@ pub(super) fn ask_for_approval(work: &mut Work<'_>, report: &Report) -> Result<(
     Ok(())
 }
 
-/// Whether another reporter could approve what this caller put together: nobody approves their own,
-/// and where one person alone reports nothing is late for want of a second.
+/// Whether this caller put a report together, and another reporter is there to approve it.
 pub(in crate::report) fn is_own(work: &mut Work<'_>, report: &Report) -> Result<bool, Error> {
     let by = report.consolidated.and_then(|(_, by)| by);
-    if by.is_none() || by != work.actor {
-        return Ok(false);
-    }
-    let reporters = colleague::holders(work.conn, work.office.id, Role::Reporter)?;
-    Ok(reporters.iter().any(|one| Some(*one) != work.actor))
+    Ok(!Approver::of(work)?.may_approve(by))
 }
 
 /// What a reporter could do with a report now.
